@@ -1,0 +1,24 @@
+package source
+
+// A Finding is something about the source that a person should look at. It is
+// never a write, and it never stops the others.
+type Finding struct {
+	Source   string // name of the source; Collect fills it when empty
+	Identity string // Identity.ID; empty when it concerns nobody in particular
+	Field    string // name of the field as in [Fields], or a column heading
+	Code     string // closed list: the Code… constants
+	Message  string // one sentence for people, no secrets, no full records
+	Line     int    // line in a file from 1; 0 = not from a file
+	Column   int    // column in a file from 1; 0 = whole line
+}
+
+// Codes of findings.
+const (
+	CodeDuplicate = "duplicate-id"    // two identities with one ID: both are withheld
+	CodeNoID      = "no-id"           // a row that belongs to nobody: no absence is proved
+	CodeBadValue  = "bad-value"       // a value was not understood and is treated as missing
+	CodeBadRow    = "bad-row"         // a row with the wrong shape; only its ID was taken
+	CodeUnmapped  = "unmapped-column" // a heading of a file that nothing reads
+	CodeConflict  = "conflict"        // sources contradict each other about a person
+	CodeBadDates  = "bad-dates"       // dates that contradict each other
+)

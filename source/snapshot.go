@@ -1,0 +1,52 @@
+package source
+
+import (
+	"iter"
+
+	"github.com/provision-go/provision/internal/proof"
+)
+
+// A Snapshot is a source read to its end. It is immutable and safe for
+// concurrent use. Only [Collect] makes one that is complete; the zero Snapshot
+// is empty and proves nothing.
+type Snapshot struct {
+	source     string
+	identities []Identity // sorted by ID, unique, cleaned
+	contested  []string   // sorted IDs that came more than once: present, unusable
+	lost       int
+	complete   bool
+	findings   []Finding
+}
+
+// Source returns the name of the source.
+func (s Snapshot) Source() string { return s.source }
+
+// Len returns the number of usable identities.
+func (s Snapshot) Len() int { return len(s.identities) }
+
+// All yields the usable identities sorted by ID. The pointers lead into the
+// snapshot: read only.
+func (s Snapshot) All() iter.Seq[*Identity] {
+	return func(yield func(*Identity) bool) {
+		for i := range s.identities {
+			if !yield(&s.identities[i]) {
+				return
+			}
+		}
+	}
+}
+
+// Contested returns the sorted IDs that the source gave more than once with
+// different content. These people are present but nothing is decided for them.
+func (s Snapshot) Contested() []string { return s.contested }
+
+// Findings returns what was noticed while reading, sorted.
+func (s Snapshot) Findings() []Finding { return s.findings }
+
+// Proof returns the evidence that reconcile asks for before anybody may be
+// called absent.
+func (s Snapshot) Proof() proof.Complete {
+	return proof.Complete{
+		Source: s.source, People: len(s.identities) + len(s.contested), Lost: s.lost, Read: s.complete,
+	}
+}
