@@ -63,6 +63,8 @@ type FieldSpec struct {
 	// missing. It is nil for a field that takes any value.
 	Words []string
 
+	common  bool // many people share the value: worth keeping once
+	email   bool // the value must look like an address
 	text    func(*Identity) *string
 	date    func(*Identity) *Date
 	instant func(*Identity) *time.Time

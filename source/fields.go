@@ -29,21 +29,21 @@ func fieldTable() []FieldSpec {
 		personal("preferred_name", func(i *Identity) *string { return &i.Name.Preferred }),
 		personal("display_name", func(i *Identity) *string { return &i.DisplayName }),
 		personal("username", func(i *Identity) *string { return &i.Username }),
-		personal("work_email", func(i *Identity) *string { return &i.WorkEmail }),
-		personal("personal_email", func(i *Identity) *string { return &i.PersonalEmail }),
+		email("work_email", func(i *Identity) *string { return &i.WorkEmail }),
+		email("personal_email", func(i *Identity) *string { return &i.PersonalEmail }),
 
-		text("job_title", func(i *Identity) *string { return &i.JobTitle }),
-		text("location", func(i *Identity) *string { return &i.Location.Name }),
-		part("location", text("location_id", func(i *Identity) *string { return &i.Location.ID })),
-		part("location", text("location_code", func(i *Identity) *string { return &i.Location.Code })),
-		part("location", text("city", func(i *Identity) *string { return &i.Location.City })),
-		part("location", text("region", func(i *Identity) *string { return &i.Location.Region })),
-		part("location", text("country", func(i *Identity) *string { return &i.Location.Country })),
-		part("location", text("time_zone", func(i *Identity) *string { return &i.Location.TimeZone })),
+		common("job_title", func(i *Identity) *string { return &i.JobTitle }),
+		common("location", func(i *Identity) *string { return &i.Location.Name }),
+		part("location", common("location_id", func(i *Identity) *string { return &i.Location.ID })),
+		part("location", common("location_code", func(i *Identity) *string { return &i.Location.Code })),
+		part("location", common("city", func(i *Identity) *string { return &i.Location.City })),
+		part("location", common("region", func(i *Identity) *string { return &i.Location.Region })),
+		part("location", common("country", func(i *Identity) *string { return &i.Location.Country })),
+		part("location", common("time_zone", func(i *Identity) *string { return &i.Location.TimeZone })),
 
-		text("manager", func(i *Identity) *string { return &i.Manager.ID }),
+		common("manager", func(i *Identity) *string { return &i.Manager.ID }),
 		part("manager", personal("manager_employee_number", func(i *Identity) *string { return &i.Manager.EmployeeNumber })),
-		part("manager", personal("manager_email", func(i *Identity) *string { return &i.Manager.Email })),
+		part("manager", email("manager_email", func(i *Identity) *string { return &i.Manager.Email })),
 		part("manager", personal("manager_name", func(i *Identity) *string { return &i.Manager.Name })),
 
 		{Name: "groups", Type: FieldList, list: groupNames, setList: setGroupNames},
@@ -76,6 +76,14 @@ func personal(name string, at func(*Identity) *string) FieldSpec {
 	return FieldSpec{Name: name, Type: FieldText, PII: true, text: at}
 }
 
+func common(name string, at func(*Identity) *string) FieldSpec {
+	return FieldSpec{Name: name, Type: FieldText, common: true, text: at}
+}
+
+func email(name string, at func(*Identity) *string) FieldSpec {
+	return FieldSpec{Name: name, Type: FieldText, PII: true, email: true, text: at}
+}
+
 func date(name string, at func(*Identity) *Date) FieldSpec {
 	return FieldSpec{Name: name, Type: FieldDate, date: at}
 }
@@ -91,9 +99,9 @@ func part(whole string, f FieldSpec) FieldSpec {
 
 func ref(name string, at func(*Identity) *Ref) []FieldSpec {
 	return []FieldSpec{
-		text(name, func(i *Identity) *string { return &at(i).Name }),
-		part(name, text(name+"_id", func(i *Identity) *string { return &at(i).ID })),
-		part(name, text(name+"_code", func(i *Identity) *string { return &at(i).Code })),
+		common(name, func(i *Identity) *string { return &at(i).Name }),
+		part(name, common(name+"_id", func(i *Identity) *string { return &at(i).ID })),
+		part(name, common(name+"_code", func(i *Identity) *string { return &at(i).Code })),
 	}
 }
 

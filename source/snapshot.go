@@ -2,6 +2,8 @@ package source
 
 import (
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/provision-go/provision/internal/proof"
 )
@@ -11,7 +13,7 @@ import (
 // is empty and proves nothing.
 type Snapshot struct {
 	source     string
-	identities []Identity // sorted by ID, unique, cleaned
+	identities []*Identity // sorted by ID, unique, cleaned
 	contested  []string   // sorted IDs that came more than once: present, unusable
 	lost       int
 	complete   bool
@@ -28,19 +30,36 @@ func (s Snapshot) Len() int { return len(s.identities) }
 // snapshot: read only.
 func (s Snapshot) All() iter.Seq[*Identity] {
 	return func(yield func(*Identity) bool) {
-		for i := range s.identities {
-			if !yield(&s.identities[i]) {
+		for _, i := range s.identities {
+			if !yield(i) {
 				return
 			}
 		}
 	}
 }
 
+// Find returns the usable identity with the given ID, nil if there is none. The
+// pointer leads into the snapshot: read only. Nil does not mean that the person
+// is gone: they may be contested, or the snapshot may not be complete.
+func (s Snapshot) Find(id string) *Identity {
+	n, found := slices.BinarySearchFunc(s.identities, id, func(i *Identity, id string) int {
+		return strings.Compare(i.ID, id)
+	})
+	if !found {
+		return nil
+	}
+	return s.identities[n]
+}
+
 // Contested returns the sorted IDs that the source gave more than once with
 // different content. These people are present but nothing is decided for them.
+// The caller must not change the slice.
 func (s Snapshot) Contested() []string { return s.contested }
 
-// Findings returns what was noticed while reading, sorted.
+// Findings returns what was noticed while reading, sorted by person, line and
+// column. Of one code and field it holds the first thousand and one more that
+// says how many were left out, so that a mistake in every row stays readable.
+// The caller must not change the slice.
 func (s Snapshot) Findings() []Finding { return s.findings }
 
 // Proof returns the evidence that reconcile asks for before anybody may be

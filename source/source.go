@@ -11,8 +11,8 @@ var (
 	// ErrNotFound says that the source knows nobody by that ID now. It is a
 	// hint, not proof: access is never removed because of it.
 	ErrNotFound = errors.New("identity not found")
-	// ErrListOnly says that the source cannot read one person. Callers then
-	// read the list and stop at the person.
+	// ErrListOnly says that the source cannot read one person. [Read] then looks
+	// through the list.
 	ErrListOnly = errors.New("source can only be listed")
 	// ErrCursorExpired says that the source no longer accepts a [Cursor]. The
 	// cure is a full read.

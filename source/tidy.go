@@ -1,0 +1,255 @@
+package source
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A tidier makes identities fit for use: values that cannot be trusted become
+// missing and leave a finding. It serves one read and one goroutine.
+type tidier struct {
+	source string
+	texts  []FieldSpec
+	zones  map[string]*time.Location // nil for a name that is no zone
+	common map[string]string
+}
+
+func newTidier(source string) *tidier {
+	t := &tidier{source: source, zones: map[string]*time.Location{}, common: map[string]string{}}
+	for _, f := range fieldTable() {
+		if f.text != nil && f.Name != "id" {
+			t.texts = append(t.texts, f)
+		}
+	}
+	return t
+}
+
+// tidy cleans i, whose ID is known to be good, and adds to i.Findings. It writes
+// to no slice and no map that i brought along.
+func (t *tidier) tidy(i *Identity) {
+	i.Findings = t.signed(i.ID, i.Findings)
+	for n := range t.texts {
+		f := &t.texts[n]
+		at := f.text(i)
+		if *at == "" {
+			continue
+		}
+		*at = t.text(i, f.Name, *at)
+		if f.email && *at != "" {
+			if fault := checkEmail(*at); fault != "" {
+				t.bad(i, f.Name, *at, fault)
+				*at = ""
+			}
+		}
+		if f.common {
+			*at = t.intern(*at)
+		}
+	}
+	i.StatusRaw = t.intern(t.text(i, "status", i.StatusRaw))
+	i.EmploymentTypeRaw = t.intern(t.text(i, "employment_type", i.EmploymentTypeRaw))
+	t.vocabularies(i)
+	t.location(i, &i.Location)
+	t.lists(i)
+	t.employments(i)
+	t.dates(i)
+}
+
+// text returns the cleaned value, "" with a finding if it cannot be trusted.
+func (t *tidier) text(i *Identity, field, value string) string {
+	if value == "" {
+		return ""
+	}
+	clean, fault := cleanText(value)
+	if fault != "" {
+		t.bad(i, field, value, fault)
+		return ""
+	}
+	return clean
+}
+
+func (t *tidier) bad(i *Identity, field, value, fault string) {
+	t.find(i, CodeBadValue, field, fmt.Sprintf("%s %q is taken as missing: %s", field, clip(value), fault))
+}
+
+func (t *tidier) find(i *Identity, code, field, message string) {
+	// The full slice expression keeps append from writing into shared memory.
+	i.Findings = append(i.Findings[:len(i.Findings):len(i.Findings)],
+		Finding{Source: t.source, Identity: i.ID, Field: field, Code: code, Message: message})
+}
+
+// signed returns the findings of a connector with the name of the source and
+// the person filled in.
+func (t *tidier) signed(id string, findings []Finding) []Finding {
+	if len(findings) == 0 {
+		return nil
+	}
+	findings = slices.Clone(findings)
+	for n := range findings {
+		if findings[n].Source == "" {
+			findings[n].Source = t.source
+		}
+		if findings[n].Identity == "" {
+			findings[n].Identity = id
+		}
+	}
+	return findings
+}
+
+// vocabularies refuses numbers that no constant has.
+func (t *tidier) vocabularies(i *Identity) {
+	if i.Status > Deleted {
+		t.bad(i, "status", i.Status.String(), "it is no known status")
+		i.Status = Unknown
+	}
+	if i.EmploymentType > OtherEmployment {
+		t.bad(i, "employment_type", i.EmploymentType.String(), "it is no known employment type")
+		i.EmploymentType = EmploymentUnknown
+	}
+	if i.Kind > KindDirectoryUser {
+		t.bad(i, "kind", i.Kind.String(), "it is no known kind")
+		i.Kind = KindUnknown
+	}
+}
+
+// location checks the country and loads the time zone.
+func (t *tidier) location(i *Identity, l *Location) {
+	if l.Country != "" {
+		country := strings.ToUpper(l.Country)
+		if len(country) != 2 || country[0] < 'A' || country[0] > 'Z' || country[1] < 'A' || country[1] > 'Z' {
+			t.bad(i, "country", l.Country, "want an ISO 3166-1 alpha-2 code such as DE")
+			country = ""
+		}
+		l.Country = country
+	}
+	l.Zone = nil
+	if l.TimeZone == "" {
+		return
+	}
+	if l.Zone = t.zone(l.TimeZone); l.Zone == nil {
+		t.bad(i, "time_zone", l.TimeZone, "want an IANA name such as Europe/Berlin")
+		l.TimeZone = ""
+	}
+}
+
+func (t *tidier) zone(name string) *time.Location {
+	zone, known := t.zones[name]
+	if !known {
+		// "Local" would make decisions depend on the machine that takes them.
+		if loaded, err := time.LoadLocation(name); err == nil && name != "Local" {
+			zone = loaded
+		}
+		t.zones[name] = zone
+	}
+	return zone
+}
+
+// lists cleans the lists. One value that cannot be trusted makes the whole list
+// missing: a shorter list would say that somebody left a group.
+func (t *tidier) lists(i *Identity) {
+	if len(i.Groups) > 0 {
+		groups, ok := slices.Clone(i.Groups), true
+		for n := range groups {
+			g := &groups[n]
+			ok = t.all(i, "groups", &g.ID, &g.Name, &g.Type) && ok
+		}
+		if i.Groups = groups; !ok {
+			i.Groups = nil
+		}
+	}
+	if len(i.AlternateIDs) > 0 {
+		ids, ok := slices.Clone(i.AlternateIDs), true
+		for n := range ids {
+			ok = t.all(i, "alternate_ids", &ids[n].Type, &ids[n].Value) && ok
+		}
+		if i.AlternateIDs = ids; !ok {
+			i.AlternateIDs = nil
+		}
+	}
+	if len(i.Custom) > 0 {
+		t.custom(i)
+	}
+}
+
+func (t *tidier) all(i *Identity, field string, values ...*string) bool {
+	ok := true
+	for _, v := range values {
+		if *v == "" {
+			continue
+		}
+		*v = t.intern(t.text(i, field, *v))
+		ok = ok && *v != ""
+	}
+	return ok
+}
+
+func (t *tidier) custom(i *Identity) {
+	custom := make(map[string][]string, len(i.Custom))
+	names := make([]string, 0, len(i.Custom))
+	for name := range i.Custom {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		field := customPrefix + name
+		if fault := checkRunes(name); fault != "" || name == "" || len(name) > maxText {
+			t.find(i, CodeBadValue, "", fmt.Sprintf("custom field %q is ignored: its name cannot be used", clip(name)))
+			continue
+		}
+		values, ok := make([]string, 0, len(i.Custom[name])), true
+		for _, v := range i.Custom[name] {
+			clean, fault := cleanText(v)
+			if fault != "" {
+				t.bad(i, field, v, fault)
+				ok = false
+			}
+			if clean != "" {
+				values = append(values, t.intern(clean))
+			}
+		}
+		if ok && len(values) > 0 {
+			custom[t.intern(name)] = values
+		}
+	}
+	i.Custom = custom
+}
+
+func (t *tidier) employments(i *Identity) {
+	if len(i.Employments) == 0 {
+		return
+	}
+	i.Employments = slices.Clone(i.Employments)
+	for n := range i.Employments {
+		e := &i.Employments[n]
+		t.all(i, "employments", &e.ID, &e.Title, &e.Department.ID, &e.Department.Code, &e.Department.Name,
+			&e.Location.ID, &e.Location.Code, &e.Location.Name, &e.Location.City, &e.Location.Region,
+			&e.Location.Country, &e.Location.TimeZone,
+			&e.Manager.ID, &e.Manager.EmployeeNumber, &e.Manager.Email, &e.Manager.Name)
+		t.location(i, &e.Location)
+		if e.Status > Deleted {
+			e.Status = Unknown
+		}
+		if e.Type > OtherEmployment {
+			e.Type = EmploymentUnknown
+		}
+		t.date(i, "employments", &e.Start)
+		t.date(i, "employments", &e.End)
+	}
+}
+
+// intern returns a copy of s that everybody with the same value shares.
+func (t *tidier) intern(s string) string {
+	const most = 1 << 16 // enough for departments; a name per person would only waste memory
+	if s == "" || len(s) > 128 {
+		return s
+	}
+	if kept, ok := t.common[s]; ok {
+		return kept
+	}
+	if len(t.common) < most {
+		s = strings.Clone(s) // s may be a small part of a large text
+		t.common[s] = s
+	}
+	return s
+}
