@@ -14,7 +14,7 @@ import (
 type Snapshot struct {
 	source     string
 	identities []*Identity // sorted by ID, unique, cleaned
-	contested  []string   // sorted IDs that came more than once: present, unusable
+	contested  []string    // sorted IDs that came more than once: present, unusable
 	lost       int
 	complete   bool
 	findings   []Finding
