@@ -1,0 +1,115 @@
+package rules
+
+import (
+	"slices"
+	"time"
+
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+// asOfTerm is the other side of a comparison with AsOf: the comparison turns
+// over on that day plus days, or on the day after.
+type asOfTerm struct {
+	date *node
+	days int
+}
+
+// termsOf finds every comparison with the day that matters for an account.
+func termsOf(a *account, grants []grant) []asOfTerm {
+	terms := appendTerms(nil, a.cond)
+	for _, x := range a.attributes {
+		terms = appendTerms(terms, x.when)
+	}
+	for _, g := range a.gives {
+		for _, n := range g.grants {
+			terms = appendTerms(terms, grants[n].when)
+		}
+	}
+	return terms
+}
+
+func appendTerms(terms []asOfTerm, n *node) []asOfTerm {
+	if n == nil {
+		return terms
+	}
+	switch n.op {
+	case opDateEq, opDateLT, opDateLE:
+		a, b := n.args[0], n.args[1]
+		if (a.op == opAsOf) == (b.op == opAsOf) {
+			return terms // no clock in it, or the same on every day
+		}
+		if b.op == opAsOf {
+			a, b = b, a
+		}
+		term := asOfTerm{b, b.days - a.days}
+		same := func(t asOfTerm) bool {
+			return t.days == term.days && t.date.op == term.date.op && t.date.ref == term.date.ref && t.date.day == term.date.day
+		}
+		if !slices.ContainsFunc(terms, same) {
+			terms = append(terms, term)
+		}
+		return terms
+	}
+	for _, arg := range n.args {
+		terms = appendTerms(terms, arg)
+	}
+	return terms
+}
+
+// lookAhead finds out when time alone will alter the decision, by deciding again
+// at every instant at which it might.
+func (s *Set) lookAhead(i *source.Identity, at time.Time, d *Decision) {
+	var instants []time.Time
+	r := round{set: s, id: i, at: at}
+	for n := range s.accounts {
+		a := &s.accounts[n]
+		v, zone := r.view(a)
+		add := func(t time.Time) {
+			if t.After(at) {
+				instants = append(instants, t)
+			}
+		}
+		day := func(day source.Date) {
+			if day.After(v.day) {
+				add(day.In(zone))
+			}
+		}
+		a.life.boundaries(i, zone, day, add)
+		for _, t := range a.asOf {
+			if turn := v.date(t.date).AddDays(t.days); !turn.IsZero() {
+				day(turn)
+				day(turn.AddDays(1))
+			}
+		}
+	}
+	slices.SortFunc(instants, time.Time.Compare)
+	instants = slices.CompactFunc(instants, time.Time.Equal)
+	for _, t := range instants {
+		s.compareAt(i, t, d)
+	}
+}
+
+// compareAt notes what will be different at a later instant, unless an earlier
+// one was noted before.
+func (s *Set) compareAt(i *source.Identity, t time.Time, d *Decision) {
+	later := s.decideAt(i, t)
+	for n := range d.Accounts {
+		now, then := &d.Accounts[n].Desired, &later.Accounts[n].Desired
+		if now.Next.At.IsZero() && now.State != then.State {
+			now.Next = target.Upcoming{At: t.UTC(), State: then.State}
+		}
+		if d.Next.IsZero() && !sameDesired(now, then) {
+			d.Next = t.UTC()
+		}
+	}
+}
+
+// sameDesired compares everything except Next, which the later one lacks.
+func sameDesired(a, b *target.Desired) bool {
+	return a.State == b.State && a.Phase == b.Phase && a.Label == b.Label &&
+		a.EndSessions == b.EndSessions && a.Handover == b.Handover && a.Attributes == b.Attributes &&
+		slices.Equal(a.Clear, b.Clear) && slices.Equal(a.Secrets, b.Secrets) &&
+		slices.Equal(a.Entitlements, b.Entitlements) && slices.Equal(a.Undecided, b.Undecided) &&
+		slices.Equal(a.Ask, b.Ask) && slices.Equal(a.Missing, b.Missing)
+}

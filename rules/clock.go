@@ -1,0 +1,37 @@
+package rules
+
+import (
+	"time"
+
+	"github.com/provision-go/provision/source"
+)
+
+// Clock says whose midnight begins a day. The zero Clock is the person's: the
+// zone of their work location, and UTC where that is unknown.
+type Clock struct{ zone *time.Location }
+
+// ClockIn is a clock that is the same for everybody, such as time.UTC or the
+// zone of the head office. A nil zone is the zero Clock. Build refuses
+// time.Local: rules must not depend on the machine.
+func ClockIn(zone *time.Location) Clock { return Clock{zone} }
+
+// in returns the zone that counts for a person, never nil.
+func (c Clock) in(i *source.Identity) *time.Location {
+	switch {
+	case c.zone != nil:
+		return c.zone
+	case i.Location.Zone != nil:
+		return i.Location.Zone
+	}
+	return time.UTC
+}
+
+// dayAt returns the civil day at an instant. Days only ever advance: where a
+// clock is set back over midnight, the new day has begun for good.
+func dayAt(at time.Time, zone *time.Location) source.Date {
+	day := source.DateOf(at.In(zone))
+	if next := day.AddDays(1); !next.IsZero() && !at.Before(next.In(zone)) {
+		return next
+	}
+	return day
+}

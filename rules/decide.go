@@ -1,0 +1,233 @@
+package rules
+
+import (
+	"slices"
+	"time"
+
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+// Decide applies the rules to one person at one instant. The answer depends on
+// nothing else. A Person without an Identity gets the zero Decision.
+//
+// In the phase Left the account is disabled whatever its condition says, nothing
+// is wanted and nothing undecided. In the phase Future the state is None for
+// everybody: an account that exists already, such as one that was closed when
+// the person left the first time, is to be left as it is. With the state
+// Undecided every entitlement that the rules can give is undecided as well.
+func (s *Set) Decide(p Person, at time.Time) Decision {
+	if p.Identity == nil {
+		return Decision{}
+	}
+	d := s.decideAt(p.Identity, at)
+	s.lookAhead(p.Identity, at, &d)
+	return d
+}
+
+// decideAt is Decide without the look into the future.
+func (s *Set) decideAt(i *source.Identity, at time.Time) Decision {
+	r := round{set: s, id: i, at: at}
+	d := Decision{Accounts: make([]AccountDecision, len(s.accounts))}
+	for n := range s.accounts {
+		a := &s.accounts[n]
+		d.Accounts[n].Target = a.target
+		r.decide(a, &d.Accounts[n].Desired)
+	}
+	return d
+}
+
+// A round is the work on one person at one instant.
+type round struct {
+	set *Set
+	id  *source.Identity
+	at  time.Time
+
+	zone    *time.Location // of the last account; nil = none yet
+	day     source.Date    // in zone
+	truths  []Truth        // of every grant on truthAt
+	truthOn source.Date
+	space   [64]Truth
+	attrs   target.AttrBuilder
+}
+
+// view returns what the rules of an account see.
+func (r *round) view(a *account) (view, *time.Location) {
+	if zone := a.life.Clock.in(r.id); zone != r.zone {
+		r.zone, r.day = zone, dayAt(r.at, zone)
+	}
+	return view{r.id, r.day}, r.zone
+}
+
+func (r *round) decide(a *account, d *target.Desired) {
+	v, zone := r.view(a)
+	d.Key = target.Key{Identity: r.id.ID, Slot: a.slot}
+	d.Label = v.text(a.label)
+	at := a.life.stage(v, r.at, zone)
+	d.Phase, d.State = at.phase, at.state
+	lacking := missingFields{}
+	switch at.phase {
+	case target.PhaseUnknown:
+		lacking.add(at.missing)
+	case target.Future:
+		return
+	case target.Left:
+		r.leave(a, v, d)
+		return
+	default:
+		d.State = a.state(v, at.state, &lacking)
+	}
+	switch d.State {
+	case target.Undecided:
+		d.Undecided = a.entitlements()
+	case target.Disabled, target.Enabled:
+		r.attributes(a, v, d, &lacking)
+		r.entitlements(a, v, d, &lacking)
+	}
+	d.Missing = lacking.sorted()
+}
+
+// leave fills what is wanted of a leaver's account.
+func (r *round) leave(a *account, v view, d *target.Desired) {
+	if d.State == target.Disabled {
+		r.attributes(a, v, d, &missingFields{})
+		d.Secrets = nil // nothing is created for a leaver
+	}
+	d.EndSessions = a.life.EndSessions
+	if m := v.id.Manager.ID; a.life.Handover && m != v.id.ID {
+		d.Handover = target.Key{Identity: m}
+	}
+}
+
+// state is the state of an account that the life cycle would have in state.
+func (a *account) state(v view, state target.State, lacking *missingFields) target.State {
+	switch v.truth(a.cond) {
+	case No:
+		return target.None
+	case Undecided:
+		v.undecided(a.cond, lacking.add)
+		return target.Undecided
+	}
+	for i := range a.attributes {
+		x := &a.attributes[i]
+		if x.ifMissing != Block || x.to == nil || x.when != nil && v.truth(x.when) != Yes {
+			continue
+		}
+		if _, known := v.values(x.to); !known {
+			v.lacking(x.to, lacking.add)
+			state = target.Undecided
+		}
+	}
+	return state
+}
+
+func (r *round) attributes(a *account, v view, d *target.Desired, lacking *missingFields) {
+	for i := range a.attributes {
+		x := &a.attributes[i]
+		if x.when != nil {
+			if t := v.truth(x.when); t != Yes {
+				if t == Undecided {
+					v.undecided(x.when, lacking.add)
+				}
+				continue
+			}
+		}
+		switch {
+		case x.secret:
+			d.Secrets = append(d.Secrets, x.name)
+		case x.to.op == opField && x.to.ref.kind != source.FieldList:
+			// The usual case, without a slice for one text.
+			if text := v.single(x.to); text != "" {
+				r.attrs.Add(x.name, text)
+			} else if x.ifMissing == Clear {
+				d.Clear = append(d.Clear, x.name)
+			}
+		default:
+			texts, known := v.values(x.to)
+			r.attrs.Add(x.name, texts...)
+			if !known && x.ifMissing == Clear || known && !slices.ContainsFunc(texts, notEmpty) {
+				d.Clear = append(d.Clear, x.name)
+			}
+		}
+	}
+	d.Attributes = r.attrs.Build()
+}
+
+func notEmpty(text string) bool { return text != "" }
+
+// entitlements decides what each entitlement's grants come to: given by one of
+// them, else to be asked for, else undecided.
+func (r *round) entitlements(a *account, v view, d *target.Desired, lacking *missingFields) {
+	if len(a.gives) == 0 {
+		return
+	}
+	r.evaluate(v)
+	d.Entitlements = make([]target.Entitlement, 0, len(a.gives))
+	for i := range a.gives {
+		g := &a.gives[i]
+		switch best, by := r.best(g); {
+		case best == Yes && by == "":
+			d.Entitlements = append(d.Entitlements, g.entitlement)
+		case best == Yes:
+			d.Ask = append(d.Ask, target.Ask{Entitlement: g.entitlement, By: by})
+		case best == Undecided:
+			d.Undecided = append(d.Undecided, g.entitlement)
+			for _, n := range g.grants {
+				v.undecided(r.set.grants[n].when, lacking.add)
+			}
+		}
+	}
+	if len(d.Entitlements) == 0 {
+		d.Entitlements = nil
+	}
+}
+
+// best returns the strongest outcome of the grants of an entitlement, and who
+// has to approve it. A grant without an approval beats those with one; among
+// those, the first by ID is asked.
+func (r *round) best(g *given) (best Truth, by string) {
+	best = No
+	for _, n := range g.grants {
+		t, approval := r.truths[n], r.set.grants[n].approval
+		switch {
+		case t == Yes && approval == "":
+			return Yes, ""
+		case t > best:
+			best, by = t, approval
+		}
+	}
+	return best, by
+}
+
+// evaluate makes sure that truths holds every grant's outcome on the day of v.
+func (r *round) evaluate(v view) {
+	if r.truths != nil && r.truthOn == v.day {
+		return
+	}
+	if r.truths == nil {
+		r.truths = r.space[:0]
+	}
+	r.truths, r.truthOn = r.truths[:0], v.day
+	for i := range r.set.grants {
+		r.truths = append(r.truths, v.truth(r.set.grants[i].when))
+	}
+}
+
+// entitlements returns all that the grants can give here.
+func (a *account) entitlements() []target.Entitlement {
+	var list []target.Entitlement
+	for i := range a.gives {
+		list = append(list, a.gives[i].entitlement)
+	}
+	return list
+}
+
+// missingFields collects names of fields.
+type missingFields struct{ names []string }
+
+func (m *missingFields) add(name string) { m.names = append(m.names, name) }
+
+func (m *missingFields) sorted() []string {
+	slices.Sort(m.names)
+	return slices.Compact(m.names)
+}

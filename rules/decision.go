@@ -1,0 +1,69 @@
+package rules
+
+import (
+	"time"
+
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+// Truth is the outcome of a condition.
+type Truth int8
+
+// The three values, in Kleene's order: and is the minimum, or the maximum.
+const (
+	No        Truth = -1
+	Undecided Truth = 0
+	Yes       Truth = 1
+)
+
+// A Person is all that a decision depends on besides the rules and the instant.
+type Person struct {
+	Identity *source.Identity
+}
+
+// A Decision is what the rules want for one person at one instant.
+type Decision struct {
+	// Accounts holds one entry per TargetSpec, in the order of the Spec.
+	Accounts []AccountDecision
+	// Next is the earliest instant at which time alone alters the answer; zero
+	// if never.
+	Next time.Time
+}
+
+// An AccountDecision is what the rules want on one target in one slot.
+type AccountDecision struct {
+	Target  string
+	Desired target.Desired
+}
+
+// For returns what is wanted on the named target, one entry per slot.
+func (d Decision) For(name string) []target.Desired {
+	var out []target.Desired
+	for i := range d.Accounts {
+		if d.Accounts[i].Target == name {
+			out = append(out, d.Accounts[i].Desired)
+		}
+	}
+	return out
+}
+
+// A Cause is one reason behind a decision, computed on demand.
+type Cause struct {
+	Rule    string // ID of the rule
+	Outcome Truth
+	// Atoms are the comparisons that mattered, with the values they saw.
+	Atoms []Atom
+	// Text is a short sentence, such as `last day 2026-03-01`. May be empty.
+	Text string
+}
+
+// An Atom is one comparison with the value that it saw.
+type Atom struct {
+	Text    string // as a person would write it: department == "Engineering"
+	Value   string // what the person has; "" if missing
+	Outcome Truth
+	// Sensitive: the value names or reaches a person, so mask it where others see
+	// it.
+	Sensitive bool
+}

@@ -1,0 +1,199 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/provision-go/provision/source"
+)
+
+// A view is what conditions and values can see: one person on one day.
+type view struct {
+	id  *source.Identity
+	day source.Date // AsOf
+}
+
+// truth evaluates a condition that Build has resolved.
+func (v view) truth(n *node) Truth {
+	switch n.op {
+	case opConst:
+		return yesIf(n.days != 0)
+	case opAll:
+		result := Yes
+		for _, arg := range n.args {
+			if result = min(result, v.truth(arg)); result == No {
+				return No
+			}
+		}
+		return result
+	case opAny:
+		result := No
+		for _, arg := range n.args {
+			if result = max(result, v.truth(arg)); result == Yes {
+				return Yes
+			}
+		}
+		return result
+	case opNot:
+		return -v.truth(n.args[0])
+	case opMissing:
+		return yesIf(v.missing(n.args[0]))
+	case opDateEq, opDateLT, opDateLE:
+		return v.dates(n)
+	case opHas:
+		return v.has(n.args[0].ref, n.text())
+	}
+	return v.compare(n)
+}
+
+func yesIf(b bool) Truth {
+	if b {
+		return Yes
+	}
+	return No
+}
+
+// compare evaluates the comparisons of a text or a word with literals.
+func (v view) compare(n *node) Truth {
+	if n.mask != 0 {
+		word := v.word(n.args[0].ref)
+		if word == 0 {
+			return Undecided
+		}
+		return yesIf(n.mask>>word&1 != 0)
+	}
+	text := v.text(n.args[0])
+	if text == "" {
+		return Undecided
+	}
+	switch n.op {
+	case opEq:
+		return yesIf(text == n.list[0])
+	case opEqualFold:
+		return yesIf(equalFoldASCII(text, n.list[0]))
+	case opIn:
+		return yesIf(slices.Contains(n.list, text))
+	case opStartsWith:
+		return yesIf(strings.HasPrefix(text, n.list[0]))
+	case opEndsWith:
+		return yesIf(strings.HasSuffix(text, n.list[0]))
+	case opContains:
+		return yesIf(strings.Contains(text, n.list[0]))
+	}
+	return Undecided
+}
+
+// word returns the number of a field over a closed vocabulary, 0 if missing.
+func (v view) word(f *fieldRef) uint8 {
+	switch f.kind {
+	case source.FieldStatus:
+		return uint8(v.id.Status)
+	case source.FieldEmploymentType:
+		return uint8(v.id.EmploymentType)
+	case source.FieldKind:
+		return uint8(v.id.Kind)
+	}
+	return 0
+}
+
+func (v view) dates(n *node) Truth {
+	a, b := n.args[0], n.args[1]
+	dayA, dayB := v.date(a), v.date(b)
+	if dayA.IsZero() || dayB.IsZero() {
+		return Undecided
+	}
+	distance := dayA.Sub(dayB) + a.days - b.days
+	switch n.op {
+	case opDateLT:
+		return yesIf(distance < 0)
+	case opDateLE:
+		return yesIf(distance <= 0)
+	}
+	return yesIf(distance == 0)
+}
+
+// date returns the day below a date node, without the days to be added: those
+// are added to the distance, so that no sum can leave the calendar.
+func (v view) date(n *node) source.Date {
+	switch n.op {
+	case opAsOf:
+		return v.day
+	case opDate:
+		return n.day
+	}
+	if !n.ref.custom {
+		return n.ref.spec.Date(v.id)
+	}
+	d, err := source.ParseDate(v.customText(n.ref))
+	if err != nil {
+		return source.Date{}
+	}
+	return d
+}
+
+func (v view) has(f *fieldRef, text string) Truth {
+	if f.name == string(Groups) { // the usual case, without building the list
+		if v.id.Groups == nil {
+			return Undecided
+		}
+		for i := range v.id.Groups {
+			g := &v.id.Groups[i]
+			if g.Name == text || g.Name == "" && g.ID == text {
+				return Yes
+			}
+		}
+		return No
+	}
+	list, known := v.list(f)
+	if !known {
+		return Undecided
+	}
+	return yesIf(slices.Contains(list, text))
+}
+
+// list returns the texts of a list field and whether the list is known.
+func (v view) list(f *fieldRef) (list []string, known bool) {
+	if !f.custom {
+		known = f.spec.Values(v.id) != nil
+		switch f.name {
+		case string(Groups), string(GroupIDs):
+			known = v.id.Groups != nil
+		case string(AlternateIDs):
+			known = v.id.AlternateIDs != nil
+		}
+		return f.spec.Values(v.id), known
+	}
+	list = v.id.Custom[f.key]
+	if f.words == nil {
+		return list, list != nil
+	}
+	for _, text := range list {
+		if !slices.Contains(f.words, text) {
+			return nil, false // a word that nobody declared: the list is not understood
+		}
+	}
+	return list, list != nil
+}
+
+// customText returns the text of a custom field, "" if it is missing, if there
+// are several or if it is not in the declared vocabulary.
+func (v view) customText(f *fieldRef) string {
+	list := v.id.Custom[f.key]
+	if len(list) != 1 || f.words != nil && !slices.Contains(f.words, list[0]) {
+		return ""
+	}
+	return list[0]
+}
+
+func (v view) missing(n *node) bool {
+	switch n.ref.kind {
+	case source.FieldList:
+		_, known := v.list(n.ref)
+		return !known
+	case source.FieldDate:
+		return v.date(n).IsZero()
+	case source.FieldText:
+		return v.text(n) == ""
+	}
+	return v.word(n.ref) == 0
+}

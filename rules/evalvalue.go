@@ -1,0 +1,134 @@
+package rules
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+// text evaluates a value that is a single text; "" means missing.
+func (v view) text(n *node) string {
+	switch n.op {
+	case opText:
+		return n.list[0]
+	case opField:
+		return v.fieldText(n)
+	case opFirst:
+		for _, arg := range n.args {
+			if text := v.text(arg); text != "" {
+				return text
+			}
+		}
+		return ""
+	case opJoin:
+		return v.join(n)
+	}
+	text := v.text(n.args[0])
+	if text == "" {
+		return ""
+	}
+	switch n.op {
+	case opLower:
+		return strings.ToLower(text)
+	case opUpper:
+		return strings.ToUpper(text)
+	case opTrim:
+		return strings.TrimSpace(text)
+	case opLeft:
+		return firstRunes(text, n.days)
+	}
+	return ""
+}
+
+func (v view) fieldText(n *node) string {
+	switch {
+	case n.ref.custom && n.ref.kind == source.FieldText:
+		return v.customText(n.ref)
+	case n.ref.kind == source.FieldDate:
+		return v.date(n).AddDays(n.days).String()
+	case n.ref.name == string(Manager):
+		return target.Key{Identity: v.id.Manager.ID}.String()
+	}
+	return n.ref.spec.Text(v.id)
+}
+
+func (v view) join(n *node) string {
+	var b strings.Builder
+	for i, arg := range n.args {
+		text := v.text(arg)
+		if text == "" {
+			return ""
+		}
+		if i > 0 {
+			b.WriteString(n.list[0])
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
+func firstRunes(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[:i]
+		}
+		n--
+	}
+	return text
+}
+
+// values evaluates any value to texts and says whether they are known. A list
+// can be known to be empty; a single text cannot.
+func (v view) values(n *node) (texts []string, known bool) {
+	switch {
+	case n.op == opField && n.ref.kind == source.FieldList:
+		return v.list(n.ref)
+	case n.op == opFirst:
+		for _, arg := range n.args {
+			if texts, known = v.values(arg); known {
+				return texts, true
+			}
+		}
+		return nil, false
+	}
+	if text := v.single(n); text != "" {
+		return []string{text}, true
+	}
+	return nil, false
+}
+
+// single evaluates a single text. Bytes that are no text count as missing: no
+// target could store them.
+func (v view) single(n *node) string {
+	if text := v.text(n); utf8.ValidString(text) {
+		return text
+	}
+	return ""
+}
+
+// lacking calls add for every field that a value is missing because of.
+func (v view) lacking(n *node, add func(name string)) {
+	n.fields(func(f *node) {
+		if v.missing(f) {
+			add(f.ref.name)
+		}
+	})
+}
+
+// undecided calls add for every missing field that leaves a condition
+// undecided. Parts of the condition that are decided do not count.
+func (v view) undecided(n *node, add func(name string)) {
+	if n == nil || v.truth(n) != Undecided {
+		return
+	}
+	switch n.op {
+	case opAll, opAny, opNot:
+		for _, arg := range n.args {
+			v.undecided(arg, add)
+		}
+	default:
+		v.lacking(n, add)
+	}
+}

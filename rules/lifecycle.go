@@ -1,0 +1,112 @@
+package rules
+
+import (
+	"time"
+
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+// A stage is where a person stands in a life cycle, and the state that an
+// account has there for those who are to have one.
+type stage struct {
+	phase   target.Phase
+	state   target.State
+	missing string // the field without which the phase cannot be told
+}
+
+// stage derives the stage of a person. Only an immediate termination looks at
+// the instant; all else are days.
+func (l *Lifecycle) stage(v view, at time.Time, zone *time.Location) stage {
+	i := v.id
+	start := i.Start()
+	switch {
+	case i.Status == source.Unknown || i.Status > source.Deleted:
+		return stage{target.PhaseUnknown, target.Undecided, "status"}
+	case i.Status == source.Candidate:
+		return stage{target.Future, target.None, ""}
+	case i.Status == source.PreHire && start.IsZero():
+		// Without a start, an end in the past may belong to an earlier employment.
+		return stage{target.PhaseUnknown, target.Undecided, "start_date"}
+	case i.Status.Ended() || left(v, at, zone):
+		if last := lastDay(i, zone); l.DeleteAfter > 0 && !last.IsZero() && v.day.Sub(last) >= l.DeleteAfter {
+			return stage{target.Left, target.Deleted, ""}
+		}
+		return stage{target.Left, target.Disabled, ""}
+	case start.After(v.day):
+		return l.beforeStart(i.Status, start.Sub(v.day))
+	case i.Status == source.Suspended:
+		return stage{target.Suspended, target.Disabled, ""}
+	case i.Status == source.OnLeave:
+		return stage{target.OnLeave, l.onLeave(), ""}
+	}
+	return stage{target.Active, target.Enabled, ""}
+}
+
+func (l *Lifecycle) onLeave() target.State {
+	if l.Leave == DisableOnLeave {
+		return target.Disabled
+	}
+	return target.Enabled
+}
+
+// beforeStart is the stage so many days before the first day of work.
+func (l *Lifecycle) beforeStart(status source.Status, days int) stage {
+	barred := status == source.Suspended || status == source.OnLeave && l.Leave == DisableOnLeave
+	switch {
+	case days > l.PreHire:
+		return stage{target.Future, target.None, ""}
+	case days <= l.EnableBefore && !barred:
+		return stage{target.PreHire, target.Enabled, ""}
+	}
+	return stage{target.PreHire, target.Disabled, ""}
+}
+
+// left reports whether the dates say that the employment is over.
+func left(v view, at time.Time, zone *time.Location) bool {
+	if end := v.id.End(); !end.IsZero() && v.day.After(end) {
+		return true
+	}
+	terminated, ok := terminatedAt(v.id, zone)
+	return ok && !at.Before(terminated)
+}
+
+// terminatedAt returns the instant of an immediate termination, unless it lies
+// before the first day of the present employment.
+func terminatedAt(i *source.Identity, zone *time.Location) (time.Time, bool) {
+	if i.TerminatedAt.IsZero() {
+		return time.Time{}, false
+	}
+	start := i.Start()
+	return i.TerminatedAt, start.IsZero() || !dayAt(i.TerminatedAt, zone).Before(start)
+}
+
+// lastDay returns the last day of the employment that ended, the zero Date if
+// nothing tells. Of a last day and an immediate termination the later counts:
+// retention is never cut short.
+func lastDay(i *source.Identity, zone *time.Location) source.Date {
+	last := i.End()
+	if terminated, ok := terminatedAt(i, zone); ok {
+		if day := dayAt(terminated, zone); day.After(last) {
+			return day
+		}
+	}
+	return last
+}
+
+// boundaries calls add for the instants at which time alone may move somebody
+// from one stage to another. They depend on the person, not on the instant.
+func (l *Lifecycle) boundaries(i *source.Identity, zone *time.Location, day func(source.Date), add func(time.Time)) {
+	if start := i.Start(); !start.IsZero() {
+		day(start)
+		day(start.AddDays(-l.PreHire))
+		day(start.AddDays(-l.EnableBefore))
+	}
+	day(i.End().AddDays(1))
+	if l.DeleteAfter > 0 {
+		day(lastDay(i, zone).AddDays(l.DeleteAfter))
+	}
+	if terminated, ok := terminatedAt(i, zone); ok {
+		add(terminated)
+	}
+}

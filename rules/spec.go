@@ -1,0 +1,112 @@
+package rules
+
+import "github.com/provision-go/provision/target"
+
+// A Spec is a rule set as data: what an engineer writes in Go, and what a rule
+// file will hold. Everything in it has a name that plans and explanations quote.
+type Spec struct {
+	// Name of the rule set. Must not be empty.
+	Name    string
+	Targets []TargetSpec
+	Grants  []Grant
+	// Fields declares the custom fields that conditions may use, by name.
+	Fields []FieldSpec
+}
+
+// A TargetSpec says who has an account on one target, when, and what it holds.
+// Two accounts of one person on one target are two TargetSpecs with different
+// Slots.
+type TargetSpec struct {
+	Target string
+	Slot   string // "" is the normal account; else lower-case letters, digits, "-"
+	// Account says who has an account here. It is about who, not when: statuses
+	// and dates belong to Lifecycle, which disables leavers whatever Account says.
+	// It must be set; [Everyone] gives an account to every identity.
+	Account   Cond
+	Lifecycle Lifecycle
+	// Attributes that the rules have a say in. No two set the same one.
+	Attributes []Attribute
+	// Label is what people recognise in a plan. Defaults to WorkEmail, then
+	// Username, then DisplayName.
+	Label Value
+}
+
+// A Grant gives entitlements to everybody for whom When is yes. Grants are a
+// union without order: what several of them give is given once.
+type Grant struct {
+	ID   string // unique in the set
+	When Cond
+	Give []string // "target/kind:name", or "target~slot/kind:name" for a slot
+	// Approval, if not empty, names who must approve each grant, such as
+	// "manager".
+	Approval string
+}
+
+// An Attribute maps a value to an attribute of the target.
+type Attribute struct {
+	ID        string // defaults to "target.set", with "~slot" after the target
+	Set       string // name of the target's attribute
+	To        Value
+	Apply     target.Strength // defaults to Always
+	IfMissing IfMissing       // defaults to Keep
+	// When limits the mapping; while it is no or undecided the attribute is left
+	// alone. Defaults to always.
+	When Cond
+	// Secret: the value is obtained at the create and never in a plan. To is
+	// then not set.
+	Secret bool
+}
+
+// IfMissing says what happens to an attribute whose value is missing.
+type IfMissing uint8
+
+// The reactions. The zero value is Keep.
+const (
+	Keep  IfMissing = iota // leave what the account has
+	Clear                  // empty it
+	Block                  // the account is undecided: nothing is created or changed
+)
+
+// Lifecycle moves an account through a person's employment. Days are civil days
+// in the zone of Clock: a day begins at local midnight, and the last day of work
+// is worked to its end.
+//
+//	before start − PreHire     no account
+//	until start                disabled (enabled if EnableBefore reaches so far)
+//	from start                 enabled
+//	on leave                   enabled, or disabled after DisableOnLeave days
+//	suspended                  disabled
+//	after the last day         disabled; entitlements revoked
+//	DeleteAfter days later     deleted
+//
+// The zero value enables on the first day, keeps people on leave enabled,
+// disables after the last day and never deletes.
+type Lifecycle struct {
+	ID string // defaults to "lifecycle.<target>"
+	// PreHire is how many days before the start a disabled account is prepared.
+	// Defaults to 0: the account is created on the first day.
+	PreHire int
+	// EnableBefore is how many days before the start it is enabled. Defaults to 0.
+	EnableBefore int
+	// Leave says what a leave of absence does. Defaults to KeepEnabled.
+	Leave Leave
+	// DeleteAfter is how many days after the last day the account is deleted.
+	// Defaults to 0: never.
+	DeleteAfter int
+	// EndSessions asks for a leaver's sessions to be ended.
+	EndSessions bool
+	// Handover asks for what a leaver owns to be moved to their manager.
+	Handover bool
+	// Clock says whose midnight counts. Defaults to the zone of the person's
+	// work location, and UTC where that is unknown.
+	Clock Clock
+}
+
+// Leave says what a leave of absence does to an account.
+type Leave uint8
+
+// The reactions to a leave. The zero value is KeepEnabled.
+const (
+	KeepEnabled Leave = iota
+	DisableOnLeave
+)
