@@ -56,6 +56,8 @@ type Cause struct {
 	Atoms []Atom
 	// Text is a short sentence, such as `last day 2026-03-01`. May be empty.
 	Text string
+	// Missing names the fields without which the outcome is undecided, sorted.
+	Missing []string
 }
 
 // An Atom is one comparison with the value that it saw.

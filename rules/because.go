@@ -1,0 +1,70 @@
+package rules
+
+import (
+	"strings"
+	"time"
+)
+
+// Because returns the words behind one change, for people: of what the causes
+// of [Set.Why] say about the subject, those that decided. Name and slot say
+// which account; the subject is [SubjectAccount], a [SubjectAttribute] or an
+// entitlement as text. Examples, by subject:
+//
+//	account            last day 2026-03-01 (rule lifecycle.app)
+//	                   rule account.app: no
+//	                   rule account.app: undecided, needs department
+//	attribute title    rule app.title
+//	group:engineering  rule engineering
+//	                   approval by manager (rule finance)
+//
+// The words hold no personal data except dates of employment. Because returns
+// nil for what the rules do not speak of and for a Person without an Identity.
+func (s *Set) Because(p Person, at time.Time, name, slot, subject string) []string {
+	a := s.find(name, slot)
+	if a == nil || p.Identity == nil {
+		return nil
+	}
+	e := s.explainer(a, p.Identity, at)
+	x, ok := e.subject(subject)
+	if !ok {
+		return nil
+	}
+	strongest := No
+	for _, c := range x.Causes {
+		strongest = max(strongest, c.Outcome)
+	}
+	var words []string
+	for _, c := range x.Causes {
+		if c.Outcome == strongest {
+			words = append(words, c.String())
+		}
+	}
+	return words
+}
+
+// String returns the cause in a few words, such as
+// "last day 2026-03-01 (rule lifecycle.app)" or "rule engineering: no".
+func (c Cause) String() string {
+	switch {
+	case c.Text != "":
+		return c.Text + " (rule " + c.Rule + ")"
+	case c.Outcome == Yes:
+		return "rule " + c.Rule
+	case c.Outcome == No:
+		return "rule " + c.Rule + ": no"
+	case len(c.Missing) == 0:
+		return "rule " + c.Rule + ": undecided"
+	}
+	return "rule " + c.Rule + ": undecided, needs " + strings.Join(c.Missing, ", ")
+}
+
+// String returns "yes", "no" or "undecided".
+func (t Truth) String() string {
+	switch t {
+	case Yes:
+		return "yes"
+	case No:
+		return "no"
+	}
+	return "undecided"
+}
