@@ -8,11 +8,11 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// asOfTerm is the other side of a comparison with AsOf: the comparison turns
-// over on that day plus days, or on the day after.
+// asOfTerm is a date that comparisons with AsOf depend on: each turns over on
+// that date plus some days, or on the day after.
 type asOfTerm struct {
 	date *node
-	days int
+	days []int
 }
 
 // termsOf finds every comparison with the day that matters for an account.
@@ -42,19 +42,25 @@ func appendTerms(terms []asOfTerm, n *node) []asOfTerm {
 		if b.op == opAsOf {
 			a, b = b, a
 		}
-		term := asOfTerm{b, b.days - a.days}
-		same := func(t asOfTerm) bool {
-			return t.days == term.days && t.date.op == term.date.op && t.date.ref == term.date.ref && t.date.day == term.date.day
-		}
-		if !slices.ContainsFunc(terms, same) {
-			terms = append(terms, term)
-		}
-		return terms
+		return addTerm(terms, b, b.days-a.days)
 	}
 	for _, arg := range n.args {
 		terms = appendTerms(terms, arg)
 	}
 	return terms
+}
+
+func addTerm(terms []asOfTerm, date *node, days int) []asOfTerm {
+	for i := range terms {
+		t := &terms[i]
+		if t.date.op == date.op && t.date.ref == date.ref && t.date.day == date.day {
+			if !slices.Contains(t.days, days) {
+				t.days = append(t.days, days)
+			}
+			return terms
+		}
+	}
+	return append(terms, asOfTerm{date, []int{days}})
 }
 
 // lookAhead finds out when time alone will alter the decision, by deciding again
@@ -77,9 +83,16 @@ func (s *Set) lookAhead(i *source.Identity, at time.Time, d *Decision) {
 		}
 		a.life.boundaries(i, zone, day, add)
 		for _, t := range a.asOf {
-			if turn := v.date(t.date).AddDays(t.days); !turn.IsZero() {
-				day(turn)
-				day(turn.AddDays(1))
+			date := v.date(t.date)
+			if date.IsZero() {
+				continue
+			}
+			ahead := date.Sub(v.day)
+			for _, n := range t.days {
+				if ahead+n >= 0 { // else both days are over
+					day(date.AddDays(n))
+					day(date.AddDays(n + 1))
+				}
 			}
 		}
 	}

@@ -82,7 +82,8 @@ func (a AsOfDay) OnOrAfter(d DateValue) Cond { return onOrBefore(d, a) }
 func (a AsOfDay) date() *node { return &node{op: opAsOf, days: int(a)} }
 
 // A DateExpr is a fixed day or a date field plus some days. Get one from [Date]
-// or [DateField.Plus]; Build refuses the zero DateExpr.
+// or [DateField.Plus]; Build refuses the zero DateExpr. It is also a [Value],
+// such as EndDate.Plus(1) for the day on which an account expires.
 type DateExpr struct{ node *node }
 
 // Date returns a fixed day. Build refuses days that do not exist.
@@ -112,7 +113,8 @@ func (e DateExpr) After(d DateValue) Cond { return before(d, e) }
 // OnOrAfter is yes if the date is not earlier than d.
 func (e DateExpr) OnOrAfter(d DateValue) Cond { return onOrBefore(d, e) }
 
-func (e DateExpr) date() *node { return e.node }
+func (e DateExpr) date() *node  { return e.node }
+func (e DateExpr) value() *node { return e.node }
 
 func plus(n *node, days int) DateExpr {
 	if n == nil {

@@ -77,23 +77,26 @@ func (v view) compare(n *node) Truth {
 		return yesIf(strings.HasPrefix(text, n.list[0]))
 	case opEndsWith:
 		return yesIf(strings.HasSuffix(text, n.list[0]))
-	case opContains:
-		return yesIf(strings.Contains(text, n.list[0]))
 	}
-	return Undecided
+	return yesIf(strings.Contains(text, n.list[0])) // opContains
 }
 
-// word returns the number of a field over a closed vocabulary, 0 if missing.
+// word returns the number of a field over a closed vocabulary, 0 if missing. A
+// number outside the vocabulary is not understood, hence missing.
 func (v view) word(f *fieldRef) uint8 {
+	var word uint8
 	switch f.kind {
 	case source.FieldStatus:
-		return uint8(v.id.Status)
+		word = uint8(v.id.Status)
 	case source.FieldEmploymentType:
-		return uint8(v.id.EmploymentType)
+		word = uint8(v.id.EmploymentType)
 	case source.FieldKind:
-		return uint8(v.id.Kind)
+		word = uint8(v.id.Kind)
 	}
-	return 0
+	if int(word) > len(f.words) {
+		return 0
+	}
+	return word
 }
 
 func (v view) dates(n *node) Truth {

@@ -15,6 +15,8 @@ func (v view) text(n *node) string {
 		return n.list[0]
 	case opField:
 		return v.fieldText(n)
+	case opDate:
+		return n.day.AddDays(n.days).String()
 	case opFirst:
 		for _, arg := range n.args {
 			if text := v.text(arg); text != "" {
@@ -36,10 +38,8 @@ func (v view) text(n *node) string {
 		return strings.ToUpper(text)
 	case opTrim:
 		return strings.TrimSpace(text)
-	case opLeft:
-		return firstRunes(text, n.days)
 	}
-	return ""
+	return firstRunes(text, n.days) // opLeft
 }
 
 func (v view) fieldText(n *node) string {
@@ -50,6 +50,8 @@ func (v view) fieldText(n *node) string {
 		return v.date(n).AddDays(n.days).String()
 	case n.ref.name == string(Manager):
 		return target.Key{Identity: v.id.Manager.ID}.String()
+	case n.ref.words != nil && v.word(n.ref) == 0:
+		return "" // a number outside the vocabulary has no word
 	}
 	return n.ref.spec.Text(v.id)
 }

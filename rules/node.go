@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"strings"
-
-	"github.com/provision-go/provision/source"
-)
+import "github.com/provision-go/provision/source"
 
 // op names what a node does. The set is closed, and the words are part of the
 // canonical encoding: renaming one alters every hash.
@@ -41,8 +37,6 @@ const (
 	opUpper op = "upper"
 	opTrim  op = "trim"
 	opLeft  op = "left"
-	opASCII op = "ascii"
-	opSlug  op = "slug"
 )
 
 // A node is one operation of a condition or a value. Nodes are immutable; the
@@ -90,16 +84,8 @@ func (n *node) fields(visit func(*node)) {
 	}
 }
 
-// lowerASCII folds the ASCII letters only, as targets with CaseFold do.
-func lowerASCII(s string) string {
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, s)
-}
-
+// equalFoldASCII ignores the case of ASCII letters only, as targets with
+// CaseFold do.
 func equalFoldASCII(a, b string) bool {
 	if len(a) != len(b) {
 		return false
@@ -114,7 +100,7 @@ func equalFoldASCII(a, b string) bool {
 
 func foldByte(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
+		return c + ('a' - 'A')
 	}
 	return c
 }

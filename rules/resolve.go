@@ -161,9 +161,7 @@ func (c *checker) date(n *node) *node {
 		c.fail("", "a comparison with a date that is not there")
 		return nil
 	}
-	if n.days > maxDays || n.days < -maxDays {
-		c.fail("", "%d days is more than a hundred years", n.days)
-	}
+	c.days(n)
 	out := *n
 	switch n.op {
 	case opField:
@@ -174,6 +172,12 @@ func (c *checker) date(n *node) *node {
 		}
 	}
 	return &out
+}
+
+func (c *checker) days(n *node) {
+	if n.days > maxDays || n.days < -maxDays {
+		c.fail("", "%d days is more than a hundred years", n.days)
+	}
 }
 
 // value checks a value and returns a resolved copy, or nil. Where single is set
@@ -187,7 +191,10 @@ func (c *checker) value(n *node, single bool) *node {
 	out.list = slices.Clone(n.list)
 	out.args = make([]*node, len(n.args))
 	switch n.op {
+	case opDate:
+		return c.date(n)
 	case opField:
+		c.days(n)
 		field := c.field(n)
 		if field != nil && single && field.ref.kind == source.FieldList {
 			c.fail("", "%s is a list, and a single text is wanted here", field.ref.name)
