@@ -1,0 +1,190 @@
+package reconcile
+
+import (
+	"slices"
+
+	"github.com/provision-go/provision/target"
+)
+
+// supply gives an account to everybody who is to have one and has none: one that
+// is there without a key, if the policy says by what to recognise it, or a new
+// one.
+func (p *planner) supply() {
+	found := p.correlate()
+	for _, d := range p.absent {
+		past, known := p.in.History.Accounts[d.Key]
+		w := work{want: d, past: past, known: known}
+		switch hit := found[d.Key]; {
+		case hit.reason != "":
+			w.situation = Ambiguous
+			if n := p.create(&w); n != nil {
+				n.hold(InConflict, hit.reason, false)
+			}
+		case hit.account != nil:
+			p.adopt(w, hit.account)
+		case known && past.Phase != target.Left:
+			p.recreate(w)
+		default:
+			w.situation, w.reason = Absent, Joiner
+			if known {
+				w.reason = Rehire
+			}
+			p.create(&w)
+		}
+	}
+}
+
+// recreate settles an account that we know of and that somebody else removed.
+func (p *planner) recreate(w work) {
+	w.situation, w.reason = Vanished, Drift
+	if p.in.Policy.Vanished == LetIt {
+		p.count(noteKey{code: CodeVanished}, w.want)
+		return
+	}
+	n := p.create(&w)
+	if n != nil && p.in.Policy.Vanished != DoIt {
+		n.hold(InConflict, "the account was there and somebody else removed it", true)
+	}
+}
+
+// create plans a new account and its grants.
+func (p *planner) create(w *work) *node {
+	d := w.want
+	if d.State == target.Disabled && !p.in.Capabilities.CreateDisabled {
+		p.count(noteKey{code: CodeNotYet}, d)
+		return nil
+	}
+	n := p.change(w, Change{
+		Action: Create, To: d.State, Fields: p.initial(d), Secrets: sortedCopy(d.Secrets),
+	})
+	if n == nil {
+		return nil
+	}
+	if !p.in.Scope.complete {
+		n.hold(NeedsProof, "the target was not read to its end, so the account may exist", false)
+	}
+	p.makers[d.Key] = n
+	grants := *w
+	grants.adopt = n
+	p.entitleNew(grants)
+	return n
+}
+
+// adopt plans to take over an account that is there: key and attributes in one
+// write, the rest after it.
+func (p *planner) adopt(w work, a *target.Account) {
+	w.have, w.situation, w.reason = a, Found, Adoption
+	n := p.change(&w, Change{Action: Adopt, Fields: p.differing(w.want, a), From: a.State, To: a.State})
+	if n == nil {
+		return
+	}
+	p.makers[w.want.Key] = n
+	w.adopt = n
+	p.confirm(w)
+}
+
+// match is what an absent account was recognised as: one account, or the reason
+// why it is not clear which.
+type match struct {
+	account *target.Account
+	reason  string
+}
+
+// correlate looks for the absent among the accounts without a key. Values
+// compare by ASCII case folding, and only if they are ASCII: letters that merely
+// look alike must not hand one person's account to another.
+func (p *planner) correlate() map[target.Key]match {
+	if len(p.in.Policy.Adopt) == 0 || len(p.absent)+len(p.departed) == 0 || len(p.unmanaged) == 0 {
+		return nil
+	}
+	index := p.indexUnmanaged()
+	found := map[target.Key]match{}
+	owners := map[*target.Account][]*target.Desired{}
+	for _, d := range p.absent {
+		hits := p.hits(index, d)
+		for _, a := range hits {
+			p.claimed[a.ID] = true
+		}
+		if len(hits) > 1 {
+			text := "accounts " + ids(hits) + " match"
+			found[d.Key] = match{reason: text}
+			p.note(Finding{
+				Code: CodeAmbiguous, Key: d.Key, Label: d.Label, Count: len(hits),
+				Message: "ambiguous: " + text + " and carry no key",
+			})
+		} else if len(hits) == 1 {
+			owners[hits[0]] = append(owners[hits[0]], d)
+			found[d.Key] = match{account: hits[0]}
+		}
+	}
+	for _, a := range p.unmanaged {
+		people := owners[a]
+		if len(people) < 2 {
+			continue
+		}
+		for _, d := range people {
+			found[d.Key] = match{reason: "account " + quote(a.ID) + " matches " + keys(people)}
+		}
+		p.note(Finding{
+			Code: CodeAmbiguous, Account: a.ID, Label: p.label(a), Count: len(people),
+			Message: "ambiguous: " + keys(people) + " match this account",
+		})
+	}
+	for _, d := range p.departed {
+		for _, a := range p.hits(index, d) {
+			if a.State == target.Enabled && owners[a] == nil {
+				p.note(Finding{
+					Code: CodeLeftOpen, Key: d.Key, Account: a.ID, Label: d.Label,
+					Message: "has left; account " + quote(a.ID) + " looks like theirs, is enabled and not managed",
+				})
+			}
+		}
+	}
+	return found
+}
+
+type folded struct{ attribute, value string }
+
+func (p *planner) indexUnmanaged() map[folded][]*target.Account {
+	index := make(map[folded][]*target.Account, len(p.unmanaged))
+	for _, a := range p.unmanaged {
+		for _, name := range p.in.Policy.Adopt {
+			for _, v := range a.Attributes.Values(name) {
+				k := folded{name, target.Fold(v)}
+				if ascii(v) && !slices.Contains(index[k], a) {
+					index[k] = append(index[k], a)
+				}
+			}
+		}
+	}
+	return index
+}
+
+// hits returns the accounts that match by the first attribute that matches any,
+// sorted by native id.
+func (p *planner) hits(index map[folded][]*target.Account, d *target.Desired) []*target.Account {
+	for _, name := range p.in.Policy.Adopt {
+		var out []*target.Account
+		for _, v := range d.Attributes.Values(name) {
+			for _, a := range index[folded{name, target.Fold(v)}] {
+				if !slices.Contains(out, a) {
+					out = append(out, a)
+				}
+			}
+		}
+		if len(out) > 0 {
+			slices.SortFunc(out, func(a, b *target.Account) int { return compareText(a.ID, b.ID) })
+			return out
+		}
+	}
+	return nil
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,182 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Compute plans one target. It returns an error only for an Input that cannot
+// be planned at all: a desired account without a key, two with one key, or
+// accounts that were read from another target. Everything about single people is
+// a hold or a finding.
+//
+// It keeps these laws:
+//
+//   - Convergence: when everything that may run has been done, the next plan has
+//     nothing that may run.
+//   - Idempotence: planning twice gives the same plan, and a change that was done
+//     finds itself already so.
+//   - Order-independence: the order of the slices in Input never matters, and the
+//     input is not altered. Equal inputs give equal bytes.
+//   - No removal without proof: nothing is taken from anybody without positive
+//     evidence about them, or a complete source that lacks them often and long
+//     enough.
+//   - Guard monotonicity: a stricter limit, or more done recently, never lets
+//     more run.
+//   - Conservation: every difference between desired and actual is a change, a
+//     hold, omitted by the mode, or in a finding.
+func Compute(in Input) (*Plan, error) {
+	p, err := newPlanner(&in)
+	if err != nil {
+		return nil, err
+	}
+	p.match()
+	p.supply()
+	p.owed()
+	p.contest()
+	p.refer()
+	p.approvalRules()
+	p.complete()
+	return p.plan, nil
+}
+
+// approvalRules holds what somebody must approve first.
+func (p *planner) approvalRules() {
+	for _, n := range p.nodes {
+		for _, r := range p.in.Policy.Approve {
+			if r.Action != 0 && r.Action != n.Action ||
+				r.Entitlement.Name+r.Entitlement.Kind != "" && r.Entitlement != n.Entitlement {
+				continue
+			}
+			n.reasons = append(n.reasons, HoldReason{Kind: NeedsApproval, Text: approvalText(r.By), By: r.By})
+		}
+	}
+}
+
+// complete turns the nodes into the plan.
+func (p *planner) complete() {
+	for _, n := range p.nodes {
+		n.Privileged = n.Action == Revoke && p.privileged[n.Entitlement]
+		n.ID = n.identify(p.in.Rules)
+	}
+	slices.SortFunc(p.nodes, func(a, b *node) int { return inPlanOrder(&a.Change, &b.Change) })
+	for _, n := range p.nodes {
+		for _, e := range n.needs {
+			n.Needs = append(n.Needs, Need{Change: e.to.ID, Field: e.field})
+		}
+		slices.SortFunc(n.Needs, func(a, b Need) int {
+			return cmp.Or(cmp.Compare(a.Change, b.Change), cmp.Compare(a.Field, b.Field))
+		})
+		if p.in.Because != nil {
+			c := n.Change
+			n.Because = slices.Clone(p.in.Because(&c))
+		}
+	}
+	planned := p.applyMode()
+	matters := make([]*matter, 0, len(planned))
+	for _, n := range planned {
+		matters = append(matters, &matter{c: &n.Change, own: n.reasons})
+		p.plan.Changes = append(p.plan.Changes, n.Change)
+	}
+	p.plan.Fingerprint = p.plan.fingerprint()
+	p.plan.Changes = nil
+	link(matters)
+	guards := p.verdicts()
+	weigh(matters, guards, decide(p.in.At, p.plan.Fingerprint, p.in.Approvals, p.in.Releases))
+	for _, m := range matters {
+		if len(m.reasons) == 0 {
+			p.plan.Changes = append(p.plan.Changes, *m.c)
+		} else {
+			p.plan.Holds = append(p.plan.Holds, Hold{Change: *m.c, Reasons: m.reasons})
+		}
+	}
+	p.plan.Guards = occurring(guards, matters)
+	p.awaitedReferences(matters)
+	p.orphans()
+	p.unproved()
+	p.plan.Findings = p.findings()
+	p.finishSchedule()
+}
+
+// inPlanOrder puts what removes access first, privileged entitlements before
+// others, then goes by key.
+func inPlanOrder(a, b *Change) int {
+	return cmp.Or(
+		cmp.Compare(a.Action, b.Action),
+		compareBool(b.Privileged, a.Privileged),
+		a.Key.Compare(b.Key),
+		cmp.Compare(a.Account, b.Account),
+		a.Entitlement.Compare(b.Entitlement),
+		compareFields(a.Fields, b.Fields),
+		a.HandoverTo.Compare(b.HandoverTo),
+		cmp.Compare(a.ID, b.ID),
+	)
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func occurring(guards []Verdict, matters []*matter) []Verdict {
+	seen := map[Action]bool{}
+	for _, m := range matters {
+		seen[m.c.Action] = true
+	}
+	return slices.DeleteFunc(guards, func(v Verdict) bool { return !seen[v.Action] })
+}
+
+// awaitedReferences reports the references that are not written yet because the
+// account they point at is held.
+func (p *planner) awaitedReferences(matters []*matter) {
+	for _, m := range matters {
+		for _, f := range m.c.Fields {
+			if slices.ContainsFunc(m.fields[f.Name], func(to *matter) bool { return len(to.reasons) > 0 }) {
+				p.count(noteKey{code: CodeReferenceWait, field: f.Name}, desiredOf(m.c))
+			}
+		}
+	}
+}
+
+// orphans counts the accounts that carry no key and that nobody claims.
+func (p *planner) orphans() {
+	if !p.in.Scope.whole {
+		return
+	}
+	t := tally{}
+	for _, a := range p.unmanaged {
+		if p.claimed[a.ID] {
+			continue
+		}
+		if t.count < shown {
+			t.labels = append(t.labels, p.label(a))
+		}
+		t.count++
+	}
+	p.plan.Orphans = t.count
+	if t.count > 0 {
+		p.note(Finding{
+			Code: CodeOrphans, Count: t.count,
+			Message: plural(t.count, "account carries", "accounts carry") + " no key and nobody claims " +
+				map[bool]string{true: "it", false: "them"}[t.count == 1] + names(&t),
+		})
+	}
+}
+
+// unproved says once why nobody counts as gone, or as absent from the target.
+func (p *planner) unproved() {
+	if !p.in.Scope.whole {
+		return
+	}
+	if p.proof.text != "" {
+		p.note(Finding{Code: CodeSource, Message: p.proof.text + "; nobody counts as gone"})
+	}
+	if !p.in.Scope.complete {
+		p.note(Finding{Code: CodeTarget, Message: "the target was not read to its end; nothing is created"})
+	}
+}

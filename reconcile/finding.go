@@ -1,0 +1,265 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/provision-go/provision/target"
+)
+
+// Codes of findings.
+const (
+	CodeAmbiguous     = "ambiguous"            // two accounts for one person, or two people for one account
+	CodeAttribute     = "unusable-attribute"   // a rule sets what the target does not have or does not take
+	CodeBadReference  = "bad-reference"        // a desired reference that is no key
+	CodeContested     = "contested"            // a value is taken by an account that is not managed
+	CodeDrift         = "drift"                // somebody else changed it, and it is let be
+	CodeHandover      = "no-successor"         // nobody to hand over to
+	CodeKind          = "unknown-kind"         // a kind of entitlement that the target does not have
+	CodeLeftOpen      = "left-open"            // a leaver's account that is not managed
+	CodeManyValues    = "too-many-values"      // several values for an attribute that holds one
+	CodeNoEntitlement = "missing-entitlement"  // a wanted group, role … does not exist
+	CodeNotOwned      = "not-owned"            // a desired attribute that the rules do not own
+	CodeNotYet        = "not-yet"              // the target cannot make an account before its time
+	CodeObligation    = "obligation-dropped"   // a step of a departure no longer applies
+	CodeOrphans       = "orphans"              // accounts without a key
+	CodeProtected     = "protected"            // a removal that the policy forbids
+	CodeReference     = "unresolved-reference" // a reference to somebody without an account here
+	CodeReferenceLoop = "reference-loop"       // new accounts that refer to each other, or one to itself
+	CodeReferenceWait = "reference-waits"      // a reference to an account whose creation is held
+	CodeSource        = "unproved-source"      // the read of the source proves nobody's absence
+	CodeTarget        = "unproved-target"      // the target was not read to its end
+	CodeTooEarly      = "too-early"            // an account is open before its time
+	CodeUndecided     = "undecided"            // the rules could not decide
+	CodeUnqualified   = "unqualified"          // an account that no rule wants is let be
+	CodeUnsupported   = "unsupported"          // the target cannot do it
+	CodeVanished      = "vanished"             // an account is gone and not made again
+)
+
+// shown is how many labels a summary names.
+const shown = 3
+
+// noteKey is what a summary is about.
+type noteKey struct {
+	code        string
+	field       string
+	action      Action
+	entitlement target.Entitlement
+}
+
+// tally is a finding that stands for many people.
+type tally struct {
+	count  int
+	labels []string
+	last   string // identity that was counted last: slots of one person are one
+	key    target.Key
+}
+
+func (p *planner) note(f Finding) {
+	p.notes = append(p.notes, f)
+	p.marks++
+}
+
+// count adds one person to a summary. People come in the order of their keys, so
+// the slots of one come in a row.
+func (p *planner) count(k noteKey, d *target.Desired) {
+	p.marks++
+	t := p.counts[k]
+	if t == nil {
+		t = &tally{}
+		p.counts[k] = t
+	}
+	if t.count > 0 && t.last == d.Key.Identity {
+		return
+	}
+	t.last, t.key = d.Key.Identity, d.Key
+	if t.count < shown {
+		t.labels = append(t.labels, cmp.Or(d.Label, d.Key.String()))
+	}
+	t.count++
+}
+
+// reportUndecided counts who could not be decided, and for want of what.
+func (p *planner) reportUndecided(d *target.Desired) {
+	if d.State == target.Undecided {
+		before := p.tallied(noteKey{code: CodeUndecided})
+		p.count(noteKey{code: CodeUndecided}, d)
+		p.plan.Undecided += p.tallied(noteKey{code: CodeUndecided}) - before
+	}
+	for _, field := range d.Missing {
+		p.count(noteKey{code: CodeUndecided, field: field}, d)
+	}
+}
+
+func (p *planner) tallied(k noteKey) int {
+	if t := p.counts[k]; t != nil {
+		return t.count
+	}
+	return 0
+}
+
+// findings returns all of them, sorted.
+func (p *planner) findings() []Finding {
+	fields := false
+	for k := range p.counts {
+		fields = fields || k.code == CodeUndecided && k.field != ""
+	}
+	for k, t := range p.counts {
+		if k == (noteKey{code: CodeUndecided}) && fields && t.count <= p.mostUndecided() {
+			continue // the fields say it better
+		}
+		f := Finding{Code: k.code, Field: k.field, Count: t.count, Message: k.message(t)}
+		if t.count == 1 {
+			f.Key, f.Label = t.key, t.labels[0]
+		}
+		p.notes = append(p.notes, f)
+	}
+	slices.SortFunc(p.notes, compareFindings)
+	return slices.Compact(p.notes)
+}
+
+// mostUndecided is the largest number of people without one field.
+func (p *planner) mostUndecided() int {
+	most := 0
+	for k, t := range p.counts {
+		if k.code == CodeUndecided && k.field != "" {
+			most = max(most, t.count)
+		}
+	}
+	return most
+}
+
+func compareFindings(a, b Finding) int {
+	return cmp.Or(
+		cmp.Compare(a.Code, b.Code), a.Key.Compare(b.Key), cmp.Compare(a.Account, b.Account),
+		cmp.Compare(a.Field, b.Field), cmp.Compare(a.Message, b.Message),
+	)
+}
+
+// message says in words what was counted.
+func (k noteKey) message(t *tally) string {
+	n := people(t.count)
+	switch k.code {
+	case CodeUndecided:
+		if k.field == "" {
+			return "the rules cannot decide for " + n + "; their access is kept" + names(t)
+		}
+		return k.field + " is missing for " + n + "; their access is kept" + names(t)
+	case CodeUnsupported:
+		what := k.action.String()
+		if k.field != "" {
+			what += " " + k.field
+		}
+		return "the target cannot " + what + ": " + n + names(t)
+	case CodeProtected:
+		return k.action.String() + " is not planned for " + n + ": protected by policy" + names(t)
+	case CodeNoEntitlement:
+		return k.entitlement.String() + " does not exist; " + n + " would get it" + names(t)
+	case CodeKind:
+		return "the target has no entitlements of the kind " + quote(k.field) + "; " + n + " would get one" + names(t)
+	case CodeNotOwned:
+		return quote(k.field) + " is desired for " + n + ", but no rule owns it" + names(t)
+	case CodeManyValues:
+		return quote(k.field) + " holds one value; several are desired for " + n + names(t)
+	case CodeNotYet:
+		return "the target cannot make accounts before they are used; " + n + " must wait" + names(t)
+	case CodeTooEarly:
+		return n + " hired for later already have an open account; it is kept" + names(t)
+	case CodeUnqualified:
+		return "no rule wants the account of " + n + "; it is kept" + names(t)
+	case CodeVanished:
+		return "the account of " + n + " was removed by somebody else; it is not made again" + names(t)
+	case CodeDrift:
+		if k.field != "" {
+			return "somebody else disabled the account of " + n + "; it is left so" + names(t)
+		}
+		return k.entitlement.String() + " is held without a rule by " + n + "; it is kept" + names(t)
+	case CodeReference:
+		return k.field + " of " + n + " has no account here; it is left out" + names(t)
+	case CodeBadReference:
+		return k.field + " of " + n + " is not a key; it is left out" + names(t)
+	case CodeReferenceWait:
+		return k.field + " of " + n + " waits for an account whose creation is held" + names(t)
+	default: // CodeReferenceLoop
+		return k.field + " of " + n + " refers in a circle" + names(t)
+	}
+}
+
+// names lists the first people of a summary.
+func names(t *tally) string {
+	out := make([]string, 0, len(t.labels))
+	for _, l := range t.labels {
+		out = append(out, clean(l))
+	}
+	text := " (" + strings.Join(out, ", ")
+	if t.count > len(t.labels) {
+		text += " …"
+	}
+	return text + ")"
+}
+
+func people(n int) string { return plural(n, "person", "people") }
+
+func rows(n int) string { return plural(n, "row", "rows") }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// ids lists native ids, the first few if there are many.
+func ids(accounts []*target.Account) string {
+	out := make([]string, 0, shown)
+	for i, a := range accounts {
+		if i == shown {
+			return strings.Join(out, ", ") + " …"
+		}
+		out = append(out, quote(a.ID))
+	}
+	if n := len(out); n > 1 {
+		return strings.Join(out[:n-1], ", ") + " and " + out[n-1]
+	}
+	return strings.Join(out, "")
+}
+
+// keys lists the keys of people.
+func keys(people []*target.Desired) string {
+	out := make([]string, 0, shown)
+	for i, d := range people {
+		if i == shown {
+			return strings.Join(out, ", ") + " …"
+		}
+		out = append(out, clean(d.Key.String()))
+	}
+	n := len(out)
+	return strings.Join(out[:n-1], ", ") + " and " + out[n-1]
+}
+
+func quote(s string) string { return strconv.Quote(s) }
+
+// clean returns text for one line: as it is, or quoted if it holds anything that
+// does not print, such as a control character or one that turns the direction.
+func clean(s string) string {
+	if q := strconv.Quote(s); q != `"`+s+`"` {
+		return q
+	}
+	return s
+}
+
+func instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+func duration(d time.Duration) string {
+	if d >= time.Hour && d%time.Hour == 0 {
+		return strconv.Itoa(int(d/time.Hour)) + " h"
+	}
+	return d.Round(time.Second).String()
+}
+
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+func compareText(a, b string) int { return cmp.Compare(a, b) }

@@ -1,0 +1,141 @@
+package reconcile
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/provision-go/provision/target"
+)
+
+// firstRun is the Text of a Verdict in a first run.
+const firstRun = "first run"
+
+// DefaultLimits are the limits of actions that Policy.Limits does not mention:
+//
+//	disable 10 or 10 %   delete 10 or 5 %    revoke 25 or 20 %
+//	update  50 or 30 %   create 50 or 50 %   adopt  50 or 50 %
+//	enable  50 or 50 %   grant 100 or 50 %
+//
+// Other actions have none: ending sessions and handing over follow a disable,
+// and making an entitlement gives nobody anything.
+func DefaultLimits() map[Action]Limit {
+	return map[Action]Limit{
+		Disable: {Count: 10, Percent: 10},
+		Delete:  {Count: 10, Percent: 5},
+		Revoke:  {Count: 25, Percent: 20},
+		Update:  {Count: 50, Percent: 30},
+		Create:  {Count: 50, Percent: 50},
+		Adopt:   {Count: 50, Percent: 50},
+		Enable:  {Count: 50, Percent: 50},
+		Grant:   {Count: 100, Percent: 50},
+	}
+}
+
+// exceeded reports whether n is beyond both sides of the limit.
+func (l Limit) exceeded(n, of int) bool {
+	if l.Count == math.MaxInt {
+		return false
+	}
+	return n > l.Count && float64(n)*100 > l.Percent*float64(of)
+}
+
+// verdicts prepares one for each action that has a limit. Counts come later.
+func (p *planner) verdicts() []Verdict {
+	limits := DefaultLimits()
+	maps.Copy(limits, p.in.Policy.Limits)
+	var out []Verdict
+	for action, limit := range limits {
+		v := Verdict{Action: action, Recent: max(p.in.History.Recent[action], 0), Of: p.plan.Managed, Limit: limit}
+		if p.in.History.Runs == 0 {
+			v.Text = firstRun
+		}
+		out = append(out, v)
+	}
+	slices.SortFunc(out, func(a, b Verdict) int { return int(a.Action) - int(b.Action) })
+	return out
+}
+
+// guarded is a change as a guard sees it.
+type guarded struct {
+	c     *Change
+	extra bool // lifted by an approval, not runnable by itself
+}
+
+// judge decides on the changes of one action that nothing else holds, and
+// returns which of them must wait. It changes only Count, Held and Release.
+//
+// Adding to the count or tightening the limit never lets more through.
+func (v *Verdict) judge(changes []guarded) map[*Change]bool {
+	held := map[*Change]bool{}
+	all, planned := map[string]bool{}, map[string]bool{}
+	for _, g := range changes {
+		all[accountOf(g.c)] = true
+		if !g.extra {
+			planned[accountOf(g.c)] = true
+		}
+	}
+	v.Count = len(all)
+	if v.Limit.Count == math.MaxInt {
+		return held
+	}
+	if v.Text == firstRun {
+		return v.judgeFirst(changes)
+	}
+	if v.Of == 0 && !v.Action.Removes() && v.Action != Update {
+		return held // an empty target is filled at once
+	}
+	base := v.Limit.exceeded(len(planned)+v.Recent, v.Of)
+	if over := v.Limit.exceeded(len(all)+v.Recent, v.Of); !over {
+		return held
+	}
+	for _, g := range changes {
+		if base || g.extra {
+			held[g.c] = true
+		}
+	}
+	return held
+}
+
+// judgeFirst judges a first run, in which there is nothing to compare with:
+// nothing is taken from anybody except from a few proven leavers, and access is
+// given without a limit.
+func (v *Verdict) judgeFirst(changes []guarded) map[*Change]bool {
+	held := map[*Change]bool{}
+	if !v.Action.Removes() && v.Action != Update {
+		return held
+	}
+	few := map[string]bool{}
+	for _, g := range changes {
+		if v.Action == Update || leaves(g.c) {
+			few[accountOf(g.c)] = true
+		}
+	}
+	n := len(few) + v.Recent
+	over := n > v.Limit.Count
+	if v.Action == Update {
+		over = v.Limit.exceeded(n, v.Of)
+	}
+	for _, g := range changes {
+		held[g.c] = over || v.Action != Update && !leaves(g.c)
+	}
+	maps.DeleteFunc(held, func(_ *Change, h bool) bool { return !h })
+	return held
+}
+
+// leaves reports whether the change is part of a proven leaver's departure. A
+// delete is not: it has time.
+func leaves(c *Change) bool {
+	return c.Phase == target.Left && c.Action != Delete
+}
+
+func accountOf(c *Change) string {
+	return c.Key.String() + "\x00" + c.Account
+}
+
+func (v *Verdict) text() string {
+	if v.Text == firstRun && v.Action != Update {
+		return "guard: " + firstRun + ": " + v.Action.String() + " needs a release"
+	}
+	return "guard: " + v.line()
+}

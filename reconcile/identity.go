@@ -1,0 +1,88 @@
+package reconcile
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+)
+
+// idBytes is how much of a hash names a change or a plan: 128 bit.
+const idBytes = 16
+
+// digest writes an unambiguous text: every part has its length in front.
+type digest struct {
+	h   hash.Hash
+	buf []byte
+}
+
+func newDigest(what string) *digest {
+	d := &digest{h: sha256.New()}
+	d.text(what)
+	return d
+}
+
+func (d *digest) number(n int) {
+	d.buf = binary.AppendUvarint(d.buf[:0], uint64(n))
+	d.h.Write(d.buf)
+}
+
+func (d *digest) text(s string) {
+	d.number(len(s))
+	d.buf = append(d.buf[:0], s...)
+	d.h.Write(d.buf)
+}
+
+func (d *digest) list(values []string) {
+	d.number(len(values))
+	for _, v := range values {
+		d.text(v)
+	}
+}
+
+func (d *digest) sum() string {
+	return hex.EncodeToString(d.h.Sum(nil)[:idBytes])
+}
+
+// identify returns the ID of a change: what would be done, to what, under which
+// rules. Words for people are no part of it, nor is the account's version, so an
+// approval survives an unrelated change of the account.
+func (c *Change) identify(rules string) string {
+	d := newDigest("provision change 1")
+	d.text(rules)
+	d.text(c.Target)
+	d.text(c.Action.String())
+	d.text(c.Key.Identity)
+	d.text(c.Key.Slot)
+	d.text(c.Account)
+	d.text(c.From.String())
+	d.text(c.To.String())
+	d.number(len(c.Fields))
+	for _, f := range c.Fields {
+		d.text(f.Name)
+		d.list(f.Before)
+		d.list(f.After)
+	}
+	d.list(c.Secrets)
+	d.text(c.Entitlement.Kind)
+	d.text(c.Entitlement.Name)
+	d.text(c.HandoverTo.Identity)
+	d.text(c.HandoverTo.Slot)
+	return d.sum()
+}
+
+// fingerprint names what a plan would do, held or not.
+func (p *Plan) fingerprint() string {
+	ids := make([]string, 0, len(p.Changes)+len(p.Holds))
+	for i := range p.Changes {
+		ids = append(ids, p.Changes[i].ID)
+	}
+	for i := range p.Holds {
+		ids = append(ids, p.Holds[i].Change.ID)
+	}
+	d := newDigest("provision plan 1")
+	d.text(p.Target)
+	d.text(p.Rules)
+	d.list(sortedCopy(ids))
+	return d.sum()
+}

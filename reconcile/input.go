@@ -1,0 +1,74 @@
+package reconcile
+
+import (
+	"time"
+
+	"github.com/provision-go/provision/target"
+)
+
+// Input is everything that a plan for one target depends on. It is never
+// mutated, and the order of its slices never matters.
+type Input struct {
+	Target       string
+	Capabilities target.Capabilities
+	Scope        Scope
+	// Owned is what the rules have a say in here. Nothing else is touched, except
+	// entitlements that History says we granted.
+	Owned target.Owned
+	// Rules is the hash of the rule set. It is part of every Change.ID.
+	Rules   string
+	Policy  Policy
+	History History
+	// Approvals and Releases lift holds. Expired and foreign ones do nothing.
+	Approvals []Approval
+	Releases  []Release
+	// At is the instant of planning.
+	At time.Time
+	// Because, if not nil, gives the words behind a change, such as "rule
+	// engineering". It is called only for what changes, and must be pure. What it
+	// says is shown, never acted on, and no part of Change.ID.
+	Because func(c *Change) []string
+}
+
+// History is what earlier runs left behind. The zero value is a first run.
+type History struct {
+	// Runs is the number of complete runs so far; 0 is a first run, in which
+	// removals are held except a few proven leavers.
+	Runs int
+	// People is the number of identities in the last complete read.
+	People int
+	// Managed is the number of accounts with our key after the last run. It is
+	// the population of the guards in a plan for one person.
+	Managed int
+	// Recent counts what was done in the last 24 hours, by action. Leavers'
+	// revokes are not in it: they follow their disable.
+	Recent map[Action]int
+	// Position is the journal's position at planning. A change that was done
+	// after it is not done again by the same plan.
+	Position uint64
+	// Accounts says what is remembered of single accounts. A key that is in it
+	// had an account.
+	Accounts map[target.Key]Past
+	// Owed are obligations that a disable left open.
+	Owed []Obligation
+}
+
+// Past is what is remembered of one account.
+type Past struct {
+	Phase   target.Phase         // when its state was last written or confirmed
+	Granted []target.Entitlement // granted by us and not revoked since
+	// MissingSince is when a complete read first did not list the person, and
+	// MissingReads how often since. Both zero: listed last time.
+	MissingSince time.Time
+	MissingReads int
+}
+
+// An Obligation is a step of a leaver's departure that leaves no readable state
+// behind, so it is remembered until it is done.
+type Obligation struct {
+	Key     target.Key
+	Account string // native id
+	Action  Action // EndSessions or Handover
+	To      target.Key
+	Since   time.Time
+}

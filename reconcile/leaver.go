@@ -1,0 +1,186 @@
+package reconcile
+
+import (
+	"cmp"
+
+	"github.com/provision-go/provision/target"
+)
+
+// leave closes the account of somebody whose employment is over: disable first,
+// then the rest, all in one plan. What follows the disable needs it, so it
+// shares its fate.
+func (p *planner) leave(w work) {
+	w.reason = Leaver
+	p.disable(&w)
+	p.update(w)
+	p.entitle(w, w.disable)
+}
+
+// expire removes an account whose time of retention is over. It is disabled
+// first if it is still open, and deleted only after all else is done. Nobody
+// improves an account that is about to go: nothing is written or granted.
+func (p *planner) expire(w work) {
+	w.reason = Leaver
+	from := len(p.nodes)
+	p.disable(&w)
+	p.revokes(w, w.disable)
+	steps := p.nodes[from:]
+	w.situation, w.reason = Expired, Retention
+	state := target.Disabled
+	if w.disable == nil {
+		state = w.have.State
+	}
+	n := p.change(&w, Change{Action: Delete, From: state, To: target.Deleted})
+	if n == nil {
+		return
+	}
+	for _, step := range steps {
+		n.need(step, "")
+	}
+}
+
+// unqualify closes the account of somebody who is employed and for whom the
+// rules no longer want one. That is as often a mistake in a rule as a wish.
+func (p *planner) unqualify(w work) {
+	w.reason = OutOfScope
+	if p.in.Policy.Unqualified == LetIt {
+		if w.have.State == target.Enabled {
+			p.count(noteKey{code: CodeUnqualified}, w.want)
+		}
+		return
+	}
+	p.disable(&w)
+	if w.disable != nil && p.in.Policy.Unqualified != DoIt {
+		w.disable.hold(InConflict, "still employed, but no rule wants the account", true)
+	}
+	if w.disable == nil && w.have.State == target.Enabled {
+		return // protected, or it cannot be disabled: it stays as it is
+	}
+	p.entitle(w, w.disable)
+}
+
+// disable closes an open account, with its sessions and what it owns.
+func (p *planner) disable(w *work) {
+	if w.have.State != target.Enabled {
+		return
+	}
+	n := p.change(w, Change{Action: Disable, From: target.Enabled, To: target.Disabled})
+	if n == nil {
+		return
+	}
+	w.disable = n
+	if w.want.EndSessions {
+		p.follow(w, Change{Action: EndSessions})
+	}
+	if !w.want.Handover.IsZero() {
+		p.handover(w, w.want.Handover)
+	}
+}
+
+func (p *planner) follow(w *work, c Change) *node {
+	n := p.change(w, c)
+	if n != nil {
+		n.need(w.disable, "")
+	}
+	return n
+}
+
+// handover plans to move what an account owns, if there is somebody to take it.
+// The receiving account may be made in this plan.
+func (p *planner) handover(w *work, to target.Key) {
+	_, there := p.position(to)
+	coming := p.wanted(to)
+	willBe := coming != nil && coming.State == target.Enabled
+	known := p.in.Scope.whole || coming != nil || there > 0
+	if to == w.want.Key || known && there == 0 && !willBe {
+		p.note(Finding{
+			Code: CodeHandover, Key: w.want.Key, Account: w.have.ID, Label: w.want.Label,
+			Message: "nothing is handed over: " + to.String() + " has no account to take it",
+		})
+		return
+	}
+	p.follow(w, Change{Action: Handover, HandoverTo: to})
+}
+
+// owed brings back what earlier disables left undone.
+func (p *planner) owed() {
+	done := map[string]bool{}
+	for i := range p.nodes {
+		n := p.nodes[i]
+		if n.Action == EndSessions || n.Action == Handover {
+			done[owedKey(n.Account, n.Action)] = true
+		}
+	}
+	owed := pointers(p.in.History.Owed)
+	sortUnlessSorted(owed, compareObligations)
+	for _, o := range owed {
+		if done[owedKey(o.Account, o.Action)] {
+			continue
+		}
+		done[owedKey(o.Account, o.Action)] = true
+		p.owe(o)
+	}
+}
+
+func owedKey(account string, action Action) string { return action.String() + " " + account }
+
+func (p *planner) owe(o *Obligation) {
+	d := p.wanted(o.Key)
+	if d == nil && !p.in.Scope.whole {
+		return // about somebody else
+	}
+	if d == nil {
+		d = &target.Desired{Key: o.Key, State: target.None}
+	}
+	a := p.account(o.Key, o.Account)
+	drop := func(why string) {
+		p.note(Finding{
+			Code: CodeObligation, Key: o.Key, Account: o.Account, Label: d.Label,
+			Message: o.Action.String() + " is no longer owed: " + why,
+		})
+	}
+	switch {
+	case d.State == target.Enabled:
+		drop("employed again")
+	case a == nil && p.in.Scope.whole && p.in.Scope.complete:
+		drop("the account is gone")
+	case a == nil, d.State == target.Undecided:
+		// Kept: not known well enough.
+	default:
+		w := work{want: d, have: a, situation: LeaverSituation, reason: Leaver, disable: p.disables[a.ID]}
+		n := len(p.nodes)
+		if o.Action == Handover {
+			p.handover(&w, o.To)
+		} else {
+			p.follow(&w, Change{Action: EndSessions})
+		}
+		p.beforeDelete(p.nodes[n:])
+	}
+}
+
+// beforeDelete makes a delete of the same account wait for these steps.
+func (p *planner) beforeDelete(steps []*node) {
+	for _, step := range steps {
+		if n := p.deletes[step.Account]; n != nil {
+			n.need(step, "")
+		}
+	}
+}
+
+// account returns the account with a key and a native id, or nil.
+func (p *planner) account(key target.Key, id string) *target.Account {
+	at, n := p.position(key)
+	for _, a := range p.managed[at : at+n] {
+		if a.ID == id {
+			return a
+		}
+	}
+	return nil
+}
+
+func compareObligations(a, b *Obligation) int {
+	return cmp.Or(
+		a.Key.Compare(b.Key), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Action, b.Action),
+		a.To.Compare(b.To), a.Since.Compare(b.Since),
+	)
+}

@@ -1,0 +1,59 @@
+package reconcile
+
+import (
+	"slices"
+	"time"
+)
+
+// Lift returns what a plan may run and what stays held, given the decisions that
+// count at an instant. It only moves changes between the two: it is what Compute
+// would have said with these decisions, and leaves the plan as it is.
+//
+// An approval lifts the reasons NeedsApproval of one change, and those
+// InConflict that are Approvable; what waited only for it runs as well. A denial
+// wins over approvals and holds the change even if nothing else does. Approved
+// changes count for the guards: if they are too many together with what runs,
+// they wait for a release. A release lifts everything that is Guarded. Decisions
+// that have expired, are dated later than at or concern other changes do
+// nothing.
+//
+// A masked plan runs nothing.
+func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run []Change, held []Hold) {
+	matters := make([]*matter, 0, len(p.Changes)+len(p.Holds))
+	for i := range p.Changes {
+		matters = append(matters, &matter{c: &p.Changes[i]})
+	}
+	for i := range p.Holds {
+		h := &p.Holds[i]
+		m := &matter{c: &h.Change}
+		for _, r := range h.Reasons {
+			if r.Kind != Guarded && r.Change == h.Change.ID {
+				m.own = append(m.own, r)
+			}
+		}
+		matters = append(matters, m)
+	}
+	link(matters)
+	d := decide(at, p.Fingerprint, approvals, releases)
+	guards := slices.Clone(p.Guards)
+	for i := range guards {
+		d.released = d.released || guards[i].Release
+	}
+	weigh(matters, guards, d)
+	slices.SortStableFunc(matters, func(a, b *matter) int { return inPlanOrder(a.c, b.c) })
+	for _, m := range matters {
+		switch {
+		case len(m.reasons) > 0:
+			held = append(held, Hold{Change: *m.c, Reasons: m.reasons})
+		case p.Masked:
+			held = append(held, Hold{Change: *m.c, Reasons: []HoldReason{maskedReason(m.c.ID)}})
+		default:
+			run = append(run, *m.c)
+		}
+	}
+	return run, held
+}
+
+func maskedReason(id string) HoldReason {
+	return HoldReason{Kind: InConflict, Text: "the plan is masked for display", Change: id}
+}

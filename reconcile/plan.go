@@ -1,0 +1,111 @@
+package reconcile
+
+import (
+	"time"
+
+	"github.com/provision-go/provision/target"
+)
+
+// A Plan is what would be done on one target. It is data, complete and
+// applicable as JSON ("format": 1); use Redacted before showing it to people
+// who must not see personal data. Secrets are never in it.
+type Plan struct {
+	Target string    `json:"target"`
+	At     time.Time `json:"at"`
+	Rules  string    `json:"rules,omitempty"` // hash of the rule set
+	Whole  bool      `json:"whole,omitempty"` // a whole population, not one person
+	Mode   Mode      `json:"mode,omitzero"`
+	// Masked: made by Redacted, for display. It cannot be applied.
+	Masked bool `json:"masked,omitempty"`
+	// Fingerprint identifies what the plan would do, held or not: equal
+	// changes, equal fingerprint. Releases bind to it. What Mode omits is no part
+	// of it.
+	Fingerprint string `json:"fingerprint"`
+	Position    uint64 `json:"position,omitempty"` // journal position at planning
+
+	Changes  []Change  `json:"changes,omitempty"` // to be run, sorted by (action, key, …)
+	Holds    []Hold    `json:"holds,omitempty"`   // must not run yet, same order
+	Omitted  []Change  `json:"omitted,omitempty"` // what Mode leaves out, same order
+	Findings []Finding `json:"findings,omitempty"`
+	Guards   []Verdict `json:"guards,omitempty"` // sorted by action; only actions that occur
+
+	// Scheduled counts what time alone will bring, by action; First is when the
+	// first of each is due. Next is the earliest of all; zero if nothing is.
+	Scheduled []Scheduled `json:"scheduled,omitempty"`
+	Next      time.Time   `json:"next,omitzero"`
+
+	Unchanged int `json:"unchanged,omitempty"` // accounts with our key that are as wanted
+	Managed   int `json:"managed,omitempty"`   // accounts with our key
+	Orphans   int `json:"orphans,omitempty"`   // accounts without a key that nobody claims
+	Undecided int `json:"undecided,omitempty"` // people for whom the rules could not decide
+	// Missing are the keys that Whole found absent from the source, sorted. A run
+	// remembers them.
+	Missing []target.Key `json:"missing,omitempty"`
+	// People is the number of identities in the source's read; 0 in a plan for
+	// one person. Proved says that the read can prove an absence.
+	People int  `json:"people,omitempty"`
+	Proved bool `json:"proved,omitempty"`
+}
+
+// A Hold is a change that must not run yet, with every reason why.
+type Hold struct {
+	Change  Change       `json:"change"`
+	Reasons []HoldReason `json:"reasons"` // sorted; never empty
+}
+
+// HoldKind is why a change must not run yet.
+type HoldKind uint8
+
+// The kinds of hold.
+const (
+	NeedsApproval HoldKind = iota + 1 // somebody must approve it
+	InGrace                           // until a time that is known
+	Guarded                           // too many of its kind
+	NeedsProof                        // an absence that is not proved
+	InConflict                        // contradiction that a person must solve
+)
+
+// HoldReason is one reason to hold a change. An approval of Change lifts the
+// reasons NeedsApproval and those InConflict that say so with Approvable; a
+// release of the plan lifts Guarded. Time and evidence lift the rest, in a later
+// plan.
+type HoldReason struct {
+	Kind       HoldKind  `json:"kind"`
+	Text       string    `json:"text"`
+	By         string    `json:"by,omitempty"`   // NeedsApproval: who
+	Until      time.Time `json:"until,omitzero"` // InGrace: the end
+	Change     string    `json:"change"`         // ID of the change to approve: its own, or one that it needs
+	Approvable bool      `json:"approvable,omitempty"`
+}
+
+// A Verdict is what a guard found for one action.
+type Verdict struct {
+	Action Action `json:"action"`
+	// Count is how many accounts this plan affects: those of changes that nothing
+	// but a guard holds. What follows a disable counts with the disable.
+	Count   int    `json:"count"`
+	Recent  int    `json:"recent,omitempty"`  // in the last 24 hours
+	Of      int    `json:"of"`                // managed accounts
+	Limit   Limit  `json:"limit"`             // that applied
+	Held    bool   `json:"held,omitempty"`    // at least one change waits for a release
+	Release bool   `json:"release,omitempty"` // held, but released
+	Text    string `json:"text,omitempty"`    // why, when it is not the limit: "first run"
+}
+
+// Scheduled counts changes of one action that time alone will bring.
+type Scheduled struct {
+	Action Action    `json:"action"`
+	Count  int       `json:"count"`
+	First  time.Time `json:"first"`
+}
+
+// A Finding is something that a person should look at; never a write.
+type Finding struct {
+	Code    string     `json:"code"` // closed list: the Code… constants
+	Key     target.Key `json:"key,omitzero"`
+	Account string     `json:"account,omitempty"` // native id
+	Label   string     `json:"label,omitempty"`
+	Field   string     `json:"field,omitempty"`
+	Count   int        `json:"count,omitempty"` // how many people or accounts it stands for; 0 and 1 are one
+	Message string     `json:"message"`
+}

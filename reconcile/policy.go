@@ -1,0 +1,119 @@
+package reconcile
+
+import (
+	"math"
+	"time"
+
+	"github.com/provision-go/provision/target"
+)
+
+// Policy says how a plan reacts. The zero value is the safe default.
+type Policy struct {
+	// Mode limits which kinds of change are made at all. Defaults to Full.
+	Mode Mode
+	// Adopt lists attributes by which an account without a key may be recognised
+	// as somebody's, such as "userName". Values compare by ASCII case folding
+	// only. Defaults to none: nothing is adopted.
+	Adopt []string
+	// Unqualified says what happens to the account of somebody who is employed
+	// and for whom the rules no longer want an account. Defaults to HoldIt.
+	Unqualified Reaction
+	// Vanished says what happens when an account that we know of is gone from the
+	// target. Defaults to HoldIt; DoIt recreates.
+	Vanished Reaction
+	// Absence says when somebody missing from the source counts as gone.
+	Absence Absence
+	// Drift says what happens to owned values that somebody else changed on the
+	// target: entitlements held without a rule and not granted by us. Defaults to
+	// DoIt: they are corrected. LetIt reports them.
+	Drift Reaction
+	// CreateEntitlements allows missing groups, roles … to be created where the
+	// target can.
+	CreateEntitlements bool
+	// Privileged entitlements are revoked before all others.
+	Privileged []target.Entitlement
+	// Approve lists changes that need an approval.
+	Approve []ApprovalRule
+	// Protect lists identities whose accounts are never disabled, deleted or
+	// deprived of anything.
+	Protect []string
+	// Limits bound how much of a kind may happen in 24 hours. An action that is
+	// not in it has the limit of DefaultLimits.
+	Limits map[Action]Limit
+}
+
+// Mode limits which kinds of change are made. What a mode leaves out is listed
+// in Plan.Omitted.
+type Mode uint8
+
+// The modes. The zero value is Full.
+const (
+	Full       Mode = iota // everything
+	Upsert                 // nothing that takes something away
+	CreateOnly             // creates, and grants to accounts created in the plan
+	Observe                // nothing
+)
+
+// Reaction is what is done in a situation that needs a decision.
+type Reaction uint8
+
+// The reactions. Default stands for the one documented on the field.
+const (
+	Default Reaction = iota
+	HoldIt           // plan it and hold it until it is approved
+	DoIt             // do it
+	LetIt            // leave it alone and report it
+)
+
+// Absence says when somebody missing from the source counts as gone. A person
+// who is missing is never taken for a leaver: their account is disabled only
+// after Reads complete reads over at least Apart, and Grace after the first.
+type Absence struct {
+	Reads int           // defaults to 2
+	Apart time.Duration // between the first and the last of Reads; defaults to 12 h
+	Grace time.Duration // since the first; defaults to 72 h
+	// Shrink is the fall in people since the last complete read, in percent,
+	// beyond which (and beyond 9 people) nobody's absence is believed. Defaults
+	// to 10.
+	Shrink float64
+}
+
+// ApprovalRule says which changes need whose approval. Empty fields match
+// everything.
+type ApprovalRule struct {
+	Action      Action
+	Entitlement target.Entitlement
+	By          string // who approves, such as "manager"; shown, not checked
+}
+
+// A Limit bounds one kind of change: it is exceeded when more than both Count
+// and Percent of the managed accounts would be affected within 24 hours. Then
+// every change of that kind is held, the others run.
+type Limit struct {
+	Count   int     `json:"count"`
+	Percent float64 `json:"percent"`
+}
+
+// Unlimited never holds anything.
+var Unlimited = Limit{Count: math.MaxInt}
+
+// Approval is somebody's decision on one change. It binds to Change.ID and so
+// to its target, account, before, after and rules.
+type Approval struct {
+	Change  string
+	Actor   string
+	Reason  string
+	At      time.Time
+	Expires time.Time // zero: never
+	Denied  bool
+}
+
+// Release lets through what the guards hold in one plan. It binds to
+// Plan.Fingerprint: any other change needs another release.
+type Release struct {
+	Fingerprint string
+	Actor       string
+	Reason      string
+	At          time.Time
+	Expires     time.Time // must be set
+}

@@ -1,0 +1,191 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/provision-go/provision/target"
+)
+
+// claim is a value of a unique attribute that the plan writes.
+type claim struct{ attribute, value string }
+
+// contest looks for unique values that the plan writes and that are wanted twice
+// or taken. Only what the plan writes is looked at.
+func (p *planner) contest() {
+	claims := map[claim][]*node{}
+	for _, n := range p.nodes {
+		for _, f := range n.Fields {
+			at := p.attributes[f.Name]
+			if !at.Unique {
+				continue
+			}
+			for _, v := range f.After {
+				k := at.claim(v)
+				claims[k] = append(claims[k], n)
+			}
+		}
+	}
+	if len(claims) == 0 {
+		return
+	}
+	for k, nodes := range claims {
+		if owners(nodes) < 2 {
+			continue
+		}
+		for _, n := range nodes {
+			p.dispute(n, k.attribute+" is wanted by "+claimants(nodes)+" at once")
+		}
+	}
+	p.findHolders(claims)
+	p.holdSwaps()
+}
+
+func (at attribute) claim(value string) claim {
+	if at.CaseFold {
+		value = target.Fold(value)
+	}
+	return claim{at.Name, value}
+}
+
+func owners(nodes []*node) int {
+	seen := map[target.Key]bool{}
+	for _, n := range nodes {
+		seen[n.Key] = true
+	}
+	return len(seen)
+}
+
+// claimants lists the keys of the first changes.
+func claimants(nodes []*node) string {
+	people := make([]*target.Desired, 0, len(nodes))
+	for _, n := range nodes {
+		people = append(people, &target.Desired{Key: n.Key})
+	}
+	slices.SortFunc(people, func(a, b *target.Desired) int { return a.Key.Compare(b.Key) })
+	people = slices.CompactFunc(people, func(a, b *target.Desired) bool { return a.Key == b.Key })
+	return keys(people)
+}
+
+func (p *planner) dispute(n *node, text string) {
+	n.Situation = Contested
+	n.hold(InConflict, text, false)
+}
+
+// findHolders goes through all accounts once and looks who has a claimed value.
+func (p *planner) findHolders(claims map[claim][]*node) {
+	var specs []attribute
+	for _, at := range p.attributes {
+		if at.Unique {
+			specs = append(specs, at)
+		}
+	}
+	slices.SortFunc(specs, func(a, b attribute) int { return cmp.Compare(a.Name, b.Name) })
+	var freeing map[string][]*node
+	for _, accounts := range [][]*target.Account{p.managed, p.unmanaged} {
+		for _, a := range accounts {
+			for _, at := range specs {
+				for _, v := range valuesOf(a, at) {
+					k := at.claim(v)
+					for _, n := range claims[k] {
+						if n.Account == a.ID {
+							continue
+						}
+						if freeing == nil {
+							freeing = p.byAccount()
+						}
+						p.taken(n, a, at, k, freeing[a.ID])
+					}
+				}
+			}
+		}
+	}
+}
+
+// valuesOf avoids the slice for the attributes that hold one value: a whole
+// target is walked.
+func valuesOf(a *target.Account, at attribute) []string {
+	if !at.Multi {
+		if !a.Attributes.Has(at.Name) {
+			return nil
+		}
+	}
+	return a.Attributes.Values(at.Name)
+}
+
+func (p *planner) byAccount() map[string][]*node {
+	out := map[string][]*node{}
+	for _, n := range p.nodes {
+		if n.Account != "" && (n.Action == Update || n.Action == Adopt || n.Action == Delete) {
+			out[n.Account] = append(out[n.Account], n)
+		}
+	}
+	return out
+}
+
+// taken settles a claim to a value that an account has. It is no conflict if the
+// plan makes that account let go of it first.
+func (p *planner) taken(n *node, a *target.Account, at attribute, k claim, changes []*node) {
+	for _, c := range changes {
+		if frees(c, at, k) {
+			n.need(c, "")
+			return
+		}
+	}
+	if a.Key.IsZero() && p.makers[n.Key] != nil && p.claimed[a.ID] && n.Situation == Ambiguous {
+		return // said already
+	}
+	if !a.Key.IsZero() {
+		p.dispute(n, at.Name+" exists on account "+quote(a.ID)+" of "+clean(a.Key.String()))
+		return
+	}
+	p.dispute(n, at.Name+" exists on account "+quote(a.ID)+", not managed")
+	p.claimed[a.ID] = true
+	p.note(Finding{
+		Code: CodeContested, Key: n.Key, Account: a.ID, Label: n.Label, Field: at.Name,
+		Message: "account " + quote(a.ID) + " has this " + at.Name + " and is not managed; adopt it or free the value",
+	})
+}
+
+func frees(c *node, at attribute, k claim) bool {
+	if c.Action == Delete {
+		return true
+	}
+	for _, f := range c.Fields {
+		if f.Name == at.Name {
+			return !slices.ContainsFunc(f.After, func(v string) bool { return at.claim(v) == k })
+		}
+	}
+	return false
+}
+
+// holdSwaps holds changes that each wait for the other to let go of a value.
+// There is no order in which single writes could do it.
+func (p *planner) holdSwaps() {
+	for _, n := range p.nodes {
+		if len(n.needs) > 0 && n.Fields != nil && reaches(n, n, map[*node]bool{}) {
+			p.dispute(n, "unique values would be swapped between accounts")
+		}
+	}
+}
+
+// reaches reports whether from needs to, directly or not, references aside.
+func reaches(from, to *node, seen map[*node]bool) bool {
+	var stack []*node
+	stack = append(stack, from)
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		for _, e := range n.needs {
+			if e.field != "" || seen[e.to] {
+				continue
+			}
+			if e.to == to {
+				return true
+			}
+			seen[e.to] = true
+			stack = append(stack, e.to)
+		}
+	}
+	return false
+}

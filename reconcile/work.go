@@ -1,0 +1,212 @@
+package reconcile
+
+import (
+	"slices"
+
+	"github.com/provision-go/provision/target"
+)
+
+// work is one account to be brought to what is desired.
+type work struct {
+	want      *target.Desired
+	have      *target.Account
+	past      Past
+	known     bool // past is remembered
+	situation Situation
+	reason    Reason
+	adopt     *node // must be done first
+	disable   *node // planned for this account
+}
+
+// settle plans everything that one account needs.
+func (p *planner) settle(w work) {
+	w.past, w.known = p.in.History.Accounts[w.want.Key]
+	leaves := w.want.State == target.None || w.want.State == target.Disabled || w.want.State == target.Deleted
+	switch {
+	case leaves && w.want.Phase == target.Future:
+		// Hired for a time to come: nobody's access ends because it has not begun.
+		if w.have.State == target.Enabled {
+			p.count(noteKey{code: CodeTooEarly}, w.want)
+		}
+	case w.want.State == target.Deleted:
+		w.situation = LeaverSituation
+		p.expire(w)
+	case leaves && w.want.Phase == target.Left:
+		w.situation = LeaverSituation
+		p.leave(w)
+	case w.want.State == target.None:
+		w.situation = Unqualified
+		p.unqualify(w)
+	default:
+		p.confirm(w)
+	}
+}
+
+// confirm is the plain case: somebody has an account and shall have it.
+func (p *planner) confirm(w work) {
+	if w.want.State == target.Disabled {
+		w.reason = closingReason(w.want.Phase)
+		p.disable(&w)
+	} else if w.have.State == target.Disabled {
+		p.enable(&w)
+	}
+	if w.reason == NoReason {
+		w.reason = openReason(w.want.Phase)
+	}
+	if w.adopt != nil {
+		w.reason = Adoption
+	} else {
+		p.update(w)
+	}
+	p.entitle(w, nil)
+}
+
+// enable opens an account that is closed. Why it is closed is in the history: if
+// we left it open, somebody else closed it.
+func (p *planner) enable(w *work) {
+	drift := false
+	switch w.past.Phase {
+	case target.Left:
+		w.reason = Rehire
+	case target.OnLeave, target.Suspended:
+		w.reason = Return
+	case target.Future, target.PreHire:
+		w.reason = Joiner
+	case target.Active:
+		drift = w.adopt == nil
+		w.reason = Drift
+	case target.PhaseUnknown:
+		w.reason = NoReason
+	}
+	if drift && p.in.Policy.Drift == LetIt {
+		p.count(noteKey{code: CodeDrift, field: "state"}, w.want)
+		return
+	}
+	n := p.change(w, Change{Action: Enable, From: target.Disabled, To: target.Enabled})
+	if n != nil && drift && p.in.Policy.Drift == HoldIt {
+		n.hold(InConflict, "somebody else disabled the account", true)
+	}
+}
+
+func openReason(phase target.Phase) Reason {
+	switch phase {
+	case target.Left:
+		return Leaver
+	case target.OnLeave, target.Suspended:
+		return Leave
+	case target.Future, target.PreHire:
+		return Joiner
+	case target.PhaseUnknown, target.Active:
+	}
+	return Mover
+}
+
+func closingReason(phase target.Phase) Reason {
+	if phase == target.OnLeave || phase == target.Suspended {
+		return Leave
+	}
+	return NoReason
+}
+
+// update writes the attributes that differ, all in one change.
+func (p *planner) update(w work) {
+	fields := p.differing(w.want, w.have)
+	if len(fields) > 0 {
+		p.change(&w, Change{Action: Update, Fields: fields})
+	}
+}
+
+// change adds a change for the account in hand, or a finding if the target
+// cannot make it or the account is protected; then it returns nil.
+func (p *planner) change(w *work, c Change) *node {
+	if c.Action.Removes() && p.protected[w.want.Key.Identity] {
+		p.count(noteKey{code: CodeProtected, action: c.Action}, w.want)
+		return nil
+	}
+	if !p.can(c) {
+		p.count(noteKey{code: CodeUnsupported, action: c.Action, field: c.Entitlement.Kind}, w.want)
+		return nil
+	}
+	c.Target, c.Key, c.Label = p.in.Target, w.want.Key, w.want.Label
+	c.Situation, c.Reason, c.Phase = w.situation, w.reason, w.want.Phase
+	if w.have != nil {
+		c.Account, c.Version = w.have.ID, w.have.Version
+		if c.Label == "" {
+			c.Label = p.label(w.have)
+		}
+	}
+	n := &node{Change: c}
+	n.need(w.adopt, "")
+	p.add(n)
+	return n
+}
+
+func (p *planner) add(n *node) {
+	p.nodes = append(p.nodes, n)
+	p.marks++
+	switch n.Action {
+	case Disable:
+		p.disables[n.Account] = n
+	case Delete:
+		p.deletes[n.Account] = n
+	}
+}
+
+// can reports whether the target claims to be able to make the change.
+func (p *planner) can(c Change) bool {
+	t := &p.in.Capabilities
+	switch c.Action {
+	case Disable:
+		return t.Disable
+	case Enable:
+		return t.Enable
+	case Create:
+		return t.Create
+	case Update:
+		return t.Update
+	case Delete:
+		return t.Delete
+	case EndSessions:
+		return t.EndSessions
+	case Handover:
+		return t.Handover
+	case Adopt:
+		// Where keys are remembered instead of stored, nothing needs to be stamped.
+		return (t.SetKey || !t.Keys) && (t.Update || len(c.Fields) == 0)
+	}
+	kind, _ := t.Kind(c.Entitlement.Kind)
+	return c.Action == Grant && kind.Grant || c.Action == Revoke && kind.Revoke ||
+		c.Action == CreateEntitlement && kind.Ensure
+}
+
+// label is what people recognise in an account that nobody desires: its first
+// attribute that is unique and may be shown, or its native id.
+func (p *planner) label(a *target.Account) string {
+	for _, name := range p.in.Policy.Adopt {
+		if v := a.Attributes.Get(name); v != "" && !p.sensitive(name) {
+			return v
+		}
+	}
+	for _, spec := range p.in.Capabilities.Attributes {
+		if spec.Unique && !spec.Sensitive && !spec.Ref {
+			if v := a.Attributes.Get(spec.Name); v != "" {
+				return v
+			}
+		}
+	}
+	return a.ID
+}
+
+func (p *planner) sensitive(name string) bool {
+	spec, _ := p.in.Capabilities.Attribute(name)
+	return spec.Sensitive
+}
+
+func sortedCopy(list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	out := slices.Clone(list)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
