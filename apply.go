@@ -1,0 +1,271 @@
+package provision
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// ApplyOptions narrow an Apply. The zero value applies everything.
+type ApplyOptions struct {
+	// Targets limits the run to the named targets. Defaults to all in the plan.
+	Targets []string
+	// Actor is who starts the run, for the journal. Defaults to "".
+	Actor string
+}
+
+// Apply runs what a plan may do now: its changes, and what was held in it and
+// has been approved or released since. It returns one result per planned change;
+// see [Report.Err] for what went wrong with single changes. Its own error means
+// that nothing was tried: it wraps ErrOtherRules, ErrForecast or
+// ErrUnknownTarget, or the journal could not be read.
+//
+// A change runs once: a plan that is applied again does only what is still open.
+// When ctx ends no further change is started, those under way are waited for,
+// and the rest is reported as Cancelled.
+func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (*Report, error) {
+	if options == nil {
+		options = &ApplyOptions{}
+	}
+	started := e.config.Clock()
+	targets, err := e.applicable(plan, options, started)
+	if err != nil {
+		return nil, fmt.Errorf("apply: %w", err)
+	}
+	if err := e.catchUp(ctx); err != nil {
+		return nil, fmt.Errorf("apply: %w", err)
+	}
+	report := &Report{
+		Run: rand.Text(), Started: started, Plan: plan, Findings: plan.Findings, Unread: plan.Unread,
+	}
+	if plan.Identity == "" {
+		e.whole.Add(1)
+		defer e.whole.Add(-1)
+	}
+	results := make([][]Result, len(targets))
+	var all errgroup.Group
+	var progress sync.Mutex
+	for i, tp := range targets {
+		all.Go(func() error {
+			r := &targetRun{
+				engine: e, plan: tp, identity: plan.Identity, id: report.Run, actor: options.Actor,
+				// While a whole run is writing, what was read for one person may be
+				// out of date at once.
+				fresh: plan.fresh && (plan.Identity == "" || e.whole.Load() == 0),
+			}
+			results[i] = r.do(ctx, &progress)
+			return nil
+		})
+	}
+	_ = all.Wait() // the errors are in the results
+	report.Results = slices.Concat(results...)
+	report.Finished = e.config.Clock()
+	return report, nil
+}
+
+// applicable checks a plan against the engine and returns the targets to run.
+func (e *Engine) applicable(plan *Plan, options *ApplyOptions, now time.Time) ([]*reconcile.Plan, error) {
+	for _, name := range options.Targets {
+		if e.byName[name] == nil {
+			return nil, fmt.Errorf("%w: %q", ErrUnknownTarget, name)
+		}
+	}
+	var out []*reconcile.Plan
+	for _, tp := range plan.Targets {
+		if len(options.Targets) > 0 && !slices.Contains(options.Targets, tp.Target) {
+			continue
+		}
+		switch {
+		case e.byName[tp.Target] == nil:
+			return nil, fmt.Errorf("%w: %q", ErrUnknownTarget, tp.Target)
+		case tp.Rules != e.config.Rules.Hash():
+			return nil, fmt.Errorf("%w: %s", ErrOtherRules, tp.Target)
+		case tp.At.After(now):
+			return nil, fmt.Errorf("%w: %s is planned for %s", ErrForecast, tp.Target, tp.At.Format(time.RFC3339))
+		}
+		out = append(out, tp)
+	}
+	return out, nil
+}
+
+// targetRun applies the plan of one target.
+type targetRun struct {
+	engine   *Engine
+	plan     *reconcile.Plan
+	identity string
+	id       string
+	actor    string
+	fresh    bool
+}
+
+func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
+	e := r.engine
+	now := e.config.Clock()
+	e.mu.Lock()
+	run, held := r.plan.Lift(now, e.state.approvals(), e.state.releases)
+	entries := r.opening(run, held, now)
+	e.mu.Unlock()
+
+	if err := r.append(ctx, entries...); err != nil {
+		return r.results(skipAll(run, r.plan.Target, err), held)
+	}
+	done := 0
+	x := &execution{
+		target: e.byName[r.plan.Target], config: e.config, run: r.id, changes: run, fresh: r.fresh,
+		record:  r.record,
+		spent:   r.spent,
+		known:   func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
+		touched: r.touched,
+		lock:    func(k target.Key) func() { return e.locks.lock(r.plan.Target, k) },
+		progress: func(result Result) {
+			progress.Lock()
+			defer progress.Unlock()
+			done++
+			if e.config.OnProgress != nil {
+				e.config.OnProgress(Progress{Target: r.plan.Target, Done: done, Total: len(run), Result: result})
+			}
+		},
+	}
+	results := x.do(ctx)
+	closing := Entry{At: e.config.Clock(), Kind: RunEnd, Run: r.id, Target: r.plan.Target, End: &RunTotal{
+		PlannedAt: r.plan.At, Whole: r.plan.Whole, People: r.plan.People, Proved: r.plan.Proved,
+		Missing: r.plan.Missing, Managed: r.plan.Managed + gained(results),
+	}}
+	// What was read and done stays true after a cancellation.
+	if err := r.append(context.WithoutCancel(ctx), closing); err != nil {
+		e.config.Logger.ErrorContext(ctx, "run not closed in the journal", "target", r.plan.Target, "error", err)
+	}
+	return r.results(results, held)
+}
+
+// opening is what must be durable before the first call: what is held, and what
+// a disable will leave undone if the process dies after it.
+func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
+	t := r.engine.state.of(r.plan.Target)
+	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor}}
+	entries = append(entries, holdEntries(t, r.plan, held, r.identity, r.id, now)...)
+	for i := range r.plan.Findings {
+		f := &r.plan.Findings[i]
+		if f.Code != reconcile.CodeObligation {
+			continue
+		}
+		for _, o := range t.owed {
+			if o.Key == f.Key {
+				entries = append(entries, Entry{
+					At: now, Kind: Dropped, Run: r.id, Target: r.plan.Target, Key: o.Key, Action: o.Action,
+				})
+			}
+		}
+	}
+	for i := range run {
+		c := &run[i]
+		if c.Action != reconcile.EndSessions && c.Action != reconcile.Handover {
+			continue
+		}
+		if slices.ContainsFunc(t.owed, func(o reconcile.Obligation) bool { return o.Key == c.Key && o.Action == c.Action }) {
+			continue
+		}
+		entries = append(entries, Entry{
+			At: now, Kind: Owing, Run: r.id, Target: r.plan.Target, Change: c.ID, Action: c.Action,
+			Key: c.Key, Account: c.Account, To: c.HandoverTo,
+		})
+	}
+	return entries
+}
+
+func (r *targetRun) append(ctx context.Context, entries ...Entry) error {
+	if err := r.engine.config.Journal.Append(ctx, entries...); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return nil
+}
+
+// spent reports whether a change was done after the plan was made.
+func (r *targetRun) spent(change string) bool {
+	e := r.engine
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.state.of(r.plan.Target).spent[change] > r.plan.Position
+}
+
+// touched reports whether a run for one person wrote to an account since the
+// plan was made, so that the plan may be out of date for it.
+func (r *targetRun) touched(key target.Key) bool {
+	e := r.engine
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	when, ok := e.touched[accountName{r.plan.Target, key}]
+	return ok && !when.Before(r.plan.At)
+}
+
+// record appends what the execution says, and notes what a run for one person
+// wrote.
+func (r *targetRun) record(ctx context.Context, entries ...Entry) error {
+	if err := r.append(ctx, entries...); err != nil {
+		return err
+	}
+	if r.identity == "" {
+		return nil
+	}
+	e := r.engine
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range entries {
+		if entries[i].Kind == Happened && entries[i].Outcome == Done {
+			e.touched[accountName{r.plan.Target, entries[i].Key}] = entries[i].At
+		}
+	}
+	return nil
+}
+
+// results joins what ran and what is held, in plan order.
+func (r *targetRun) results(ran []Result, held []reconcile.Hold) []Result {
+	out := make([]Result, 0, len(ran)+len(held))
+	out = append(out, ran...)
+	for i := range held {
+		out = append(out, Result{
+			Target: r.plan.Target, Change: held[i].Change, Outcome: Held, Account: held[i].Change.Account,
+			Reasons: held[i].Reasons,
+		})
+	}
+	slices.SortStableFunc(out, func(a, b Result) int {
+		return cmp.Or(cmp.Compare(a.Change.Action, b.Change.Action), a.Change.Key.Compare(b.Change.Key),
+			a.Change.Entitlement.Compare(b.Change.Entitlement))
+	})
+	return out
+}
+
+func skipAll(changes []reconcile.Change, name string, err error) []Result {
+	out := make([]Result, len(changes))
+	for i := range changes {
+		out[i] = Result{Target: name, Change: changes[i], Outcome: Skipped, Account: changes[i].Account, Err: err}
+	}
+	return out
+}
+
+// gained is by how many managed accounts a run changed the target.
+func gained(results []Result) int {
+	n := 0
+	for i := range results {
+		if results[i].Outcome != Done {
+			continue
+		}
+		switch results[i].Change.Action {
+		case reconcile.Create, reconcile.Adopt:
+			n++
+		case reconcile.Delete:
+			n--
+		default:
+		}
+	}
+	return n
+}

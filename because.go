@@ -1,0 +1,54 @@
+package provision
+
+import (
+	"slices"
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/rules"
+	"github.com/provision-go/provision/source"
+)
+
+// because returns the words of the rules behind a change.
+func because(set *rules.Set, identity *source.Identity, at time.Time, c *reconcile.Change) []string {
+	person := rules.Person{Identity: identity}
+	var out []string
+	say := func(subject string) {
+		for _, words := range set.Because(person, at, c.Target, c.Key.Slot, subject) {
+			if !slices.Contains(out, words) {
+				out = append(out, words)
+			}
+		}
+	}
+	switch c.Action {
+	case reconcile.Grant, reconcile.Revoke, reconcile.CreateEntitlement:
+		say(c.Entitlement.String())
+		if len(out) == 0 {
+			say(rules.SubjectAccount) // a leaver's revoke comes from the life cycle
+		}
+	case reconcile.Update:
+		for i := range c.Fields {
+			say(rules.SubjectAttribute(c.Fields[i].Name))
+		}
+	default:
+		say(rules.SubjectAccount)
+	}
+	return out
+}
+
+// causeText is one cause with what it saw; values that reach a person are
+// masked.
+func causeText(c *rules.Cause) string {
+	text := c.String()
+	for _, a := range c.Atoms {
+		value := a.Value
+		switch {
+		case value == "":
+			value = "missing"
+		case a.Sensitive:
+			value = "(sensitive)"
+		}
+		text += "; " + a.Text + ": " + a.Outcome.String() + ", has " + value
+	}
+	return text
+}

@@ -1,0 +1,79 @@
+package provision
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/rules"
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+// Config says what an [Engine] works with. Source, Targets and Rules must be
+// set; everything else has a default.
+type Config struct {
+	Source  source.Source
+	Targets []target.Target
+	Rules   *rules.Set
+
+	// Policy is how plans react, on every target. Defaults to the zero Policy,
+	// which is the careful one.
+	Policy reconcile.Policy
+	// Policies replaces Policy on the targets it names. Defaults to none.
+	Policies map[string]reconcile.Policy
+
+	// Journal remembers what was done, held, approved and owed. Defaults to a
+	// [MemoryJournal], which forgets when the process ends.
+	Journal Journal
+
+	// Concurrency is how many writes run at once on one target. Two writes never
+	// run at once on one account. Defaults to 4.
+	Concurrency int
+	// CallTimeout bounds one call on a target. Defaults to 30 seconds.
+	CallTimeout time.Duration
+	// Retry says how a failed call is repeated. Defaults to the zero Retry, whose
+	// fields say their own defaults.
+	Retry Retry
+	// Secrets obtains the value of a secret attribute, such as an initial
+	// password, at the call that writes it. Defaults to none: a rule with a secret
+	// is then an error of New.
+	Secrets func(ctx context.Context, req SecretRequest) (string, error)
+
+	// Clock tells the time that plans are made for. Defaults to time.Now.
+	// Waiting between attempts does not use it.
+	Clock func() time.Time
+	// Logger receives what happens, without values of attributes. Defaults to
+	// silence.
+	Logger *slog.Logger
+	// OnProgress is called after every change, one call at a time. Defaults to
+	// none.
+	OnProgress func(Progress)
+}
+
+// SecretRequest says which secret is asked for.
+type SecretRequest struct {
+	Target    string
+	Key       target.Key
+	Attribute string
+}
+
+// Retry says how a failed call is repeated within a run: with full jitter
+// between zero and a bound that doubles from Base to Max. A target's own
+// Retry-After wins, up to MaxWait; a longer one parks the change for the next
+// run.
+type Retry struct {
+	Attempts int           // in all; defaults to 5
+	Base     time.Duration // defaults to 500 ms
+	Max      time.Duration // defaults to 30 s
+	MaxWait  time.Duration // longest Retry-After that is waited for; defaults to 15 min
+}
+
+// Progress is one step of an Apply.
+type Progress struct {
+	Target string
+	Done   int // changes finished on this target, this one included
+	Total  int // changes to be run on this target
+	Result Result
+}

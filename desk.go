@@ -1,0 +1,259 @@
+package provision
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+)
+
+// decisionLife is how long a decision is good for unless it says otherwise.
+const decisionLife = 7 * 24 * time.Hour
+
+// Errors of a Desk.
+var (
+	// ErrNotPending says that no held change or plan of that name waits for a
+	// decision.
+	ErrNotPending = errors.New("nothing of that name waits for a decision")
+	// ErrIncomplete says that a decision lacks its actor.
+	ErrIncomplete = errors.New("a decision needs an actor")
+)
+
+// A Desk is where people decide about what is held. It needs the journal only:
+// no source, no target, no credential. It is safe for concurrent use.
+type Desk struct {
+	// Clock tells the time of decisions. Defaults to time.Now.
+	Clock   func() time.Time
+	journal Journal
+}
+
+// NewDesk returns the desk of a journal.
+func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
+
+// Pending is a held change that waits for a decision, for time or for evidence.
+type Pending struct {
+	Target string `json:"target"`
+	// Plan is the fingerprint of the plan it is held in, which a release names.
+	Plan  string         `json:"plan"`
+	Hold  reconcile.Hold `json:"hold"` // sensitive values masked
+	Since time.Time      `json:"since"`
+}
+
+// Decision is what somebody decided about a held change, or about the guards of
+// a plan.
+type Decision struct {
+	Actor   string    `json:"actor"` // who decided; must be set
+	Reason  string    `json:"reason,omitempty"`
+	Expires time.Time `json:"expires,omitzero"` // defaults to 7 days from now
+	// At, Rejected and Fingerprint are set by the Desk.
+	At          time.Time `json:"at,omitzero"`
+	Rejected    bool      `json:"rejected,omitempty"`
+	Fingerprint string    `json:"fingerprint,omitempty"`
+}
+
+// Submit puts what a plan holds on the desk, so that it can be decided before
+// the plan is applied for the first time. Apply does the same.
+func (d *Desk) Submit(ctx context.Context, p *Plan) error {
+	st, err := d.read(ctx)
+	if err != nil {
+		return err
+	}
+	var entries []Entry
+	for _, tp := range p.Targets {
+		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, p.Identity, "", d.Clock())...)
+	}
+	return d.append(ctx, entries...)
+}
+
+// Pending returns what is held, oldest first.
+func (d *Desk) Pending(ctx context.Context) ([]Pending, error) {
+	st, err := d.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Pending
+	for _, t := range st.targets {
+		for _, p := range t.pending {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b Pending) int {
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Target, b.Target),
+			cmp.Compare(a.Hold.Change.Action, b.Hold.Change.Action),
+			a.Hold.Change.Key.Compare(b.Hold.Change.Key), cmp.Compare(a.Hold.Change.ID, b.Hold.Change.ID))
+	})
+	return out, nil
+}
+
+// Approve lets one held change run, once. It binds to the change's ID: any other
+// before, after, account or rule set needs another approval. Errors wrap
+// ErrNotPending and ErrIncomplete.
+func (d *Desk) Approve(ctx context.Context, change string, by Decision) error {
+	return d.decide(ctx, change, by)
+}
+
+// Reject keeps one held change from running until the decision expires. Errors
+// wrap ErrNotPending and ErrIncomplete.
+func (d *Desk) Reject(ctx context.Context, change string, by Decision) error {
+	by.Rejected = true
+	return d.decide(ctx, change, by)
+}
+
+// Release lets through what the guards hold in one plan, named by its
+// fingerprint. Another plan needs another release. Errors wrap ErrNotPending and
+// ErrIncomplete.
+func (d *Desk) Release(ctx context.Context, fingerprint string, by Decision) error {
+	st, err := d.read(ctx)
+	if err != nil {
+		return err
+	}
+	found := ""
+	for name, t := range st.targets {
+		for _, p := range t.pending {
+			if p.Plan == fingerprint {
+				found = name
+			}
+		}
+	}
+	if found == "" {
+		return fmt.Errorf("release plan %s: %w", fingerprint, ErrNotPending)
+	}
+	if err := d.complete(&by); err != nil {
+		return fmt.Errorf("release plan %s: %w", fingerprint, err)
+	}
+	by.Fingerprint = fingerprint
+	return d.append(ctx, Entry{At: by.At, Kind: Releasing, Target: found, Decision: &by})
+}
+
+func (d *Desk) decide(ctx context.Context, change string, by Decision) error {
+	st, err := d.read(ctx)
+	if err != nil {
+		return err
+	}
+	pending, ok := st.pendingChange(change)
+	if !ok {
+		return fmt.Errorf("decide on change %s: %w", change, ErrNotPending)
+	}
+	if err := d.complete(&by); err != nil {
+		return fmt.Errorf("decide on change %s: %w", change, err)
+	}
+	return d.append(ctx, Entry{
+		At: by.At, Kind: Deciding, Target: pending.Target, Change: change,
+		Key: pending.Hold.Change.Key, Action: pending.Hold.Change.Action, Decision: &by,
+	})
+}
+
+// complete fills in the defaults of a decision.
+func (d *Desk) complete(by *Decision) error {
+	if by.Actor == "" {
+		return ErrIncomplete
+	}
+	by.At = d.Clock()
+	if by.Expires.IsZero() {
+		by.Expires = by.At.Add(decisionLife)
+	}
+	return nil
+}
+
+func (d *Desk) read(ctx context.Context) (*state, error) {
+	st := newState()
+	if err := st.catchUp(ctx, d.journal); err != nil {
+		return nil, err
+	}
+	return st, nil
+}
+
+func (d *Desk) append(ctx context.Context, entries ...Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	if err := d.journal.Append(ctx, entries...); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return nil
+}
+
+// catchUp folds what was appended since.
+func (s *state) catchUp(ctx context.Context, j Journal) error {
+	for e, err := range j.Entries(ctx, s.position) {
+		if err != nil {
+			return fmt.Errorf("read journal: %w", err)
+		}
+		s.apply(&e)
+	}
+	return nil
+}
+
+// pendingChange finds a held change on any target.
+func (s *state) pendingChange(change string) (Pending, bool) {
+	for _, t := range s.targets {
+		if p, ok := t.pending[change]; ok {
+			return p, true
+		}
+	}
+	return Pending{}, false
+}
+
+// holdEntries brings the desk in line with what a plan holds now: what is new is
+// put on it, what the plan no longer holds is taken off. A plan for one identity
+// speaks of that one only.
+func holdEntries(t *targetState, p *reconcile.Plan, holds []reconcile.Hold, identity, run string, at time.Time) []Entry {
+	var entries []Entry
+	current := make(map[string]struct{}, len(holds))
+	display := forDisplay(p, len(holds))
+	for i := range holds {
+		h := &holds[i]
+		current[h.Change.ID] = struct{}{}
+		old, known := t.pending[h.Change.ID]
+		if known && old.Plan == p.Fingerprint {
+			continue
+		}
+		since := at
+		if known {
+			since = old.Since
+		}
+		entries = append(entries, Entry{
+			At: at, Kind: Holding, Run: run, Target: p.Target, Change: h.Change.ID, Key: h.Change.Key,
+			Action: h.Change.Action,
+			Hold: &Pending{
+				Target: p.Target, Plan: p.Fingerprint, Since: since,
+				Hold: reconcile.Hold{Change: display[h.Change.ID], Reasons: h.Reasons},
+			},
+		})
+	}
+	for change, old := range t.pending {
+		if _, ok := current[change]; ok {
+			continue
+		}
+		if identity == "" || old.Hold.Change.Key.Identity == identity {
+			entries = append(entries, Entry{
+				At: at, Kind: Lifted, Run: run, Target: p.Target, Change: change, Key: old.Hold.Change.Key,
+			})
+		}
+	}
+	slices.SortFunc(entries, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Change, b.Change))
+	})
+	return entries
+}
+
+// forDisplay returns the changes of a plan by ID, for display. Without holds there is
+// nothing to display.
+func forDisplay(p *reconcile.Plan, holds int) map[string]reconcile.Change {
+	if holds == 0 {
+		return nil
+	}
+	redacted := p.Redacted()
+	out := make(map[string]reconcile.Change, len(redacted.Changes)+len(redacted.Holds))
+	for i := range redacted.Changes {
+		out[redacted.Changes[i].ID] = redacted.Changes[i]
+	}
+	for i := range redacted.Holds {
+		out[redacted.Holds[i].Change.ID] = redacted.Holds[i].Change
+	}
+	return out
+}

@@ -1,0 +1,176 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// Errors of an Engine.
+var (
+	// ErrConfig says that a Config cannot be used.
+	ErrConfig = errors.New("configuration")
+	// ErrOtherRules says that a stored plan was made with other rules.
+	ErrOtherRules = errors.New("the plan was made with other rules")
+	// ErrForecast says that a plan was made for a time that has not come yet.
+	ErrForecast = errors.New("the plan is a forecast")
+	// ErrUnknownTarget says that a plan names a target that is not configured.
+	ErrUnknownTarget = errors.New("unknown target")
+)
+
+// An Engine plans and applies for one tenant. It is safe for concurrent use.
+type Engine struct {
+	config Config
+	byName map[string]target.Target
+
+	mu    sync.RWMutex // guards state and touched
+	state *state
+	// touched is when runs for one person last wrote to an account, for the whole
+	// runs that were planned before.
+	touched map[accountName]time.Time
+	whole   atomic.Int32 // whole runs under way
+	locks   accountLocks
+}
+
+// New returns an engine. It does no I/O; its error wraps ErrConfig and joins
+// everything that is wrong.
+func New(config Config) (*Engine, error) {
+	var problems []error
+	problem := func(format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%w: "+format, append([]any{ErrConfig}, args...)...))
+	}
+	if config.Source == nil {
+		problem("Source is not set")
+	}
+	if config.Rules == nil {
+		problem("Rules is not set")
+	}
+	if len(config.Targets) == 0 {
+		problem("Targets is empty")
+	}
+	byName := make(map[string]target.Target, len(config.Targets))
+	for i, t := range config.Targets {
+		if t == nil {
+			problem("Targets[%d] is nil", i)
+			continue
+		}
+		if _, twice := byName[t.Name()]; twice {
+			problem("two targets are named %q", t.Name())
+		}
+		byName[t.Name()] = t
+		if config.Rules != nil && !slices.Contains(config.Rules.Targets(), t.Name()) {
+			problem("the rules say nothing about target %q", t.Name())
+		}
+	}
+	if config.Rules != nil {
+		for _, name := range config.Rules.Targets() {
+			if _, ok := byName[name]; !ok {
+				problem("the rules speak of target %q, which is not in Targets", name)
+			}
+		}
+	}
+	for name := range config.Policies {
+		if _, ok := byName[name]; !ok {
+			problem("Policies names target %q, which is not in Targets", name)
+		}
+	}
+	if len(problems) > 0 {
+		slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+		return nil, errors.Join(problems...)
+	}
+	config = config.withDefaults()
+	return &Engine{config: config, byName: byName, state: newState(), touched: map[accountName]time.Time{}}, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Journal == nil {
+		c.Journal = &MemoryJournal{}
+	}
+	if c.Concurrency <= 0 {
+		c.Concurrency = 4
+	}
+	if c.CallTimeout <= 0 {
+		c.CallTimeout = 30 * time.Second
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	c.Targets = slices.Clone(c.Targets)
+	return c
+}
+
+func (e *Engine) policy(name string) reconcile.Policy {
+	if p, ok := e.config.Policies[name]; ok {
+		return p
+	}
+	return e.config.Policy
+}
+
+// catchUp brings what the engine remembers up to the journal's end.
+func (e *Engine) catchUp(ctx context.Context) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.state.catchUp(ctx, e.config.Journal)
+}
+
+// Plan reads the source and every target and computes what would be done now. It
+// writes nothing anywhere. If the source cannot be read there is no plan; a
+// target that cannot be read is listed in Plan.Unread and the others are
+// planned.
+func (e *Engine) Plan(ctx context.Context) (*Plan, error) { return e.PlanAt(ctx, e.config.Clock()) }
+
+// PlanAt is a forecast: what would be done at another instant if nothing else
+// changed. A plan for the future is for reading; Apply refuses it.
+func (e *Engine) PlanAt(ctx context.Context, at time.Time) (*Plan, error) {
+	if err := e.catchUp(ctx); err != nil {
+		return nil, err
+	}
+	e.forgetTouched()
+	people, err := e.readSource(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return e.planWhole(ctx, people, at)
+}
+
+// forgetTouched drops what no plan still in use can have missed.
+func (e *Engine) forgetTouched() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	limit := e.config.Clock().Add(-window)
+	maps.DeleteFunc(e.touched, func(_ accountName, when time.Time) bool { return when.Before(limit) })
+}
+
+// Sync plans and applies.
+func (e *Engine) Sync(ctx context.Context) (*Report, error) {
+	plan, err := e.Plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return e.Apply(ctx, plan, nil)
+}
+
+// SyncOne plans and applies for one person: it reads that person from the
+// source, and what belongs to them from every target. Somebody whom the source
+// does not know is left alone, because that proves nothing; the report says so
+// in a finding. Use it when an event hints that a person changed.
+func (e *Engine) SyncOne(ctx context.Context, identityID string) (*Report, error) {
+	plan, err := e.PlanOne(ctx, identityID)
+	if err != nil {
+		return nil, err
+	}
+	return e.Apply(ctx, plan, nil)
+}

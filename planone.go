@@ -1,0 +1,182 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/rules"
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+// CodeNotInSource is the code of the finding that SyncOne reports for somebody
+// whom the source does not know.
+const CodeNotInSource = "not-in-source"
+
+// PlanOne computes what would be done for one person now, reading that person
+// and what belongs to them, and writes nothing. See [Engine.SyncOne].
+func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) {
+	if identityID == "" {
+		return nil, fmt.Errorf("plan for one person: %w: the identity is empty", ErrConfig)
+	}
+	if err := e.catchUp(ctx); err != nil {
+		return nil, err
+	}
+	plan := &Plan{fresh: true, Identity: identityID}
+	identity, err := source.Read(ctx, e.config.Source, identityID)
+	if errors.Is(err, source.ErrNotFound) {
+		plan.Findings = append(plan.Findings, Finding{
+			Origin: "source " + e.config.Source.Name(), Code: CodeNotInSource, Identity: identityID,
+			Message: "the source does not know this person now; that alone changes nothing",
+		})
+		return plan, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	plan.Findings = sourceFindings(identity.Findings)
+	seen, err := e.lookAt(ctx, &identity, e.config.Clock())
+	if err != nil {
+		return nil, err
+	}
+	for i, t := range e.config.Targets {
+		if seen[i].err != nil {
+			plan.Unread = append(plan.Unread, Unread{t.Name(), seen[i].err})
+			continue
+		}
+		plan.add(seen[i].plan, nil)
+	}
+	return plan, nil
+}
+
+// view is one target seen from one person.
+type view struct {
+	desired  []target.Desired
+	accounts []target.Account
+	plan     *reconcile.Plan
+	err      error
+}
+
+// lookAt reads every target for one person and plans each.
+func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.Time) ([]view, error) {
+	decision := e.config.Rules.Decide(rules.Person{Identity: identity}, at)
+	views := make([]view, len(e.config.Targets))
+	var all errgroup.Group
+	for i, t := range e.config.Targets {
+		all.Go(func() error {
+			v := &views[i]
+			v.desired = decision.For(t.Name())
+			v.accounts, v.err = e.findFor(ctx, t, v.desired)
+			return nil
+		})
+	}
+	_ = all.Wait() // the errors are in views
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for i, t := range e.config.Targets {
+		v := &views[i]
+		if v.err != nil {
+			continue
+		}
+		var err error
+		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, nil), at, func(id string) *source.Identity {
+			if id != identity.ID {
+				return nil
+			}
+			return identity
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return views, nil
+}
+
+// findFor reads the accounts of one person: those with their keys, and where
+// there is none, those that could be adopted.
+func (e *Engine) findFor(ctx context.Context, t target.Target, desired []target.Desired) ([]target.Account, error) {
+	var found []target.Account
+	for i := range desired {
+		d := &desired[i]
+		accounts, err := e.findKey(ctx, t, d.Key)
+		if err != nil {
+			return nil, err
+		}
+		if len(accounts) == 0 && (d.State == target.Enabled || d.State == target.Disabled) {
+			accounts, err = e.findAdoptable(ctx, t, d)
+			if err != nil {
+				return nil, err
+			}
+		}
+		found = append(found, accounts...)
+	}
+	return e.translate(ctx, t, found, desired)
+}
+
+// findKey finds the accounts with a key, by the cheapest way that the target
+// has.
+func (e *Engine) findKey(ctx context.Context, t target.Target, key target.Key) ([]target.Account, error) {
+	caps := t.Capabilities()
+	if caps.Keys && caps.FindKey {
+		return find(ctx, t, target.Find{Key: key})
+	}
+	if id, ok := e.knownID(t.Name(), key); ok {
+		accounts, err := find(ctx, t, target.Find{ID: id})
+		for i := range accounts {
+			if !caps.Keys {
+				accounts[i].Key = key
+			}
+		}
+		return accounts, err
+	}
+	if !caps.Keys {
+		return nil, nil // no key on the target, none in the journal: not managed
+	}
+	var accounts []target.Account
+	for a, err := range t.Accounts(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", t.Name(), err)
+		}
+		if a.Key == key {
+			accounts = append(accounts, a)
+		}
+	}
+	return accounts, nil
+}
+
+// findAdoptable finds accounts without a key that Policy.Adopt would recognise.
+func (e *Engine) findAdoptable(ctx context.Context, t target.Target, d *target.Desired) ([]target.Account, error) {
+	for _, attribute := range e.policy(t.Name()).Adopt {
+		value := d.Attributes.Get(attribute)
+		if value == "" {
+			continue
+		}
+		accounts, err := find(ctx, t, target.Find{Attribute: attribute, Value: value})
+		if err != nil || len(accounts) > 0 {
+			return accounts, err
+		}
+	}
+	return nil, nil
+}
+
+func find(ctx context.Context, t target.Target, by target.Find) ([]target.Account, error) {
+	accounts, err := t.Find(ctx, by)
+	if err != nil {
+		return nil, fmt.Errorf("find in %s: %w", t.Name(), err)
+	}
+	return accounts, nil
+}
+
+// knownID returns the native id that the journal remembers for a key.
+func (e *Engine) knownID(name string, key target.Key) (string, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	id, ok := e.state.of(name).ids[key]
+	return id, ok
+}

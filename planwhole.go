@@ -1,0 +1,168 @@
+package provision
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/rules"
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+// readSource reads everybody.
+func (e *Engine) readSource(ctx context.Context) (source.Snapshot, error) {
+	snap, err := source.Collect(ctx, e.config.Source)
+	if err != nil {
+		return source.Snapshot{}, err
+	}
+	e.config.Logger.InfoContext(ctx, "source read", "source", snap.Source(), "people", snap.Len(),
+		"findings", len(snap.Findings()))
+	return snap, nil
+}
+
+// reading is what came of reading one target.
+type reading struct {
+	snapshot target.Snapshot
+	err      error
+}
+
+// readTargets reads every target at once. One that cannot be read does not stop
+// the others.
+func (e *Engine) readTargets(ctx context.Context) []reading {
+	out := make([]reading, len(e.config.Targets))
+	var all errgroup.Group
+	for i, t := range e.config.Targets {
+		all.Go(func() error {
+			snap, err := target.Collect(ctx, t)
+			if err == nil && !t.Capabilities().Keys {
+				snap = snap.Link(e.links(t.Name()))
+			}
+			out[i] = reading{snap, err}
+			return nil
+		})
+	}
+	_ = all.Wait() // the errors are in out
+	return out
+}
+
+// links returns native id → key as the journal remembers it.
+func (e *Engine) links(name string) map[string]target.Key {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	ids := e.state.of(name).ids
+	out := make(map[string]target.Key, len(ids))
+	for k, id := range ids {
+		out[id] = k
+	}
+	return out
+}
+
+// planWhole plans every target for everybody.
+func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Time) (*Plan, error) {
+	readings := e.readTargets(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	people := slices.Collect(snap.All())
+	wanted := e.decideAll(people, at)
+	plan := &Plan{fresh: true, Findings: sourceFindings(snap.Findings())}
+	for i, t := range e.config.Targets {
+		if err := readings[i].err; err != nil {
+			plan.Unread = append(plan.Unread, Unread{t.Name(), err})
+			continue
+		}
+		actual := readings[i].snapshot
+		desired := wanted[t.Name()]
+		owned := e.config.Rules.Owned(t.Name())
+		for _, id := range snap.Contested() {
+			for _, slot := range owned.Slots {
+				desired = append(desired, target.Desired{
+					Key: target.Key{Identity: id, Slot: slot}, State: target.Undecided, Missing: []string{"id"},
+				})
+			}
+		}
+		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), at, func(id string) *source.Identity {
+			n, found := slices.BinarySearchFunc(people, id, func(p *source.Identity, id string) int {
+				return strings.Compare(p.ID, id)
+			})
+			if !found {
+				return nil
+			}
+			return people[n]
+		})
+		if err != nil {
+			return nil, err
+		}
+		plan.add(tp, actual.Findings())
+	}
+	return plan, nil
+}
+
+// compute plans one target.
+func (e *Engine) compute(
+	t target.Target, scope reconcile.Scope, at time.Time, find func(id string) *source.Identity,
+) (*reconcile.Plan, error) {
+	name := t.Name()
+	set := e.config.Rules
+	e.mu.RLock() // the history shares its maps with the state
+	defer e.mu.RUnlock()
+	plan, err := reconcile.Compute(reconcile.Input{
+		Target:       name,
+		Capabilities: t.Capabilities(),
+		Scope:        scope,
+		Owned:        set.Owned(name),
+		Rules:        set.Hash(),
+		Policy:       e.policy(name),
+		History:      e.state.history(name, at),
+		Approvals:    e.state.approvals(),
+		Releases:     e.state.releases,
+		At:           at,
+		Because: func(c *reconcile.Change) []string {
+			identity := find(c.Key.Identity)
+			if identity == nil {
+				return nil
+			}
+			return because(set, identity, at, c)
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("plan %s: %w", name, err)
+	}
+	return plan, nil
+}
+
+// decideAll applies the rules to everybody, in parallel, and returns what is
+// wanted by target, in the order of people.
+func (e *Engine) decideAll(people []*source.Identity, at time.Time) map[string][]target.Desired {
+	set := e.config.Rules
+	workers := min(runtime.GOMAXPROCS(0), len(people)/1000+1)
+	parts := make([]map[string][]target.Desired, workers)
+	var all errgroup.Group
+	for w := range workers {
+		all.Go(func() error {
+			part := make(map[string][]target.Desired, len(e.config.Targets))
+			for _, p := range people[len(people)*w/workers : len(people)*(w+1)/workers] {
+				for _, a := range set.Decide(rules.Person{Identity: p}, at).Accounts {
+					part[a.Target] = append(part[a.Target], a.Desired)
+				}
+			}
+			parts[w] = part
+			return nil
+		})
+	}
+	_ = all.Wait() // nothing in it fails
+	out := parts[0]
+	for _, part := range parts[1:] {
+		for name, desired := range part {
+			out[name] = append(out[name], desired...)
+		}
+	}
+	return out
+}

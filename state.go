@@ -1,0 +1,226 @@
+package provision
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// window is how far back guards add up what was done.
+const window = 24 * time.Hour
+
+// state is what an engine remembers: the fold of a journal's entries.
+type state struct {
+	position  uint64
+	targets   map[string]*targetState
+	decisions map[string]Decision // by change; the last one counts
+	releases  []reconcile.Release
+}
+
+// targetState is what is remembered of one target.
+type targetState struct {
+	runs     int
+	people   int
+	managed  int
+	lastRead time.Time // PlannedAt of the last whole run
+
+	accounts map[target.Key]reconcile.Past
+	ids      map[target.Key]string // native ids
+	missing  map[target.Key]struct{}
+	owed     []reconcile.Obligation
+	touched  map[target.Key]uint64 // position of the last write
+	spent    map[string]uint64     // change → position of its success
+	recent   map[reconcile.Action]map[target.Key]time.Time
+	pending  map[string]Pending // by change
+}
+
+func newState() *state {
+	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}}
+}
+
+// of returns what is remembered of a target, making room for it if need be.
+func (s *state) of(name string) *targetState {
+	t := s.targets[name]
+	if t == nil {
+		t = &targetState{
+			accounts: map[target.Key]reconcile.Past{},
+			ids:      map[target.Key]string{},
+			missing:  map[target.Key]struct{}{},
+			spent:    map[string]uint64{},
+			recent:   map[reconcile.Action]map[target.Key]time.Time{},
+			pending:  map[string]Pending{},
+		}
+		s.targets[name] = t
+	}
+	return t
+}
+
+// apply folds one entry.
+func (s *state) apply(e *Entry) {
+	s.position = e.Position
+	switch e.Kind {
+	case Deciding:
+		if e.Decision != nil {
+			s.decisions[e.Change] = *e.Decision
+		}
+	case Releasing:
+		if d := e.Decision; d != nil {
+			s.releases = append(s.releases, reconcile.Release{
+				Fingerprint: d.Fingerprint, Actor: d.Actor, Reason: d.Reason, At: d.At, Expires: d.Expires,
+			})
+		}
+	case Holding:
+		if e.Hold != nil {
+			s.of(e.Target).pending[e.Change] = *e.Hold
+		}
+	case Lifted:
+		delete(s.of(e.Target).pending, e.Change)
+	case Owing:
+		t := s.of(e.Target)
+		t.settle(e) // never twice
+		t.owed = append(t.owed, reconcile.Obligation{
+			Key: e.Key, Account: e.Account, Action: e.Action, To: e.To, Since: e.At,
+		})
+	case Dropped:
+		s.of(e.Target).settle(e)
+	case Happened:
+		s.of(e.Target).happened(e)
+		if e.Outcome == Done || e.Outcome == AlreadySo {
+			delete(s.decisions, e.Change) // an approval is good for one time
+		}
+	case RunEnd:
+		if e.End != nil {
+			s.of(e.Target).ended(e.End)
+		}
+	case RunBegin, Intent:
+	}
+}
+
+// settle forgets an obligation that was met or dropped.
+func (t *targetState) settle(e *Entry) {
+	t.owed = slices.DeleteFunc(t.owed, func(o reconcile.Obligation) bool {
+		return o.Key == e.Key && o.Action == e.Action
+	})
+}
+
+// happened folds the end of a change.
+func (t *targetState) happened(e *Entry) {
+	if e.Outcome != Done && e.Outcome != AlreadySo {
+		return
+	}
+	t.spent[e.Change] = e.Position
+	delete(t.pending, e.Change)
+	if e.Action == reconcile.EndSessions || e.Action == reconcile.Handover {
+		t.settle(e)
+	}
+	if e.Outcome != Done || e.Key.IsZero() {
+		return
+	}
+	if e.Action == reconcile.Delete {
+		delete(t.accounts, e.Key)
+		delete(t.ids, e.Key)
+		delete(t.missing, e.Key)
+	} else {
+		t.remember(e)
+	}
+	// A leaver's revokes follow their disable, which is counted.
+	if e.Action == reconcile.Revoke && e.Phase == target.Left {
+		return
+	}
+	byKey := t.recent[e.Action]
+	if byKey == nil {
+		byKey = map[target.Key]time.Time{}
+		t.recent[e.Action] = byKey
+	}
+	byKey[e.Key] = e.At
+}
+
+// remember folds what a successful change says about its account.
+func (t *targetState) remember(e *Entry) {
+	past := t.accounts[e.Key]
+	switch e.Action {
+	case reconcile.Create, reconcile.Adopt, reconcile.Enable, reconcile.Disable:
+		past.Phase = e.Phase
+	case reconcile.Grant:
+		if i, found := slices.BinarySearchFunc(past.Granted, e.Entitlement, target.Entitlement.Compare); !found {
+			past.Granted = slices.Insert(slices.Clone(past.Granted), i, e.Entitlement)
+		}
+	case reconcile.Revoke:
+		if i, found := slices.BinarySearchFunc(past.Granted, e.Entitlement, target.Entitlement.Compare); found {
+			past.Granted = slices.Delete(slices.Clone(past.Granted), i, i+1)
+		}
+	case reconcile.EndSessions, reconcile.Handover, reconcile.CreateEntitlement, reconcile.Update, reconcile.Delete:
+	}
+	t.accounts[e.Key] = past
+	if e.Account != "" {
+		t.ids[e.Key] = e.Account
+	}
+}
+
+// ended folds the end of a run. Only a whole read counts, and only once: the
+// same plan applied again is no second witness of an absence.
+func (t *targetState) ended(end *RunTotal) {
+	if !end.Whole || !end.PlannedAt.After(t.lastRead) {
+		return
+	}
+	t.lastRead = end.PlannedAt
+	for _, byKey := range t.recent {
+		maps.DeleteFunc(byKey, func(_ target.Key, when time.Time) bool { return end.PlannedAt.Sub(when) >= window })
+	}
+	t.runs++
+	t.managed = end.Managed
+	if !end.Proved {
+		return // neither does it replace the last good read
+	}
+	t.people = end.People
+	still := make(map[target.Key]struct{}, len(end.Missing))
+	for _, k := range end.Missing {
+		past := t.accounts[k]
+		if past.MissingSince.IsZero() {
+			past.MissingSince = end.PlannedAt
+		}
+		past.MissingReads++
+		t.accounts[k] = past
+		still[k] = struct{}{}
+	}
+	for k := range t.missing {
+		if _, ok := still[k]; !ok {
+			past := t.accounts[k]
+			past.MissingSince, past.MissingReads = time.Time{}, 0
+			t.accounts[k] = past
+		}
+	}
+	t.missing = still
+}
+
+// history is what a plan for a target depends on. The maps in it are shared with
+// the state: read only.
+func (s *state) history(name string, at time.Time) reconcile.History {
+	t := s.of(name)
+	h := reconcile.History{
+		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
+		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: map[reconcile.Action]int{},
+	}
+	for action, byKey := range t.recent {
+		for _, when := range byKey {
+			if at.Sub(when) < window {
+				h.Recent[action]++
+			}
+		}
+	}
+	return h
+}
+
+// approvals returns the decisions on changes as the planner takes them.
+func (s *state) approvals() []reconcile.Approval {
+	out := make([]reconcile.Approval, 0, len(s.decisions))
+	for change, d := range s.decisions {
+		out = append(out, reconcile.Approval{
+			Change: change, Actor: d.Actor, Reason: d.Reason, At: d.At, Expires: d.Expires, Denied: d.Rejected,
+		})
+	}
+	return out
+}
