@@ -23,7 +23,7 @@ func Day(year int, month time.Month, day int) Date {
 	if outside(year, limit) || outside(int(month), limit) || outside(day, limit) {
 		return Date{}
 	}
-	return DateOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
+	return civil(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
 }
 
 func outside(n, limit int) bool { return n < -limit || n > limit }
@@ -36,6 +36,10 @@ func DateOf(t time.Time) Date {
 		// "no time" nearly everywhere, and nobody was hired on that day.
 		return Date{}
 	}
+	return civil(t)
+}
+
+func civil(t time.Time) Date {
 	y, m, d := t.Date()
 	if y < 1 || y > 9999 {
 		return Date{}
@@ -156,13 +160,15 @@ func (d Date) In(loc *time.Location) time.Time {
 	// No zone has ever been 26 hours away from UTC, so this lies before the day.
 	t := time.Unix(midnight-26*60*60, 0).In(loc)
 	for {
+		// The end of a zone's rules is sometimes stated wrongly; end.After(t) makes
+		// sure that the search moves on.
 		_, offset := t.Zone()
 		start, end := t.ZoneBounds()
 		first := time.Unix(midnight-int64(offset), 0).In(loc)
 		switch {
 		case !start.IsZero() && first.Before(start):
 			return start
-		case end.IsZero() || first.Before(end):
+		case end.IsZero() || first.Before(end) || !end.After(t):
 			return first
 		}
 		t = end

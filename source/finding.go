@@ -1,10 +1,11 @@
 package source
 
 // A Finding is something about the source that a person should look at. It is
-// never a write, and it never stops the others.
+// never a write, and it never stops the others. Connectors attach it to the
+// identity that it concerns, or to the first one if it concerns nobody.
 type Finding struct {
 	Source   string // name of the source; Collect fills it when empty
-	Identity string // Identity.ID; empty when it concerns nobody in particular
+	Identity string // Identity.ID, filled by Collect; empty when it concerns nobody in particular
 	Field    string // name of the field as in [Fields], or a column heading
 	Code     string // closed list: the Code… constants
 	Message  string // one sentence for people, no secrets, no full records

@@ -80,7 +80,8 @@ func (t *tidier) find(i *Identity, code, field, message string) {
 }
 
 // signed returns the findings of a connector with the name of the source and
-// the person filled in.
+// the person filled in. A heading that nothing reads concerns nobody: such a
+// finding only travels with the first row.
 func (t *tidier) signed(id string, findings []Finding) []Finding {
 	if len(findings) == 0 {
 		return nil
@@ -90,7 +91,7 @@ func (t *tidier) signed(id string, findings []Finding) []Finding {
 		if findings[n].Source == "" {
 			findings[n].Source = t.source
 		}
-		if findings[n].Identity == "" {
+		if findings[n].Identity == "" && findings[n].Code != CodeUnmapped {
 			findings[n].Identity = id
 		}
 	}

@@ -177,11 +177,15 @@ func (s *Source) changes(since source.Cursor) ([]source.Delta, error) {
 		last[id] = from + n
 	}
 	delete(last, "")
+	now := make(map[string]source.Identity, len(last))
+	for _, row := range slices.Backward(s.rows) {
+		now[row.ID] = row // the first row wins, as in Identity
+	}
 	var deltas []source.Delta
 	for _, n := range slices.Sorted(maps.Values(last)) {
 		delta := source.Delta{Identity: source.Identity{ID: s.log[n]}, Cursor: s.cursor(n + 1)}
-		if at := s.index(s.log[n]); at >= 0 {
-			delta.Identity = s.rows[at]
+		if person, ok := now[s.log[n]]; ok {
+			delta.Identity = person
 		}
 		deltas = append(deltas, delta)
 	}
