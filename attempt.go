@@ -1,0 +1,329 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// stage is what an attempt does when it is its turn.
+type stage uint8
+
+const (
+	trying      stage = iota // make the call
+	readingBack              // find out whether a create took effect
+	clashing                 // find out whose account is in the way of a create
+	verifying                // look whether removals hold
+)
+
+// attempt is one change on its way to its result. Between two turns it belongs
+// to the dispatcher, during a turn to one worker.
+type attempt struct {
+	change  *reconcile.Change
+	result  *Result // nil while verifying
+	index   int32
+	stage   stage
+	account string // native id, once it is known
+	began   time.Time
+	sent    time.Time // begin of this turn
+
+	failures int       // calls in vain, reads included
+	rounds   int       // conflicts
+	absent   int       // reads in a row that did not find a created account
+	intent   bool      // the journal knows that a call is about to be made
+	unclear  error     // a write may have taken effect: what it said
+	clash    error     // what a create said that met another account
+	seen     time.Time // when the account was looked at
+	version  string    // as seen
+	leave    []string  // fields that are not written
+	why      error     // why the first of them is not
+	secrets  map[string]string
+	err      error // of the last call that failed
+
+	// What the dispatcher learns from a turn.
+	again    bool // it wants another turn
+	wait     time.Duration
+	answered bool  // some call was answered
+	failed   error // what the last call said, if it failed
+	parked   bool
+	halt     error // nothing more may be done on this target
+	found    []target.Account
+	read     bool // with verifying: found is what is there
+}
+
+// come asks for another turn.
+func (a *attempt) come(wait time.Duration) { a.again, a.wait = true, wait }
+
+// end gives the attempt its outcome. The class counts with Failed and
+// Unconfirmed only.
+func (a *attempt) end(o Outcome, class target.Class, err error) {
+	a.again = false
+	a.result.Outcome, a.result.Err = o, err
+	if o == Failed || o == Unconfirmed {
+		a.result.Class = class
+	}
+	if o == Done {
+		a.result.LeftOut = a.leave
+	}
+}
+
+// leaveOut keeps a field from being written.
+func (a *attempt) leaveOut(field string, why error) {
+	for _, f := range a.leave {
+		if f == field {
+			return
+		}
+	}
+	a.leave = append(a.leave, field)
+	if a.why == nil {
+		a.why = fmt.Errorf("%s: %w", field, why)
+	}
+}
+
+func (a *attempt) leaves(field string) bool {
+	for _, f := range a.leave {
+		if f == field {
+			return true
+		}
+	}
+	return false
+}
+
+// heard notes how a call ended, for the pace of the target.
+func (a *attempt) heard(err error) {
+	a.failed = err
+	if err == nil {
+		a.answered = true
+	} else {
+		a.err = err
+	}
+}
+
+// attempt gives a change its turn.
+func (x *execution) attempt(ctx context.Context, a *attempt) {
+	a.again, a.answered, a.failed = false, false, nil
+	if x.lock != nil {
+		defer x.lock(a.change.Key)()
+	}
+	switch a.stage {
+	case trying:
+		x.try(ctx, a)
+	case readingBack:
+		x.readBack(ctx, a)
+	case clashing:
+		x.meet(ctx, a)
+	case verifying:
+		x.verify(ctx, a)
+		return
+	}
+	if !a.again {
+		a.result.Account = a.account
+		x.conclude(ctx, a)
+	}
+}
+
+// try makes the call, after everything that has to come before it.
+func (x *execution) try(ctx context.Context, a *attempt) {
+	if !x.locate(ctx, a) || x.mustLook(a) && !x.look(ctx, a) {
+		return
+	}
+	p, ok := x.resolve(ctx, a)
+	if !ok || !x.intend(ctx, a) {
+		return
+	}
+	if ctx.Err() != nil {
+		a.come(0) // not to be repeated: the dispatcher ends it
+		return
+	}
+	made, err := x.write(ctx, a, p)
+	if err == nil {
+		x.done(a, made)
+		return
+	}
+	x.judge(ctx, a, err)
+}
+
+// locate finds the native id of the account that the change is about. It returns
+// false if the attempt ends or waits instead.
+func (x *execution) locate(ctx context.Context, a *attempt) bool {
+	c := a.change
+	if a.account != "" || c.Action == reconcile.Create || c.Action == reconcile.CreateEntitlement {
+		return true
+	}
+	id, err := x.accountOf(ctx, a, c.Key)
+	if err != nil {
+		x.readFailed(ctx, a, err)
+		return false
+	}
+	if id == "" {
+		x.gone(a)
+		return false
+	}
+	a.account = id
+	return true
+}
+
+// intend makes durable that a call is about to be made, once for each change.
+func (x *execution) intend(ctx context.Context, a *attempt) bool {
+	if a.intent {
+		return true
+	}
+	if err := x.journal.add(ctx, x.entry(a, Intent)); err != nil {
+		a.halt = err
+		a.end(Failed, target.NotSent, err)
+		return false
+	}
+	a.intent = true
+	return true
+}
+
+// conclude makes durable how a change ended, if a call was intended or if it
+// turned out to be so already.
+func (x *execution) conclude(ctx context.Context, a *attempt) {
+	if !a.intent && a.result.Outcome != AlreadySo {
+		return
+	}
+	e := x.entry(a, Happened)
+	e.Outcome = a.result.Outcome
+	if a.result.Err != nil {
+		e.Text = wordless(a, a.result.Err)
+	}
+	if err := x.journal.add(ctx, e); err != nil {
+		a.halt = err
+		a.result.Err = errors.Join(a.result.Err, err)
+	}
+}
+
+func (x *execution) entry(a *attempt, kind EntryKind) Entry {
+	c := a.change
+	return Entry{
+		At: x.now(), Kind: kind, Run: x.run, Target: x.name, Change: c.ID, Action: c.Action, Key: c.Key,
+		Account: a.account, Entitlement: c.Entitlement, Phase: c.Phase, To: c.HandoverTo,
+	}
+}
+
+// done ends an attempt that the target has taken.
+func (x *execution) done(a *attempt, made target.Account) {
+	c := a.change
+	switch c.Action {
+	case reconcile.Create:
+		a.account = made.ID
+		x.accounts.add(c.Key, made.ID, true)
+	case reconcile.Adopt:
+		x.accounts.add(c.Key, a.account, false)
+	case reconcile.Delete:
+		x.accounts.drop(c.Key)
+	default:
+	}
+	if x.can.Versions && a.account != "" {
+		// Grants and the like may alter the version as well, and do not tell.
+		x.versions.set(a.account, made.Version)
+	}
+	a.end(Done, 0, nil)
+}
+
+// judge decides what follows a call that failed.
+func (x *execution) judge(ctx context.Context, a *attempt, err error) {
+	create := a.change.Action == reconcile.Create
+	switch class := target.ClassOf(err); class {
+	case target.Exists, target.Conflict:
+		switch {
+		case create:
+			a.stage, a.clash = clashing, err
+			x.meet(ctx, a)
+		case class == target.Exists || a.change.Action == reconcile.CreateEntitlement:
+			x.giveUp(a, err)
+		default:
+			x.conflict(a, err)
+		}
+	case target.NotFound:
+		x.notFound(ctx, a, err)
+	case target.Transient:
+		if create && !x.can.IdempotentCreate {
+			x.doubt(a, err)
+			return
+		}
+		x.repeat(a, err)
+	case target.Unclear:
+		if create {
+			x.doubt(a, err)
+			return
+		}
+		a.unclear = err
+		x.repeat(a, err)
+	case target.NotSent, target.Throttled:
+		x.repeat(a, err)
+	case target.Permanent, target.Fatal:
+		x.giveUp(a, err)
+	}
+}
+
+// conflictRounds is how often a change that met another writer is looked at
+// again.
+const conflictRounds = 3
+
+// conflict follows a write that met another writer.
+func (x *execution) conflict(a *attempt, err error) {
+	if a.rounds++; a.rounds > conflictRounds {
+		a.end(Stale, 0, fmt.Errorf("the account keeps changing while it is written: %w", err))
+		return
+	}
+	a.seen, a.version = time.Time{}, ""
+	x.versions.set(a.account, "")
+	if a.rounds == 1 {
+		a.come(0)
+		return
+	}
+	a.come(x.config.Retry.backoff(a.rounds))
+}
+
+// notFound follows a write to something that the target does not know. The
+// account is looked for before that is believed: it may be the entitlement, or
+// the one to hand over to, that is gone.
+func (x *execution) notFound(ctx context.Context, a *attempt, err error) {
+	c := a.change
+	if c.Action == reconcile.Create || c.Action == reconcile.CreateEntitlement {
+		x.giveUp(a, err)
+		return
+	}
+	found, failed := x.find(ctx, a, target.Find{ID: a.account})
+	switch {
+	case failed != nil:
+		x.readFailed(ctx, a, failed)
+	case len(found) == 0 && x.accounts.isNew(a.account) && !c.Action.Removes() && a.failures+1 < x.config.Retry.attempts():
+		x.repeat(a, err) // made in this run: the target has not noticed yet
+	case len(found) == 0:
+		x.gone(a)
+	case c.Action == reconcile.Revoke && !holds(found[0], c.Entitlement):
+		x.already(a)
+	default:
+		x.giveUp(a, err)
+	}
+}
+
+// gone ends a change whose account is not there.
+func (x *execution) gone(a *attempt) {
+	if a.change.Standing(nil) == reconcile.AlreadySo {
+		x.already(a)
+		return
+	}
+	a.end(Stale, 0, errGone)
+}
+
+// already ends a change that reading has shown to be so.
+func (x *execution) already(a *attempt) {
+	outcome := AlreadySo
+	if a.unclear != nil {
+		outcome = Done // it was one of our calls
+	}
+	a.end(outcome, 0, nil)
+	if leavesTrace(a.change.Action) {
+		a.result.Verified = Confirmed
+	}
+}
+
+var errGone = errors.New("the account is gone")

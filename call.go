@@ -1,0 +1,228 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+var (
+	errNoAccount = errors.New("no account")
+	errSeveral   = errors.New("more than one account carries the key")
+	errOthers    = errors.New("the account carries another key by now")
+	errUnmanaged = errors.New("the account carries no key any more")
+	errStale     = errors.New("the account is no longer as it was when planned")
+	errNoID      = errors.New("the target returned no native id")
+	errNoSecrets = errors.New("Config.Secrets is not set")
+)
+
+// find reads accounts. ErrNotFound from a target means none.
+func (x *execution) find(ctx context.Context, a *attempt, by target.Find) ([]target.Account, error) {
+	var found []target.Account
+	err := x.call(ctx, func(ctx context.Context) error {
+		var err error
+		found, err = x.target.Find(ctx, by)
+		return err
+	})
+	if errors.Is(err, target.ErrNotFound) {
+		found, err = nil, nil
+	}
+	a.heard(err)
+	if err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	if x.can.Keys && !by.Key.IsZero() {
+		// Some systems compare without regard to case.
+		found = slices.DeleteFunc(slices.Clone(found), func(f target.Account) bool { return f.Key != by.Key })
+	}
+	return found, nil
+}
+
+// write makes the one call that a change stands for, and returns the account as
+// far as the target tells. It is not broken off when ctx ends.
+func (x *execution) write(ctx context.Context, a *attempt, p parcel) (target.Account, error) {
+	c := a.change
+	if c.Action == reconcile.Adopt && !x.can.Keys && p.set.IsZero() && len(p.clear) == 0 {
+		return target.Account{ID: a.account}, nil // the journal keeps the key
+	}
+	a.result.Attempts++
+	var made target.Account
+	err := x.call(context.WithoutCancel(ctx), func(ctx context.Context) error {
+		var err error
+		made, err = x.send(ctx, a, p)
+		return err
+	})
+	if err == nil && c.Action == reconcile.Create && made.ID == "" {
+		err = errNoID // class Unclear: it has to be read back
+	}
+	err = withoutSecrets(err, a.secrets)
+	a.heard(err)
+	return made, err
+}
+
+func (x *execution) send(ctx context.Context, a *attempt, p parcel) (target.Account, error) {
+	c := a.change
+	ref := target.Ref{ID: a.account, Key: c.Key}
+	switch c.Action {
+	case reconcile.Create:
+		return x.target.Create(ctx, target.CreateRequest{
+			Key: c.Key, State: c.To, Attributes: p.set, Secrets: a.secrets, IdempotencyKey: c.ID,
+		})
+	case reconcile.Update:
+		return x.target.Update(ctx, target.UpdateRequest{Ref: ref, Set: p.set, Clear: p.clear, Version: x.version(a)})
+	case reconcile.Adopt:
+		req := target.UpdateRequest{
+			Ref: target.Ref{ID: a.account}, Set: p.set, Clear: p.clear, Version: x.version(a),
+		}
+		if x.can.Keys {
+			req.SetKey = c.Key
+		}
+		return x.target.Update(ctx, req)
+	case reconcile.Disable:
+		return x.target.Disable(ctx, target.StateRequest{Ref: ref, Version: x.version(a)})
+	case reconcile.Enable:
+		return x.target.Enable(ctx, target.StateRequest{Ref: ref, Version: x.version(a)})
+	case reconcile.Delete:
+		return target.Account{}, x.target.Delete(ctx, target.StateRequest{Ref: ref, Version: x.version(a)})
+	case reconcile.Grant:
+		return target.Account{}, x.target.Grant(ctx, target.GrantRequest{
+			Ref: ref, Entitlement: c.Entitlement, EntitlementID: p.entitlement,
+		})
+	case reconcile.Revoke:
+		return target.Account{}, x.target.Revoke(ctx, target.GrantRequest{
+			Ref: ref, Entitlement: c.Entitlement, EntitlementID: p.entitlement,
+		})
+	case reconcile.EndSessions:
+		return target.Account{}, x.target.EndSessions(ctx, target.SessionsRequest{Ref: ref})
+	case reconcile.Handover:
+		return target.Account{}, x.target.Handover(ctx, target.HandoverRequest{
+			From: ref, To: target.Ref{ID: p.to, Key: c.HandoverTo},
+		})
+	case reconcile.CreateEntitlement:
+		held, err := x.target.EnsureEntitlement(ctx, target.EnsureRequest{Entitlement: c.Entitlement})
+		if err == nil {
+			x.catalogue.add(c.Entitlement, held.ID)
+		}
+		return target.Account{}, err
+	}
+	return target.Account{}, target.Fail(target.Permanent, fmt.Errorf("%w: action %d", target.ErrUnsupported, c.Action))
+}
+
+// version is the precondition of a write: what was just read, else what our own
+// last write made of it, else what was planned with.
+func (x *execution) version(a *attempt) string {
+	if !x.can.Versions {
+		return ""
+	}
+	if a.version != "" {
+		return a.version
+	}
+	if v, ok := x.versions.get(a.account); ok {
+		return v
+	}
+	return a.change.Version
+}
+
+// secrets obtains the secrets of a change, once for all attempts: a target that
+// recognises a repeated create may refuse one with another content. It returns
+// false if the attempt ends.
+func (x *execution) secrets(ctx context.Context, a *attempt) bool {
+	c := a.change
+	if len(c.Secrets) == 0 || a.secrets != nil {
+		return true
+	}
+	values := make(map[string]string, len(c.Secrets))
+	for _, name := range c.Secrets {
+		if x.config.Secrets == nil {
+			a.end(Failed, target.Permanent, fmt.Errorf("secret %s: %w", name, errNoSecrets))
+			return false
+		}
+		err := x.call(ctx, func(ctx context.Context) error {
+			var err error
+			values[name], err = x.config.Secrets(ctx, SecretRequest{Target: x.name, Key: c.Key, Attribute: name})
+			return err
+		})
+		if err != nil {
+			if ctx.Err() != nil {
+				a.come(0) // the dispatcher ends it
+				return false
+			}
+			// Nothing was sent, whatever class the error may seem to have.
+			a.err = target.Fail(target.NotSent, fmt.Errorf("secret %s: %w", name, err))
+			x.repeat(a, a.err)
+			return false
+		}
+	}
+	a.secrets = values
+	return true
+}
+
+// panicError is a panic of a target or of another function that we were given.
+// Its class is Unclear: nobody knows how far it came.
+type panicError struct{ reason any }
+
+func (e *panicError) Error() string {
+	if err, ok := e.reason.(runtime.Error); ok {
+		return "panic in target: " + err.Error()
+	}
+	return fmt.Sprintf("panic in target: %v", e.reason)
+}
+
+// withoutSecrets replaces an error whose text gives a secret away. Its class
+// stays.
+func withoutSecrets(err error, secrets map[string]string) error {
+	if err == nil || len(secrets) == 0 {
+		return err
+	}
+	text := err.Error()
+	clean := text
+	for _, s := range secrets {
+		if s != "" {
+			clean = strings.ReplaceAll(clean, s, masked)
+		}
+	}
+	if clean == text {
+		return err
+	}
+	return &target.Error{
+		Class: target.ClassOf(err), RetryAfter: target.RetryAfter(err), Err: errors.New(clean),
+	}
+}
+
+// masked stands for what is not shown.
+const masked = "(sensitive)"
+
+// wordless is the text of an error without the values of the change, for the
+// journal.
+func wordless(a *attempt, err error) string {
+	return maskFields(err.Error(), a.change, false)
+}
+
+// maskFields replaces the values of fields in a text. Values of one or two
+// characters are left: they would be found everywhere, and say nothing.
+func maskFields(text string, c *reconcile.Change, sensitiveOnly bool) string {
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		if sensitiveOnly && !f.Sensitive {
+			continue
+		}
+		mark := "…"
+		if f.Sensitive {
+			mark = masked
+		}
+		for _, list := range [2][]string{f.Before, f.After} {
+			for _, v := range list {
+				if len(v) > 2 {
+					text = strings.ReplaceAll(text, v, mark)
+				}
+			}
+		}
+	}
+	return text
+}

@@ -1,0 +1,100 @@
+package provision
+
+import (
+	"context"
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// execution runs the changes of one plan on one target. It is made for one run
+// and thrown away.
+//
+// One goroutine decides what runs when (dispatch); as many as the configured
+// concurrency make the calls (attempt). A change that has to wait before it is
+// repeated keeps its account to itself, but none of those goroutines.
+type execution struct {
+	target  target.Target
+	config  Config // with defaults filled in
+	run     string
+	changes []reconcile.Change // to be run, in plan order
+	// fresh: planned just now in this process, so only removals need a second
+	// look before they are written.
+	fresh bool
+
+	// record makes entries durable, all or none. If it fails before a call, the
+	// call is not made and the execution stops: what cannot be remembered must not
+	// be done. It is called by one goroutine at a time, with a context that does
+	// not end with the run's.
+	record func(ctx context.Context, entries ...Entry) error
+	// spent reports whether the journal says that a change was done since it was
+	// planned.
+	spent func(change string) bool
+	// known gives the native id that the journal remembers for a key.
+	known func(target.Key) (string, bool)
+	// touched reports whether another run wrote to the account since the plan was
+	// made. Nil: nobody did.
+	touched func(target.Key) bool
+	// lock keeps other runs of the same engine off an account until the returned
+	// function is called. Nil: there are none.
+	lock func(target.Key) (unlock func())
+	// progress is told every result, one at a time. May be nil.
+	progress func(Result)
+
+	// Set by do.
+	name      string
+	can       target.Capabilities
+	journal   *ledger
+	accounts  *accountIDs
+	versions  *versions
+	catalogue *catalogue
+}
+
+// do runs the changes and returns one result for each, in the same order. It
+// returns when every call has ended; no goroutine outlives it.
+//
+// When ctx ends, no further call is started. A write under way is not broken
+// off: whether it took effect would then be unknown. It ends by itself or with
+// the call timeout, and is reported and journalled as always.
+func (x *execution) do(ctx context.Context) []Result {
+	if len(x.changes) == 0 {
+		return nil
+	}
+	x.name = x.target.Name()
+	x.can = x.target.Capabilities()
+	x.journal = newLedger(x.record)
+	x.accounts = newAccountIDs()
+	x.versions = newVersions()
+	x.catalogue = newCatalogue()
+	d := newDispatch(x)
+	d.run(ctx)
+	return d.results
+}
+
+// call runs f under the call timeout. A panic of the target becomes an error
+// that counts as Unclear.
+func (x *execution) call(ctx context.Context, f func(context.Context) error) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, x.timeout())
+	defer cancel()
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = &panicError{reason: reason}
+		}
+	}()
+	return f(ctx)
+}
+
+func (x *execution) timeout() time.Duration {
+	if x.config.CallTimeout > 0 {
+		return x.config.CallTimeout
+	}
+	return 30 * time.Second
+}
+
+func (x *execution) now() time.Time {
+	if x.config.Clock != nil {
+		return x.config.Clock()
+	}
+	return time.Now()
+}

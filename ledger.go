@@ -1,0 +1,58 @@
+package provision
+
+import (
+	"context"
+	"sync"
+)
+
+// ledger writes entries to the journal for several goroutines. While one write
+// is under way, the entries that arrive are gathered and written together by the
+// next one, so a slow disk costs one wait and not one for each.
+type ledger struct {
+	write func(ctx context.Context, entries ...Entry) error
+	turn  chan struct{} // held by the one that writes
+	mu    sync.Mutex
+	next  *page // nil: nobody waits for the next write
+}
+
+// page is what is written at once.
+type page struct {
+	entries []Entry
+	done    chan struct{}
+	err     error
+}
+
+func newLedger(write func(ctx context.Context, entries ...Entry) error) *ledger {
+	return &ledger{write: write, turn: make(chan struct{}, 1)}
+}
+
+// add returns once the entry is durable, or with the reason why it is not. The
+// end of ctx does not stop it: what happened is to be remembered.
+func (l *ledger) add(ctx context.Context, e Entry) error {
+	p, first := l.join(e)
+	if first {
+		l.turn <- struct{}{}
+		l.mu.Lock()
+		l.next = nil // newcomers begin another page
+		l.mu.Unlock()
+		p.err = l.write(context.WithoutCancel(ctx), p.entries...)
+		<-l.turn
+		close(p.done)
+	}
+	<-p.done
+	return p.err
+}
+
+// join puts the entry on the page that is written next. Whoever begins a page
+// writes it.
+func (l *ledger) join(e Entry) (p *page, first bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p = l.next
+	if first = p == nil; first {
+		p = &page{done: make(chan struct{})}
+		l.next = p
+	}
+	p.entries = append(p.entries, e)
+	return p, first
+}
