@@ -23,11 +23,11 @@ go:
 	@.ci/need-go
 
 test: go ## all tests, in random order
-	@$(PACKAGES); go test -shuffle=on $$packages
+	@$(PACKAGES); go test -shuffle=on -timeout=5m $$packages
 
 race: go ## all tests with the race detector
 	@command -v "$$(go env CC)" >/dev/null || { echo "the race detector needs a C compiler ($$(go env CC))" >&2; exit 1; }
-	@$(PACKAGES); CGO_ENABLED=1 go test -race -shuffle=on $$packages
+	@$(PACKAGES); CGO_ENABLED=1 go test -race -shuffle=on -timeout=5m $$packages
 
 storm: go ## the long form of the property and fault tests
 	@$(PACKAGES); PROVISION_STORM=1 go test -count=1 -timeout=60m $$packages
@@ -65,7 +65,7 @@ tidy: go ## check that go.mod and go.sum of each module are tidy
 	@$(EACH); GOWORK=off go mod tidy -diff; done
 
 alone: go ## vet and test each module without go.work, as its users get it
-	@$(EACH); GOWORK=off go vet ./...; GOWORK=off go test ./...; done
+	@$(EACH); GOWORK=off go vet ./...; GOWORK=off go test -timeout=5m ./...; done
 
 examples: go ## run every example, without network
 	@.ci/examples
