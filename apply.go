@@ -27,7 +27,7 @@ type ApplyOptions struct {
 // has been approved or released since. It returns one result per planned change;
 // see [Report.Err] for what went wrong with single changes. Its own error means
 // that nothing was tried: it wraps ErrOtherRules, ErrForecast or
-// ErrUnknownTarget, or the journal could not be read.
+// ErrUnknownTarget, ctx had ended, or the journal could not be read.
 //
 // A change runs once: a plan that is applied again does only what is still open.
 // When ctx ends no further change is started, those under way are waited for,
@@ -35,6 +35,9 @@ type ApplyOptions struct {
 func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (*Report, error) {
 	if options == nil {
 		options = &ApplyOptions{}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("apply: %w", err)
 	}
 	started := e.config.Clock()
 	targets, err := e.applicable(plan, options, started)
@@ -112,11 +115,13 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	now := e.config.Clock()
 	e.mu.Lock()
 	run, held := r.plan.Lift(now, e.state.approvals(), e.state.releases)
+	held, spent := r.unspent(held)
 	entries := r.opening(run, held, now)
 	e.mu.Unlock()
 
-	if err := r.append(ctx, entries...); err != nil {
-		return r.results(skipAll(run, r.plan.Target, err), held)
+	// What is recorded must be all or nothing, also when ctx ends just now.
+	if err := r.append(context.WithoutCancel(ctx), entries...); err != nil {
+		return r.results(r.each(run, Skipped, err), spent, held)
 	}
 	done := 0
 	x := &execution{
@@ -144,7 +149,22 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	if err := r.append(context.WithoutCancel(ctx), closing); err != nil {
 		e.config.Logger.ErrorContext(ctx, "run not closed in the journal", "target", r.plan.Target, "error", err)
 	}
-	return r.results(results, held)
+	return r.results(results, spent, held)
+}
+
+// unspent parts what is still held from what was held, approved and done since
+// the plan was made: an approval is used up by then. The caller holds e.mu.
+func (r *targetRun) unspent(holds []reconcile.Hold) (held []reconcile.Hold, spent []Result) {
+	t := r.engine.state.of(r.plan.Target)
+	var done []reconcile.Change
+	for i := range holds {
+		if t.spent[holds[i].Change.ID] > r.plan.Position {
+			done = append(done, holds[i].Change)
+		} else {
+			held = append(held, holds[i])
+		}
+	}
+	return held, r.each(done, AlreadySo, nil)
 }
 
 // opening is what must be durable before the first call: what is held, and what
@@ -227,10 +247,10 @@ func (r *targetRun) record(ctx context.Context, entries ...Entry) error {
 	return nil
 }
 
-// results joins what ran and what is held, in plan order.
-func (r *targetRun) results(ran []Result, held []reconcile.Hold) []Result {
-	out := make([]Result, 0, len(ran)+len(held))
-	out = append(out, ran...)
+// results joins what ran, what was done before and what is held, in plan order.
+func (r *targetRun) results(ran, spent []Result, held []reconcile.Hold) []Result {
+	out := make([]Result, 0, len(ran)+len(spent)+len(held))
+	out = append(append(out, ran...), spent...)
 	for i := range held {
 		out = append(out, Result{
 			Target: r.plan.Target, Change: held[i].Change, Outcome: Held, Account: held[i].Change.Account,
@@ -244,10 +264,13 @@ func (r *targetRun) results(ran []Result, held []reconcile.Hold) []Result {
 	return out
 }
 
-func skipAll(changes []reconcile.Change, name string, err error) []Result {
+// each gives all changes one outcome.
+func (r *targetRun) each(changes []reconcile.Change, outcome Outcome, err error) []Result {
 	out := make([]Result, len(changes))
 	for i := range changes {
-		out[i] = Result{Target: name, Change: changes[i], Outcome: Skipped, Account: changes[i].Account, Err: err}
+		out[i] = Result{
+			Target: r.plan.Target, Change: changes[i], Outcome: outcome, Account: changes[i].Account, Err: err,
+		}
 	}
 	return out
 }

@@ -46,7 +46,8 @@ func (d *digest) sum() string {
 
 // identify returns the ID of a change: what would be done, to what, under which
 // rules. Words for people are no part of it, nor is the account's version, so an
-// approval survives an unrelated change of the account.
+// approval survives an unrelated change of the account. A grant is the person's,
+// whichever account they have by then: its approval may come before the account.
 func (c *Change) identify(rules string) string {
 	d := newDigest("provision change 1")
 	d.text(rules)
@@ -54,7 +55,9 @@ func (c *Change) identify(rules string) string {
 	d.text(c.Action.String())
 	d.text(c.Key.Identity)
 	d.text(c.Key.Slot)
-	d.text(c.Account)
+	if c.Action != Grant {
+		d.text(c.Account)
+	}
 	d.text(c.From.String())
 	d.text(c.To.String())
 	d.number(len(c.Fields))

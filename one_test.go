@@ -1,0 +1,251 @@
+package provision_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/rules"
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/memsource"
+	"github.com/provision-go/provision/target"
+	"github.com/provision-go/provision/target/memtarget"
+)
+
+func methods(calls []memtarget.Call) map[string]int {
+	out := map[string]int{}
+	for _, c := range calls {
+		out[c.Method]++
+	}
+	return out
+}
+
+func TestOnePersonCostsOneReadAndOneFind(t *testing.T) {
+	w := newWorld(t, nil)
+	everybody := staff(200)
+	for i := range everybody {
+		everybody[i].Manager.ID = "E0000"
+	}
+	w.people.Set(everybody...)
+	w.sync()
+	w.app.ForgetCalls()
+	lists, reads := w.people.Calls()
+
+	everybody[7].JobTitle = "Chief"
+	w.people.Put(everybody[7])
+	report, err := w.engine.SyncOne(t.Context(), "E0007")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	assert.Equal(t, "Chief", w.account("E0007").Attributes.Get("title"))
+	assert.Equal(t, map[string]int{"Find": 1, "Update": 1}, methods(w.app.Calls()))
+	l, r := w.people.Calls()
+	assert.Equal(t, 0, l-lists)
+	assert.Equal(t, 1, r-reads)
+
+	// A changed reference costs one more: the new manager's account.
+	w.app.ForgetCalls()
+	everybody[7].Manager.ID = "E0001"
+	w.people.Put(everybody[7])
+	_, err = w.engine.SyncOne(t.Context(), "E0007")
+	require.NoError(t, err)
+	assert.LessOrEqual(t, methods(w.app.Calls())["Find"], 3)
+	assert.Equal(t, w.account("E0001").ID, w.account("E0007").Attributes.Get("manager"))
+}
+
+func TestOneLeaverAtOnce(t *testing.T) {
+	w := newWorld(t, nil)
+	everybody := staff(30)
+	w.people.Set(everybody...)
+	w.sync()
+	everybody[4].Status = source.Terminated
+	w.people.Put(everybody[4])
+	report, err := w.engine.SyncOne(t.Context(), "E0004")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	assert.Equal(t, target.Disabled, w.account("E0004").State)
+	assert.Empty(t, w.account("E0004").Entitlements)
+	assert.True(t, w.plan().NothingToDo())
+
+	// Forged and repeated hints do no harm.
+	w.app.ForgetCalls()
+	for range 3 {
+		_, err = w.engine.SyncOne(t.Context(), "E0004")
+		require.NoError(t, err)
+	}
+	assert.Empty(t, w.app.Writes())
+}
+
+func TestNotInTheSourceProvesNothing(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Set(staff(3)...)
+	w.sync()
+	w.people.Remove("E0001")
+	report, err := w.engine.SyncOne(t.Context(), "E0001")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	assert.Empty(t, report.Results)
+	require.Len(t, report.Findings, 1)
+	assert.Equal(t, provision.CodeNotInSource, report.Findings[0].Code)
+	assert.Equal(t, target.Enabled, w.account("E0001").State)
+	_, err = w.engine.SyncOne(t.Context(), "")
+	require.ErrorIs(t, err, provision.ErrConfig)
+	_, err = w.engine.Explain(t.Context(), "E0001")
+	require.ErrorIs(t, err, source.ErrNotFound)
+
+	w.people.Break(memsource.Fault{ReadErr: errors.New("gateway timeout")})
+	_, err = w.engine.SyncOne(t.Context(), "E0000")
+	require.ErrorContains(t, err, "gateway timeout")
+	w.people.Break(memsource.Fault{ReadErr: source.ErrListOnly})
+	_, err = w.engine.SyncOne(t.Context(), "E0000")
+	require.NoError(t, err, "a source that can only be listed is listed")
+}
+
+func TestOneAdopts(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) { c.Policy.Adopt = []string{"userName"} })
+	id := w.app.Put(target.Account{State: target.Enabled, Attributes: target.Attrs(map[string]string{
+		"userName": "ANA@acme.example", "title": "old",
+	})})
+	w.people.Set(person("ana", "Sales", "Seller"))
+	report, err := w.engine.SyncOne(t.Context(), "ana")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	a := w.account("ana")
+	assert.Equal(t, id, a.ID)
+	assert.Equal(t, "Seller", a.Attributes.Get("title"))
+	assert.True(t, w.plan().NothingToDo())
+}
+
+func TestTargetWithoutKeys(t *testing.T) {
+	caps := memtarget.Everything()
+	caps.Keys, caps.FindKey, caps.SetKey = false, false, false
+	app := memtarget.New("app", &memtarget.Config{Capabilities: &caps})
+	app.AddEntitlements(group("engineering"), group("sales"), group("money"))
+	w := newWorld(t, func(c *provision.Config) { c.Targets = []target.Target{app} })
+	w.app = app
+	ana, bo := person("ana", "Sales", "Seller"), person("bo", "Sales", "Boss")
+	ana.Manager.ID = "bo"
+	w.people.Set(ana, bo)
+	w.sync()
+	require.Len(t, app.All(), 2)
+
+	// Another process knows who is who from the journal.
+	w.restart()
+	assert.True(t, w.plan().NothingToDo(), "%s", w.plan())
+	ana.JobTitle = "Seller II"
+	w.people.Put(ana)
+	report, err := w.engine.SyncOne(t.Context(), "ana")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	ana.Status = source.Terminated
+	w.people.Put(ana)
+	w.sync()
+	require.Len(t, app.All(), 2)
+	disabled := 0
+	for _, a := range app.All() {
+		if a.State == target.Disabled {
+			disabled++
+			assert.Equal(t, "Seller II", a.Attributes.Get("title"))
+		}
+	}
+	assert.Equal(t, 1, disabled)
+}
+
+func TestWhatALeaverIsOwedComesBack(t *testing.T) {
+	w := newWorld(t, nil)
+	ana := person("ana", "Sales", "Seller")
+	ana.Manager.ID = "bo"
+	w.people.Set(ana, person("bo", "Sales", ""))
+	w.sync()
+	w.app.OpenSessions(w.account("ana").ID, 3)
+	w.app.FailAlways("EndSessions", &target.Error{Class: target.Permanent, Err: errors.New("maintenance")})
+	ana.Status = source.Terminated
+	w.people.Put(ana)
+	report, err := w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.ErrorContains(t, report.Err(), "maintenance")
+	assert.Equal(t, target.Disabled, w.account("ana").State)
+	assert.Equal(t, 3, w.app.Sessions(w.account("ana").ID))
+
+	w.app.Repair()
+	w.restart() // the memory is in the journal
+	assert.Equal(t, []string{"end-sessions ana"}, removals(w.plan()))
+	w.sync()
+	assert.Zero(t, w.app.Sessions(w.account("ana").ID))
+
+	// Somebody who is back before it was done is not thrown out.
+	bo := person("bo", "Sales", "")
+	bo.Status = source.Terminated
+	w.people.Put(bo)
+	w.app.FailAlways("EndSessions", &target.Error{Class: target.Permanent, Err: errors.New("maintenance")})
+	_, err = w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	w.app.Repair()
+	bo.Status = source.Active
+	w.people.Put(bo)
+	report = w.sync()
+	assert.Contains(t, report.Plan.String(), "bo")
+	assert.Empty(t, removals(w.plan()))
+	bo.JobTitle = "Boss"
+	w.people.Put(bo)
+	w.sync()
+	for _, f := range w.plan().Findings {
+		assert.NotEqual(t, reconcile.CodeObligation, f.Code, "it was dropped for good")
+	}
+}
+
+func TestRunsSideBySide(t *testing.T) {
+	w := newWorld(t, nil)
+	everybody := staff(60)
+	w.people.Set(everybody...)
+	w.sync()
+	w.now = w.now.AddDate(0, 0, 2)
+	var all sync.WaitGroup
+	for i := range 8 {
+		everybody[i].JobTitle = "Moved"
+		w.people.Put(everybody[i])
+		all.Go(func() {
+			_, err := w.engine.SyncOne(t.Context(), everybody[i].ID)
+			assert.NoError(t, err)
+		})
+	}
+	all.Go(func() {
+		_, err := w.engine.Sync(t.Context())
+		assert.NoError(t, err)
+	})
+	all.Wait()
+	w.sync()
+	for i := range 8 {
+		assert.Equal(t, "Moved", w.account(everybody[i].ID).Attributes.Get("title"))
+	}
+	assert.Len(t, w.app.All(), 60)
+}
+
+func TestTwoAccountsForOnePerson(t *testing.T) {
+	spec := companyRules()
+	admin := spec.Targets[0]
+	admin.Slot, admin.Account = "admin", rules.JobTitle.Is("SRE")
+	admin.Attributes = []rules.Attribute{{Set: "userName", To: rules.Join("", rules.Text("admin-"), rules.WorkEmail), Apply: target.CreateOnly}}
+	spec.Targets = append(spec.Targets, admin)
+	spec.Grants = append(spec.Grants, rules.Grant{ID: "root", When: rules.JobTitle.Is("SRE"), Give: []string{"app~admin/group:money"}})
+	w := newWorld(t, func(c *provision.Config) { c.Rules = build(t, spec) })
+	ana := person("ana", "Engineering", "SRE")
+	w.people.Set(ana)
+	w.sync()
+	require.Len(t, w.app.All(), 2)
+	root := w.app.ByKey(target.Key{Identity: "ana", Slot: "admin"})
+	require.Len(t, root, 1)
+	assert.Equal(t, "admin-ana@acme.example", root[0].Attributes.Get("userName"))
+	assert.Equal(t, []target.Entitlement{group("money")}, root[0].Entitlements)
+	ana.Status = source.Terminated
+	w.people.Set(ana)
+	_, err := w.engine.SyncOne(t.Context(), "ana")
+	require.NoError(t, err)
+	for key, state := range w.states() {
+		assert.Equal(t, target.Disabled, state, key)
+	}
+}
