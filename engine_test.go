@@ -308,6 +308,16 @@ func TestFirstRunTakesNothingAway(t *testing.T) {
 	assert.NotEmpty(t, holdsOf(plan, reconcile.Guarded))
 }
 
+func TestAJoinerAnHourAfterTheFirstRun(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Set(staff(400)...)
+	w.sync()
+	w.now = w.now.Add(time.Hour)
+	w.people.Put(person("late", "Sales", ""))
+	w.sync()
+	assert.Equal(t, target.Enabled, w.account("late").State)
+}
+
 func TestCancelledContext(t *testing.T) {
 	w := newWorld(t, nil)
 	w.people.Set(staff(5)...)

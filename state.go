@@ -170,6 +170,10 @@ func (t *targetState) ended(end *RunTotal) {
 	for _, byKey := range t.recent {
 		maps.DeleteFunc(byKey, func(_ target.Key, when time.Time) bool { return end.PlannedAt.Sub(when) >= window })
 	}
+	if t.runs == 0 {
+		// A first run is for getting started: what it gave is no pace to go on from.
+		maps.DeleteFunc(t.recent, func(a reconcile.Action, _ map[target.Key]time.Time) bool { return !a.Removes() })
+	}
 	t.runs++
 	t.managed = end.Managed
 	if !end.Proved {
