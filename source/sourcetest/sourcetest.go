@@ -1,0 +1,97 @@
+// Package sourcetest checks that a [source.Source] keeps its contract. It is for
+// everybody who writes a connector:
+//
+//	func TestConformance(t *testing.T) {
+//		sourcetest.Run(t, func(t *testing.T) source.Source {
+//			return newMySource(t, fakeServer(t))
+//		}, &sourcetest.Options{WantIDs: []string{"E1", "E2", "E3"}})
+//	}
+//
+// It needs nothing but the standard library.
+package sourcetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/provision-go/provision/source"
+)
+
+// Options make the suite stricter. Nil means none.
+type Options struct {
+	// WantIDs are the IDs that the source must yield, in any order. Give at least
+	// three, over more than one page if the system has pages: without them nobody
+	// can tell a short list from a small company. Defaults to not checked.
+	WantIDs []string
+	// Broken returns a source whose system fails in the middle of the list, such
+	// as with a connection cut in the second page. Reading it must end with an
+	// error. Defaults to not checked; every connector should have one.
+	Broken func(t *testing.T) source.Source
+	// MissingID is an ID that nobody has, in a form that the system accepts.
+	// Defaults to "sourcetest-nobody".
+	MissingID string
+}
+
+// Run checks sources made by newSource, one per subtest, all over the same
+// people. The names of the subtests are stable.
+func Run(t *testing.T, newSource func(t *testing.T) source.Source, o *Options) {
+	t.Helper()
+	opts := Options{}
+	if o != nil {
+		opts = *o
+	}
+	if opts.MissingID == "" {
+		opts.MissingID = "sourcetest-nobody"
+	}
+	for _, c := range checks() {
+		t.Run(c.name, func(t *testing.T) {
+			report(t, c.run(t.Context(), newSource(t), opts))
+		})
+	}
+	t.Run("Identities/broken", func(t *testing.T) {
+		if opts.Broken == nil {
+			t.Skip("Options.Broken is not set")
+		}
+		report(t, checkBroken(t.Context(), opts.Broken(t)))
+	})
+}
+
+// errSkip says that a check does not apply to the source.
+var errSkip = errors.New("the source does not offer this")
+
+func report(t *testing.T, err error) {
+	t.Helper()
+	switch {
+	case errors.Is(err, errSkip):
+		t.Skip(err)
+	case err != nil:
+		t.Error(err)
+	}
+}
+
+// A check returns what is wrong with a source. Checks are plain functions so
+// that the suite can be tested with sources that must fail.
+type check struct {
+	name string
+	run  func(ctx context.Context, s source.Source, o Options) error
+}
+
+func checks() []check {
+	return []check{
+		{"Name", checkName},
+		{"Identities/ids", checkIDs},
+		{"Identities/collect", checkCollect},
+		{"Identities/repeat", checkRepeat},
+		{"Identities/break", checkBreak},
+		{"Identities/goroutines", checkGoroutines},
+		{"Identities/cancelled", checkCancelled},
+		{"Identities/cancel-midway", checkCancelMidway},
+		{"Identities/concurrent", checkConcurrent},
+		{"Identity/same", checkSame},
+		{"Identity/missing", checkMissing},
+		{"Identity/cancelled", checkOneCancelled},
+		{"Changes/cursor", checkChanges},
+		{"Changes/cancelled", checkChangesCancelled},
+	}
+}
