@@ -1,0 +1,145 @@
+package source
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// merge makes one identity of the rows of a person, and says where each value
+// comes from.
+func (m *Merged) merge(p *person) (Identity, []Origin) {
+	if p.conflict != "" {
+		return m.bare(p), nil
+	}
+	first := m.first(p)
+	base := p.rows[first]
+	merged := Identity{
+		ID: p.id, Status: base.Status, StatusRaw: base.StatusRaw,
+		HireDate: base.HireDate, OriginalHireDate: base.OriginalHireDate, StartDate: base.StartDate,
+		TerminationDate: base.TerminationDate, LastDay: base.LastDay, TerminatedAt: base.TerminatedAt,
+		Employments: base.Employments, UpdatedAt: base.UpdatedAt,
+	}
+	for n, row := range p.rows {
+		if row == nil {
+			continue
+		}
+		name := m.cfg.Sources[n].Name()
+		merged.AlternateIDs = append(merged.AlternateIDs, row.AlternateIDs...)
+		if row.ID != p.id {
+			merged.AlternateIDs = append(merged.AlternateIDs, AlternateID{Type: name, Value: row.ID})
+		}
+		for _, f := range row.Findings {
+			f.Identity = p.id
+			merged.Findings = append(merged.Findings, f)
+		}
+		for key, values := range row.Custom {
+			if _, taken := merged.Custom[key]; !taken {
+				merged.Custom = with(merged.Custom, key, values)
+			}
+		}
+		if _, says := m.authority[name]; says && row.Status.Ended() != base.Status.Ended() {
+			merged.Findings = append(merged.Findings, Finding{
+				Source: name, Identity: p.id, Field: "status", Code: CodeConflict,
+				Message: fmt.Sprintf("%s says %s, %s says %s, which counts", name, row.Status,
+					m.cfg.Sources[first].Name(), base.Status),
+			})
+		}
+	}
+	merged.AlternateIDs = unique(merged.AlternateIDs)
+	var origins []Origin
+	for _, c := range m.precedence {
+		origins = append(origins, m.choose(&merged, p, c)...)
+	}
+	return merged, append(m.boundOrigins(p, first), origins...)
+}
+
+// first returns the most trusted source that knows the person.
+func (m *Merged) first(p *person) int {
+	best, found := len(m.cfg.Sources), 0
+	for n, row := range p.rows {
+		if rank, ok := m.authority[m.cfg.Sources[n].Name()]; ok && row != nil && rank < best {
+			best, found = rank, n
+		}
+	}
+	return found
+}
+
+// bare keeps somebody present without deciding anything for them.
+func (m *Merged) bare(p *person) Identity {
+	return Identity{ID: p.id, Findings: []Finding{{
+		Source: m.cfg.Name, Identity: p.id, Field: "id", Code: CodeConflict,
+		Message: p.conflict + "; nothing is decided",
+	}}}
+}
+
+// choose takes a field with its parts from the first source that has any of it.
+func (m *Merged) choose(merged *Identity, p *person, c choice) []Origin {
+	var origins []Origin
+	chosen := false
+	for _, n := range c.from {
+		row := p.rows[n]
+		if row == nil || !slices.ContainsFunc(c.parts, func(f FieldSpec) bool { return !f.Missing(row) }) {
+			continue
+		}
+		for _, f := range c.parts {
+			if !f.Missing(row) {
+				origins = append(origins, Origin{f.Name, m.cfg.Sources[n].Name(), f.Text(row), !chosen})
+			}
+			if !chosen {
+				f.copy(merged, row)
+			}
+		}
+		chosen = true
+	}
+	return origins
+}
+
+// boundOrigins returns who said what about the fields that follow authority.
+func (m *Merged) boundOrigins(p *person, first int) []Origin {
+	var origins []Origin
+	for _, f := range Fields() {
+		if !bound(f) || f.ReadOnly || f.Type == FieldList {
+			continue
+		}
+		for n, row := range p.rows {
+			if row != nil && !f.Missing(row) {
+				origins = append(origins, Origin{f.Name, m.cfg.Sources[n].Name(), f.Text(row), n == first})
+			}
+		}
+	}
+	return origins
+}
+
+// copy gives to the value that from has.
+func (f FieldSpec) copy(to, from *Identity) {
+	switch {
+	case f.text != nil:
+		*f.text(to) = *f.text(from)
+	case f.Name == "groups":
+		to.Groups = from.Groups
+	case f.Type == FieldEmploymentType:
+		to.EmploymentType, to.EmploymentTypeRaw = from.EmploymentType, from.EmploymentTypeRaw
+	case f.Type == FieldKind:
+		to.Kind = from.Kind
+	}
+}
+
+func unique(ids []AlternateID) []AlternateID {
+	var once []AlternateID
+	for _, id := range ids {
+		if !slices.Contains(once, id) {
+			once = append(once, id)
+		}
+	}
+	return once
+}
+
+func with(custom map[string][]string, key string, values []string) map[string][]string {
+	custom = maps.Clone(custom)
+	if custom == nil {
+		custom = map[string][]string{}
+	}
+	custom[key] = values
+	return custom
+}

@@ -1,0 +1,202 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A person is the rows that belong together, one place per source.
+type person struct {
+	id       string
+	rows     []*Identity
+	conflict string // why nothing may be decided, "" if all is well
+}
+
+// A join is the people of all sources.
+type join struct {
+	people   []*person // sorted by ID, unique
+	findings []Finding // about nobody who is among the people
+	lost     []Identity
+	index    map[string][]*person // by source-independent key
+}
+
+// join reads every source and finds out who belongs together. Authoritative
+// sources come first, so that the others find their people.
+func (m *Merged) join(ctx context.Context) (*join, error) {
+	j := &join{index: map[string][]*person{}}
+	order := make([]int, len(m.cfg.Sources))
+	for n := range order {
+		order[n] = n
+	}
+	rank := func(n int) int {
+		if r, ok := m.authority[m.cfg.Sources[n].Name()]; ok {
+			return r
+		}
+		return len(m.cfg.Sources)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
+	for _, n := range order {
+		snapshot, err := Collect(ctx, m.cfg.Sources[n])
+		if err != nil {
+			return nil, err
+		}
+		_, authoritative := m.authority[snapshot.Source()]
+		m.add(j, n, snapshot, authoritative)
+	}
+	j.settle(m.cfg.Name)
+	return j, nil
+}
+
+// add puts the rows of a source to the people they belong to. New people are
+// not matched with each other: two rows of one source are two people.
+func (m *Merged) add(j *join, n int, s Snapshot, authoritative bool) {
+	var added []*person
+	newcomer := func(i *Identity, id string) *person {
+		p := &person{id: id, rows: make([]*Identity, len(m.cfg.Sources))}
+		p.rows[n] = i
+		added = append(added, p)
+		return p
+	}
+	var attached []*person
+	for i := range s.All() {
+		found := m.find(j, i)
+		switch {
+		case len(found) == 0 && authoritative:
+			newcomer(i, i.ID)
+		case len(found) == 0:
+			j.findings = append(j.findings, Finding{
+				Source: s.Source(), Code: CodeConflict, Field: "id",
+				Message: fmt.Sprintf("%q is known to %s only, which does not say who exists", i.ID, s.Source()),
+			})
+		case len(found) > 1:
+			for _, p := range found {
+				p.conflict = fmt.Sprintf("%q of %s matches %d people", i.ID, s.Source(), len(found))
+			}
+		case found[0].rows[n] != nil:
+			found[0].conflict = fmt.Sprintf("%q and %q of %s match the same person", found[0].rows[n].ID, i.ID, s.Source())
+		default:
+			found[0].rows[n] = i
+			attached = append(attached, found[0])
+		}
+	}
+	for _, id := range s.Contested() {
+		conflict := fmt.Sprintf("%s gives %q more than once with different content", s.Source(), id)
+		found := j.index[key(ByID, id)]
+		for _, p := range found {
+			p.conflict = conflict
+		}
+		if len(found) == 0 && authoritative {
+			newcomer(nil, id).conflict = conflict
+		}
+	}
+	// Only now may they be found: by the rows of the next source.
+	for _, p := range attached {
+		m.enter(j, p, p.rows[n])
+	}
+	for _, p := range added {
+		j.people = append(j.people, p)
+		if p.rows[n] == nil {
+			j.index[key(ByID, p.id)] = append(j.index[key(ByID, p.id)], p)
+			continue
+		}
+		m.enter(j, p, p.rows[n])
+	}
+	// A row that belongs to nobody may be anybody's, but only who decides on
+	// existence can make somebody absent.
+	lost := 0
+	if authoritative {
+		lost = s.lost
+	}
+	for _, f := range s.Findings() {
+		if f.Code == CodeNoID && lost > 0 {
+			j.lost = append(j.lost, Identity{Findings: []Finding{f}})
+			lost--
+		} else if f.Identity == "" {
+			j.findings = append(j.findings, f)
+		}
+	}
+	for range lost {
+		j.lost = append(j.lost, Identity{Findings: []Finding{{
+			Source: s.Source(), Field: "id", Code: CodeNoID, Message: "a row has no usable ID",
+		}}})
+	}
+}
+
+func (m *Merged) find(j *join, i *Identity) []*person {
+	for _, by := range m.cfg.Match {
+		var found []*person
+		for _, k := range keys(by, i) {
+			for _, p := range j.index[k] {
+				if !slices.Contains(found, p) {
+					found = append(found, p)
+				}
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+func (m *Merged) enter(j *join, p *person, i *Identity) {
+	for _, by := range m.cfg.Match {
+		for _, k := range keys(by, i) {
+			if !slices.Contains(j.index[k], p) {
+				j.index[k] = append(j.index[k], p)
+			}
+		}
+	}
+}
+
+func keys(by MatchBy, i *Identity) []string {
+	switch by {
+	case ByID:
+		return []string{key(by, i.ID)}
+	case ByEmployeeNumber:
+		if i.EmployeeNumber != "" {
+			return []string{key(by, i.EmployeeNumber)}
+		}
+	case ByWorkEmail:
+		if i.WorkEmail != "" && !strings.ContainsFunc(i.WorkEmail, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			return []string{key(by, strings.ToLower(i.WorkEmail))}
+		}
+	case ByAlternateID:
+		var all []string
+		for _, a := range i.AlternateIDs {
+			if a.Type != "" && a.Value != "" {
+				all = append(all, key(by, a.Type+"\x00"+a.Value))
+			}
+		}
+		return all
+	}
+	return nil
+}
+
+func key(by MatchBy, value string) string { return string('0'+rune(by)) + value }
+
+// settle sorts the people and withholds those whose IDs collide: without
+// matching by ID, two sources may call different people the same.
+func (j *join) settle(name string) {
+	slices.SortStableFunc(j.people, func(a, b *person) int { return strings.Compare(a.id, b.id) })
+	j.people = slices.CompactFunc(j.people, func(a, b *person) bool {
+		if a.id != b.id {
+			return false
+		}
+		a.conflict = fmt.Sprintf("two people of different sources have the ID %q", a.id)
+		return true
+	})
+	if len(j.people) == 0 && len(j.findings) > 0 && len(j.lost) > 0 {
+		j.lost[0].Findings = append(j.lost[0].Findings, j.findings...)
+	}
+	for n := range j.findings {
+		j.findings[n].Identity = ""
+		if j.findings[n].Source == "" {
+			j.findings[n].Source = name
+		}
+	}
+}
