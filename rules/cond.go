@@ -8,7 +8,7 @@ package rules
 type Cond struct{ node *node }
 
 // Everyone is always yes. It must not be assigned to.
-var Everyone = Cond{&node{op: opConst, days: 1}}
+var Everyone = Cond{&node{op: opConst}}
 
 // All is yes if every condition is yes, no if one of them is no, and undecided
 // otherwise. Without conditions Build refuses it: write [Everyone].

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"strconv"
+	"strings"
 )
 
 // Binding strengths, for the parentheses of printed conditions.
@@ -16,10 +17,7 @@ func appendCond(b []byte, n *node, outer int) []byte {
 	}
 	switch n.op {
 	case opConst:
-		if n.days != 0 {
-			return append(b, "everyone"...)
-		}
-		return append(b, "nobody"...)
+		return append(b, "everyone"...)
 	case opAll:
 		return appendList(b, n, " and ", bindAnd, outer)
 	case opAny:
@@ -41,11 +39,7 @@ func appendCond(b []byte, n *node, outer int) []byte {
 		b = strconv.AppendQuote(b, n.text())
 		return append(b, ')')
 	case opDateEq, opDateLT, opDateLE:
-		b = appendValue(b, n.args[0])
-		b = append(b, ' ')
-		b = append(b, symbol(n.op)...)
-		b = append(b, ' ')
-		return appendValue(b, n.args[1])
+		return appendDates(b, n)
 	}
 	b = appendValue(b, n.args[0])
 	b = append(b, ' ')
@@ -55,6 +49,19 @@ func appendCond(b []byte, n *node, outer int) []byte {
 		return appendTexts(b, n.list)
 	}
 	return strconv.AppendQuote(b, n.text())
+}
+
+// appendDates writes a comparison of dates with the field first.
+func appendDates(b []byte, n *node) []byte {
+	first, second, word := n.args[0], n.args[1], symbol(n.op)
+	if first != nil && second != nil && first.op != opField && second.op == opField {
+		first, second, word = second, first, strings.Replace(word, "<", ">", 1)
+	}
+	b = appendValue(b, first)
+	b = append(b, ' ')
+	b = append(b, word...)
+	b = append(b, ' ')
+	return appendValue(b, second)
 }
 
 // appendNot writes the negation of the comparisons that have one of their own,
@@ -110,10 +117,8 @@ func symbol(o op) string {
 		return "contains"
 	case opDateLT:
 		return "<"
-	case opDateLE:
-		return "<="
 	}
-	return string(o)
+	return "<=" // opDateLE
 }
 
 func appendTexts(b []byte, texts []string) []byte {
@@ -127,39 +132,21 @@ func appendTexts(b []byte, texts []string) []byte {
 	return append(b, ']')
 }
 
+// appendValue writes a field or a date, the only values in conditions.
 func appendValue(b []byte, n *node) []byte {
-	if n == nil {
+	switch {
+	case n == nil:
 		return append(b, "<nothing>"...)
-	}
-	switch n.op {
-	case opField:
-		return appendDays(append(b, n.field...), n.days)
-	case opAsOf:
-		return appendDays(append(b, "as_of"...), n.days)
-	case opDate:
+	case n.op == opDate:
 		b = append(b, `date("`...)
 		b = append(b, n.day.String()...)
-		return appendDays(append(b, `")`...), n.days)
-	case opText:
-		return strconv.AppendQuote(b, n.text())
+		b = append(b, `")`...)
+	case n.op == opAsOf:
+		b = append(b, "as_of"...)
+	default:
+		b = append(b, n.field...)
 	}
-	b = append(b, n.op...)
-	b = append(b, '(')
-	if n.op == opJoin {
-		b = strconv.AppendQuote(b, n.text())
-		b = append(b, ", "...)
-	}
-	for i, arg := range n.args {
-		if i > 0 {
-			b = append(b, ", "...)
-		}
-		b = appendValue(b, arg)
-	}
-	if n.op == opLeft {
-		b = append(b, ", "...)
-		b = strconv.AppendInt(b, int64(n.days), 10)
-	}
-	return append(b, ')')
+	return appendDays(b, n.days)
 }
 
 // appendDays writes the days added to a date, such as " + 14d".

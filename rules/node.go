@@ -8,7 +8,7 @@ type op string
 
 // Conditions.
 const (
-	opConst      op = "const" // args: none; days 1 = yes
+	opConst      op = "const" // always yes
 	opAll        op = "all"
 	opAny        op = "any"
 	opNot        op = "not"
@@ -47,7 +47,7 @@ type node struct {
 	kind  source.FieldType // opField: the type that the builder took it for
 	list  []string         // the literals of comparisons, the text of opText
 	day   source.Date      // opDate
-	days  int              // days added to a date; characters of opLeft; truth of opConst
+	days  int              // days added to a date; characters of opLeft
 	args  []*node
 
 	// Set by Build.
@@ -67,12 +67,7 @@ type fieldRef struct {
 }
 
 // text returns the single literal of a node.
-func (n *node) text() string {
-	if len(n.list) == 0 {
-		return ""
-	}
-	return n.list[0]
-}
+func (n *node) text() string { return n.list[0] }
 
 // fields calls visit for every field below n, in reading order.
 func (n *node) fields(visit func(*node)) {

@@ -21,7 +21,8 @@ type TargetSpec struct {
 	Slot   string // "" is the normal account; else lower-case letters, digits, "-"
 	// Account says who has an account here. It is about who, not when: statuses
 	// and dates belong to Lifecycle, which disables leavers whatever Account says.
-	// It must be set; [Everyone] gives an account to every identity.
+	// It must be set; [Everyone] gives an account to every identity. As a rule its
+	// ID is "account.target", with "~slot" after the target.
 	Account   Cond
 	Lifecycle Lifecycle
 	// Attributes that the rules have a say in. No two set the same one.
@@ -32,13 +33,15 @@ type TargetSpec struct {
 }
 
 // A Grant gives entitlements to everybody for whom When is yes. Grants are a
-// union without order: what several of them give is given once.
+// union without order: what several of them give is given once, and what one
+// gives without an approval needs none. An entitlement that no grant gives, but
+// one of them cannot decide, is undecided.
 type Grant struct {
-	ID   string // unique in the set
+	ID   string // unique among all rules of the set
 	When Cond
 	Give []string // "target/kind:name", or "target~slot/kind:name" for a slot
 	// Approval, if not empty, names who must approve each grant, such as
-	// "manager".
+	// "manager". Of several that ask, the first by ID does.
 	Approval string
 }
 
@@ -52,8 +55,8 @@ type Attribute struct {
 	// When limits the mapping; while it is no or undecided the attribute is left
 	// alone. Defaults to always.
 	When Cond
-	// Secret: the value is obtained at the create and never in a plan. To is
-	// then not set.
+	// Secret: the value is obtained at the create and never in a plan. To and
+	// IfMissing are then not set, and Apply is CreateOnly.
 	Secret bool
 }
 
@@ -64,38 +67,57 @@ type IfMissing uint8
 const (
 	Keep  IfMissing = iota // leave what the account has
 	Clear                  // empty it
-	Block                  // the account is undecided: nothing is created or changed
+	Block                  // the account is undecided: nothing is created or changed, except that a leaver is disabled
 )
 
 // Lifecycle moves an account through a person's employment. Days are civil days
 // in the zone of Clock: a day begins at local midnight, and the last day of work
 // is worked to its end.
 //
-//	before start − PreHire     no account
-//	until start                disabled (enabled if EnableBefore reaches so far)
-//	from start                 enabled
-//	on leave                   enabled, or disabled after DisableOnLeave days
-//	suspended                  disabled
-//	after the last day         disabled; entitlements revoked
-//	DeleteAfter days later     deleted
+//	                           phase      state
+//	status unknown             unknown    undecided
+//	candidate                  future     none
+//	before start − PreHire     future     none
+//	until start                pre-hire   disabled, enabled from start − EnableBefore
+//	from start                 active     enabled
+//	on leave                   on leave   enabled, or disabled with DisableOnLeave
+//	suspended                  suspended  disabled
+//	after the last day         left       disabled; entitlements revoked
+//	last day + DeleteAfter     left       deleted
+//
+// Dates decide before statuses do, with three exceptions. A status that says
+// that the employment is over wins over a last day to come. A pre-hire without a
+// start is undecided. And dates and terminations before the present start
+// belong to an earlier employment. So a pre-hire whose first day has come is
+// active, although HR is late, and somebody active with a start to come is not.
+//
+// In the phase Future an account that exists already is left as it is: it may be
+// that of somebody who left and comes back.
 //
 // The zero value enables on the first day, keeps people on leave enabled,
 // disables after the last day and never deletes.
 type Lifecycle struct {
-	ID string // defaults to "lifecycle.<target>"
+	// ID defaults to "lifecycle.target", with "~slot" after the target. Several
+	// targets may share one life cycle, and then one ID.
+	ID string
 	// PreHire is how many days before the start a disabled account is prepared.
-	// Defaults to 0: the account is created on the first day.
+	// Defaults to EnableBefore, and so to 0: the account is created on the first
+	// day.
 	PreHire int
-	// EnableBefore is how many days before the start it is enabled. Defaults to 0.
+	// EnableBefore is how many days before the start it is enabled. It must not
+	// exceed a PreHire that is set. Defaults to 0.
 	EnableBefore int
 	// Leave says what a leave of absence does. Defaults to KeepEnabled.
 	Leave Leave
-	// DeleteAfter is how many days after the last day the account is deleted.
-	// Defaults to 0: never.
+	// DeleteAfter is how many days after the last day the account is deleted: with
+	// a last day of 1 March and 30, on 31 March. An immediate termination after
+	// the last day counts as the last day. Somebody without any of these dates is
+	// never deleted. Defaults to 0: never.
 	DeleteAfter int
 	// EndSessions asks for a leaver's sessions to be ended.
 	EndSessions bool
-	// Handover asks for what a leaver owns to be moved to their manager.
+	// Handover asks for what a leaver owns to be moved to the normal account of
+	// their manager, if the source names one.
 	Handover bool
 	// Clock says whose midnight counts. Defaults to the zone of the person's
 	// work location, and UTC where that is unknown.
