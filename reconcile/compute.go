@@ -128,7 +128,11 @@ func occurring(guards []Verdict, matters []*matter) []Verdict {
 	for _, m := range matters {
 		seen[m.c.Action] = true
 	}
-	return slices.DeleteFunc(guards, func(v Verdict) bool { return !seen[v.Action] })
+	guards = slices.DeleteFunc(guards, func(v Verdict) bool { return !seen[v.Action] })
+	if len(guards) == 0 {
+		return nil
+	}
+	return guards
 }
 
 // awaitedReferences reports the references that are not written yet because the

@@ -114,7 +114,7 @@ func (p *planner) doubtAbsence(n *node) {
 				duration(p.in.At.Sub(since)), duration(rule.Apart)), false)
 		}
 	}
-	end := since.Add(rule.Grace)
+	end := since.Add(rule.Grace).UTC().Round(0)
 	if end.After(p.in.At) {
 		n.hold(InGrace, "missing since "+instant(since)+", grace until "+instant(end), false)
 		n.reasons[len(n.reasons)-1].Until = end

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/provision-go/provision/target"
 )
@@ -188,8 +189,12 @@ func (k noteKey) message(t *tally) string {
 	}
 }
 
-// names lists the first people of a summary.
+// names lists the first people of a summary. One alone is named by the finding
+// itself.
 func names(t *tally) string {
+	if t.count == 1 && !t.key.IsZero() {
+		return ""
+	}
 	out := make([]string, 0, len(t.labels))
 	for _, l := range t.labels {
 		out = append(out, clean(l))
@@ -243,10 +248,11 @@ func keys(people []*target.Desired) string {
 func quote(s string) string { return strconv.Quote(s) }
 
 // clean returns text for one line: as it is, or quoted if it holds anything that
-// does not print, such as a control character or one that turns the direction.
+// does not print, such as a control character or a mark that turns the direction
+// of writing.
 func clean(s string) string {
-	if q := strconv.Quote(s); q != `"`+s+`"` {
-		return q
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return strconv.Quote(s)
 	}
 	return s
 }

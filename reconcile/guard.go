@@ -8,8 +8,12 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// firstRun is the Text of a Verdict in a first run.
-const firstRun = "first run"
+// The Texts of verdicts. In a first run nothing is there to compare with; an
+// empty target is filled at once.
+const (
+	firstRun    = "first run"
+	emptyTarget = "empty target"
+)
 
 // DefaultLimits are the limits of actions that Policy.Limits does not mention:
 //
@@ -47,8 +51,11 @@ func (p *planner) verdicts() []Verdict {
 	var out []Verdict
 	for action, limit := range limits {
 		v := Verdict{Action: action, Recent: max(p.in.History.Recent[action], 0), Of: p.plan.Managed, Limit: limit}
-		if p.in.History.Runs == 0 {
+		switch {
+		case p.in.History.Runs == 0:
 			v.Text = firstRun
+		case p.plan.Managed == 0 && p.in.History.Managed == 0 && !action.Removes() && action != Update:
+			v.Text = emptyTarget
 		}
 		out = append(out, v)
 	}
@@ -79,11 +86,11 @@ func (v *Verdict) judge(changes []guarded) map[*Change]bool {
 	if v.Limit.Count == math.MaxInt {
 		return held
 	}
-	if v.Text == firstRun {
+	switch v.Text {
+	case firstRun:
 		return v.judgeFirst(changes)
-	}
-	if v.Of == 0 && !v.Action.Removes() && v.Action != Update {
-		return held // an empty target is filled at once
+	case emptyTarget:
+		return held
 	}
 	base := v.Limit.exceeded(len(planned)+v.Recent, v.Of)
 	if over := v.Limit.exceeded(len(all)+v.Recent, v.Of); !over {
@@ -135,7 +142,7 @@ func accountOf(c *Change) string {
 
 func (v *Verdict) text() string {
 	if v.Text == firstRun && v.Action != Update {
-		return "guard: " + firstRun + ": " + v.Action.String() + " needs a release"
+		return "guard: " + firstRun
 	}
-	return "guard: " + v.line()
+	return "guard: " + v.amount()
 }

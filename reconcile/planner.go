@@ -88,7 +88,7 @@ func newPlanner(in *Input) (*planner, error) {
 	p := &planner{
 		in: in,
 		plan: &Plan{
-			Target: in.Target, At: in.At, Rules: in.Rules, Whole: s.whole, Mode: in.Policy.Mode,
+			Target: in.Target, At: in.At.UTC().Round(0), Rules: in.Rules, Whole: s.whole, Mode: in.Policy.Mode,
 			Position: in.History.Position,
 		},
 		makers:   map[target.Key]*node{},

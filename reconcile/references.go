@@ -58,6 +58,9 @@ func (p *planner) referField(n *node, f FieldChange) {
 // leaveOut takes a field out of a change: the account keeps what it has there.
 func (p *planner) leaveOut(n *node, f FieldChange, code string) {
 	n.Fields = slices.DeleteFunc(n.Fields, func(g FieldChange) bool { return g.Name == f.Name })
+	if len(n.Fields) == 0 {
+		n.Fields = nil
+	}
 	p.count(noteKey{code: code, field: f.Name}, &target.Desired{Key: n.Key, Label: n.Label})
 }
 

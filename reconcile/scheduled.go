@@ -12,6 +12,7 @@ import (
 // future is no change: it is planned when it is due.
 func (p *planner) schedule(d *target.Desired, a *target.Account) {
 	next := d.Next
+	next.At = next.At.UTC()
 	if !next.At.After(p.in.At) {
 		return
 	}

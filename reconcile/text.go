@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -174,7 +175,7 @@ func (t *printer) addHold(h *Hold) {
 			text = clean(r.Text)
 		}
 		if r.Change != h.Change.ID {
-			text = "after " + t.named(r.Change) + " (" + text + ")"
+			text = t.short(&h.Change, r.Change) + " is held (" + text + ")"
 		}
 		if !slices.Contains(why, text) {
 			why = append(why, text)
@@ -224,7 +225,7 @@ func (t *printer) details(c *Change) []string {
 
 // short names a change, without the key if it is about the same account.
 func (t *printer) short(c *Change, id string) string {
-	if to := t.labels[id]; to.Key == c.Key || to.Key.IsZero() {
+	if to := t.labels[id]; to != nil && to.Key == c.Key {
 		return to.Action.String()
 	}
 	return t.named(id)
@@ -235,7 +236,15 @@ func (t *printer) named(id string) string {
 	if c == nil {
 		return "change " + id
 	}
-	return strings.TrimSpace(c.Action.String() + " " + clean(c.Key.String()))
+	return strings.TrimSpace(c.Action.String() + " " + clean(c.Key.String()+c.entitlementMade()))
+}
+
+// entitlementMade is what tells changes without a key apart.
+func (c *Change) entitlementMade() string {
+	if c.Action != CreateEntitlement {
+		return ""
+	}
+	return c.Entitlement.String()
 }
 
 // because joins reason and words: "leaver: last day 2026-03-01".
@@ -365,16 +374,7 @@ func countActions(changes []Change) string {
 // line says what the guard found: "disable 1 of 415 (0.2 %), limit max(10, 10 %)
 // in 24 h".
 func (v *Verdict) line() string {
-	text := fmt.Sprintf("%s %d of %d", v.Action, v.Count+v.Recent, v.Of)
-	if v.Of > 0 {
-		text += fmt.Sprintf(" (%.1f %%)", 100*float64(v.Count+v.Recent)/float64(v.Of))
-	}
-	switch {
-	case v.Limit == Unlimited:
-		text += ", no limit"
-	default:
-		text += fmt.Sprintf(", limit max(%d, %s %%) in 24 h", v.Limit.Count, number(v.Limit.Percent))
-	}
+	text := v.amount()
 	if v.Text != "" {
 		text += ", " + v.Text
 	}
@@ -385,4 +385,15 @@ func (v *Verdict) line() string {
 		text += ", held"
 	}
 	return text
+}
+
+func (v *Verdict) amount() string {
+	text := fmt.Sprintf("%s %d of %d", v.Action, v.Count+v.Recent, v.Of)
+	if v.Of > 0 {
+		text += fmt.Sprintf(" (%.1f %%)", 100*float64(v.Count+v.Recent)/float64(v.Of))
+	}
+	if v.Limit.Count == math.MaxInt {
+		return text + ", no limit"
+	}
+	return text + fmt.Sprintf(", limit max(%d, %s %%) in 24 h", v.Limit.Count, number(v.Limit.Percent))
 }
