@@ -15,7 +15,7 @@ const absences = 2
 // doubt follows a create that may have taken effect. Nothing is created again
 // before it has been looked for.
 func (x *execution) doubt(a *attempt, err error) {
-	a.unclear = err
+	a.unclear, a.doubted = err, true
 	if x.park(a, err) {
 		return
 	}
@@ -149,13 +149,14 @@ func (x *execution) meet(ctx context.Context, a *attempt) {
 	switch {
 	case err != nil:
 		x.readFailed(ctx, a, err)
-	case len(s.ours) == 1 && a.unclear != nil:
+	case len(s.ours) == 1 && a.doubted:
 		x.recognise(a, s.ours[0], Done) // an earlier attempt made it
 	case len(s.ours) == 1:
 		x.recognise(a, s.ours[0], AlreadySo)
-	case s.others == "" && len(s.ours) == 0 && a.unclear != nil:
-		x.giveUp(a, a.unclear)
+	case s.others == "" && len(s.ours) == 0 && a.doubted:
+		// It may be ours, made by an earlier attempt and not shown yet.
+		a.end(Unconfirmed, target.ClassOf(a.clash), a.clash)
 	default:
-		a.end(Failed, target.Exists, a.clash)
+		a.end(Failed, target.ClassOf(a.clash), a.clash)
 	}
 }

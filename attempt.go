@@ -42,6 +42,7 @@ type attempt struct {
 	leave    []string  // fields that are not written
 	why      error     // why the first of them is not
 	secrets  map[string]string
+	doubted  bool  // a create of it was unclear once
 	err      error // of the last call that failed
 
 	// What the dispatcher learns from a turn.

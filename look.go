@@ -70,7 +70,7 @@ func (x *execution) look(ctx context.Context, a *attempt) bool {
 		a.end(Stale, 0, err)
 		return false
 	}
-	if !x.can.Keys {
+	if id, ok := x.cachedRef(c.Key.String()); !x.can.Keys && (c.Action != reconcile.Adopt || ok && id == now.ID) {
 		now.Key = c.Key // kept elsewhere
 	}
 	now.Attributes = x.keyed(c, now.Attributes)

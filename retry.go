@@ -107,7 +107,7 @@ func (x *execution) park(a *attempt, err error) bool {
 func (x *execution) giveUp(a *attempt, err error) {
 	switch {
 	case a.unclear == nil && a.stage == clashing:
-		a.end(Failed, target.Exists, a.clash)
+		a.end(Failed, target.ClassOf(a.clash), a.clash)
 	case a.unclear == nil:
 		a.end(Failed, target.ClassOf(err), err)
 	case err == nil, errors.Is(err, a.unclear): // the same
