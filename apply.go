@@ -191,7 +191,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 		if c.Action != reconcile.EndSessions && c.Action != reconcile.Handover {
 			continue
 		}
-		if slices.ContainsFunc(t.owed, func(o reconcile.Obligation) bool { return o.Key == c.Key && o.Action == c.Action }) {
+		if t.spent[c.ID] > r.plan.Position || t.owes(c.Key, c.Action) {
 			continue
 		}
 		entries = append(entries, Entry{

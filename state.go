@@ -106,6 +106,11 @@ func (t *targetState) settle(e *Entry) {
 	})
 }
 
+// owes reports whether a departure left this undone.
+func (t *targetState) owes(key target.Key, action reconcile.Action) bool {
+	return slices.ContainsFunc(t.owed, func(o reconcile.Obligation) bool { return o.Key == key && o.Action == action })
+}
+
 // happened folds the end of a change.
 func (t *targetState) happened(e *Entry) {
 	if e.Outcome != Done && e.Outcome != AlreadySo {
