@@ -58,16 +58,6 @@ func (b *AttrBuilder) Build() Attributes {
 	return Attributes{packed: string(b.buf)}
 }
 
-func (b *AttrBuilder) addAll(a Attributes, except string) {
-	for rest := a.packed; rest != ""; {
-		var name, block string
-		name, block, rest = cutAttribute(rest)
-		if name != except {
-			b.addBlock(name, block)
-		}
-	}
-}
-
 func (b *AttrBuilder) addBlock(name, block string) {
 	for block != "" {
 		var value string

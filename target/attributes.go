@@ -114,32 +114,56 @@ func (a Attributes) Equal(b Attributes) bool { return a == b }
 // With returns a copy in which the name has exactly the given values. Without
 // any value that is not empty it removes the name.
 func (a Attributes) With(name string, values ...string) Attributes {
-	if a.packed == "" || a.only(name, values) {
-		var b AttrBuilder
-		b.Add(name, values...)
-		if a.packed == "" {
-			return b.Build()
-		}
-		return a
+	values = normal(values)
+	if name == "" || len(values) == 0 {
+		return a.Without(name)
 	}
-	b := AttrBuilder{entries: make([]entry, 0, 24)}
-	b.addAll(a, name)
-	b.Add(name, values...)
-	return b.Build()
+	// Where the name is, or would be.
+	start, end := len(a.packed), len(a.packed)
+	for rest := a.packed; rest != ""; {
+		n, block, next := cutAttribute(rest)
+		if n >= name {
+			start, end = len(a.packed)-len(rest), len(a.packed)-len(rest)
+			if n == name {
+				end = len(a.packed) - len(next)
+				if len(values) == 1 && len(block) == packedLen(len(values[0])) && strings.HasSuffix(block, values[0]) {
+					return a
+				}
+			}
+			break
+		}
+		rest = next
+	}
+	size := 0
+	for _, v := range values {
+		size += packedLen(len(v))
+	}
+	out := make([]byte, 0, len(a.packed)-(end-start)+packedLen(len(name))+packedLen(size))
+	out = append(out, a.packed[:start]...)
+	out = appendPacked(out, name)
+	out = binary.AppendUvarint(out, uint64(size))
+	for _, v := range values {
+		out = appendPacked(out, v)
+	}
+	out = append(out, a.packed[end:]...)
+	return Attributes{packed: string(out)}
 }
 
-// only reports whether the name has exactly one value, and it is the given one:
-// the common case of writing what is there already.
-func (a Attributes) only(name string, values []string) bool {
-	if len(values) != 1 || values[0] == "" {
-		return false
+// normal returns values as a set without "". The caller's slice is left alone.
+func normal(values []string) []string {
+	ready := true
+	for i, v := range values {
+		if v == "" || i > 0 && values[i-1] >= v {
+			ready = false
+			break
+		}
 	}
-	block, ok := a.block(name)
-	if !ok {
-		return false
+	if ready {
+		return values
 	}
-	value, rest := cutString(block)
-	return rest == "" && value == values[0]
+	set := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	slices.Sort(set)
+	return slices.Compact(set)
 }
 
 // Without returns a copy that lacks the names.

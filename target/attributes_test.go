@@ -233,9 +233,10 @@ func BenchmarkAttributes(b *testing.B) {
 	b.Run("build", func(b *testing.B) {
 		b.ReportAllocs()
 		var build target.AttrBuilder
+		names := left[0].Names()
 		for b.Loop() {
-			for name, values := range left[0].All() {
-				build.Add(name, values[0])
+			for _, name := range names {
+				build.Add(name, "some value")
 			}
 			build.Build()
 		}

@@ -148,11 +148,11 @@ func (c *collector) translate() {
 	}
 	for i := range c.accounts {
 		a := &c.accounts[i]
-		for _, name := range refs {
+		for at := range refs {
 			var unknown []string
-			a.Attributes, unknown = KeyReferences(a.Attributes, []string{name}, key)
+			a.Attributes, unknown = KeyReferences(a.Attributes, refs[at:at+1], key)
 			for _, id := range unknown {
-				c.note(CodeBadReference, *a, name, fmt.Sprintf("refers to %q, which is no account here", id))
+				c.note(CodeBadReference, *a, refs[at], fmt.Sprintf("refers to %q, which is no account here", id))
 			}
 		}
 	}
