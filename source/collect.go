@@ -148,14 +148,18 @@ func (c *collection) unique(rows []*Identity) bool {
 		message = fmt.Sprintf("the ID comes %d times with different content; nothing is decided for this person", len(rows))
 	}
 	duplicate := Finding{Source: c.source, Identity: first.ID, Field: "id", Code: CodeDuplicate, Message: message}
+	noticed := []Finding{duplicate}
+	for _, row := range rows {
+		noticed = append(noticed, row.Findings...)
+	}
+	// Sorted, so that it does not matter which of the rows came first.
+	slices.SortFunc(noticed, compareFindings)
+	noticed = slices.Compact(noticed)
 	if same {
-		first.Findings = append(first.Findings[:len(first.Findings):len(first.Findings)], duplicate)
+		first.Findings = noticed
 		return true
 	}
-	for _, row := range rows {
-		c.findings.add(row.Findings...)
-	}
-	c.findings.add(duplicate)
+	c.findings.add(noticed...)
 	return false
 }
 

@@ -188,6 +188,7 @@ func (j *join) settle(name string) {
 			return false
 		}
 		a.conflict = fmt.Sprintf("two people of different sources have the ID %q", a.id)
+		b.conflict = a.conflict
 		return true
 	})
 	if len(j.people) == 0 && len(j.findings) > 0 && len(j.lost) > 0 {

@@ -80,17 +80,19 @@ func (t *tidier) find(i *Identity, code, field, message string) {
 }
 
 // signed returns the findings of a connector with the name of the source and
-// the person filled in. A heading that nothing reads concerns nobody: such a
-// finding only travels with the first row.
+// the person filled in. A heading that nothing reads concerns nobody, and so
+// does a finding that names a source but no person: they only travel with the
+// first row.
 func (t *tidier) signed(id string, findings []Finding) []Finding {
 	if len(findings) == 0 {
 		return nil
 	}
 	findings = slices.Clone(findings)
 	for n := range findings {
-		if findings[n].Source == "" {
-			findings[n].Source = t.source
+		if findings[n].Source != "" {
+			continue
 		}
+		findings[n].Source = t.source
 		if findings[n].Identity == "" && findings[n].Code != CodeUnmapped {
 			findings[n].Identity = id
 		}
