@@ -106,7 +106,7 @@ func (t *TargetExplanation) format(b *bytes.Buffer) {
 	}
 	if t.Plan != nil {
 		for _, line := range strings.Split(strings.TrimRight(t.Plan.String(), "\n"), "\n") {
-			fmt.Fprintf(b, "  %s\n", line)
+			b.WriteString(strings.TrimRight("  "+line, " ") + "\n")
 		}
 	}
 }
