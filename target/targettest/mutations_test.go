@@ -95,6 +95,19 @@ func readMutants() []mutation {
 			},
 		},
 		{
+			name: "an error after the reader has stopped", fails: []string{"Accounts/break"}, says: "had stopped",
+			breed: func(m *mutant) {
+				m.accounts = func(ctx context.Context, list iter.Seq2[target.Account, error]) iter.Seq2[target.Account, error] {
+					return func(yield func(target.Account, error) bool) {
+						list(yield)
+						if err := ctx.Err(); err != nil {
+							yield(target.Account{}, err)
+						}
+					}
+				}
+			},
+		},
+		{
 			name: "cancelling looks complete", fails: []string{"Accounts/cancel"}, says: "looks complete",
 			breed: func(m *mutant) {
 				m.accounts = func(ctx context.Context, list iter.Seq2[target.Account, error]) iter.Seq2[target.Account, error] {

@@ -39,14 +39,25 @@ func accountsComplete(r *run) {
 	}
 }
 
-// accountsBreak stops in the middle: nothing may be yielded afterwards.
+// accountsBreak stops in the middle, with a context that is done by then: nothing
+// may be yielded afterwards, and the next listing is whole.
 func accountsBreak(r *run) {
 	_, _ = r.create()
 	_, _ = r.create()
-	for _, err := range r.t.Accounts(r.ctx) {
+	ctx, cancel := context.WithCancel(r.ctx)
+	defer cancel()
+	stopped := false
+	// Not a range loop, which would panic.
+	r.t.Accounts(ctx)(func(_ target.Account, err error) bool {
+		if stopped {
+			r.Errorf("Accounts yielded something after its reader had stopped")
+			return false
+		}
 		r.ok("Accounts", err)
-		break
-	}
+		stopped = true
+		cancel()
+		return false
+	})
 	if len(r.list()) < 2 {
 		r.Errorf("Accounts after a broken-off listing lacks accounts")
 	}
