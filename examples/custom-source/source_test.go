@@ -1,0 +1,61 @@
+package main
+
+import (
+	"net/http/httptest"
+	"slices"
+	"testing"
+
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/sourcetest"
+)
+
+// TestConformance is all that a connector needs to show that it keeps the
+// contract.
+func TestConformance(t *testing.T) {
+	sourcetest.Run(t, func(t *testing.T) source.Source {
+		return serve(t, 0)
+	}, &sourcetest.Options{
+		WantIDs: []string{"w_01", "w_02", "w_03", "w_04", "w_05", "w_06", "w_07", "w_08"},
+		Broken:  func(t *testing.T) source.Source { return serve(t, 4) },
+	})
+}
+
+func TestAnUnknownWordIsAFinding(t *testing.T) {
+	dee, err := source.Read(t.Context(), serve(t, 0), "w_08")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dee.Status != source.Unknown {
+		t.Errorf("status %s, want unknown: furlough is no word that we map", dee.Status)
+	}
+	if !slices.ContainsFunc(dee.Findings, func(f source.Finding) bool { return f.Field == "status" }) {
+		t.Errorf("findings %v, want one about the status", dee.Findings)
+	}
+}
+
+func TestAWrongTokenIsAnError(t *testing.T) {
+	people := serve(t, 0)
+	people.Token = "stale"
+	if _, err := source.Collect(t.Context(), people); err == nil {
+		t.Error("nobody may read without the token")
+	}
+}
+
+func TestTheProgramRuns(t *testing.T) {
+	if err := run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// serve returns a source over a fake API of its own.
+func serve(t *testing.T, cutAt int) *peopleAPI {
+	t.Helper()
+	api, err := newFakeAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	api.cutAt = cutAt
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	return &peopleAPI{URL: server.URL, Token: token, Client: server.Client()}
+}
