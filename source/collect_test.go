@@ -67,7 +67,7 @@ func TestCollectDuplicates(t *testing.T) {
 	assert.NotNil(t, s.Find("E1"), "the same twice counts once")
 	assert.Nil(t, s.Find("E2"))
 	assert.Equal(t, []string{"E2"}, s.Contested())
-	assert.Equal(t, []string{"duplicate-id id", "duplicate-id id"}, codes(s))
+	assert.Equal(t, []string{"duplicate-id id", "bad-value x", "duplicate-id id"}, codes(s), "both rows are heard")
 	assert.Equal(t, 3, s.Proof().People, "a contested person is present")
 }
 

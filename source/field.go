@@ -111,8 +111,10 @@ func (f FieldSpec) Missing(i *Identity) bool {
 		return i.EmploymentType == EmploymentUnknown
 	case FieldKind:
 		return i.Kind == KindUnknown
+	case FieldList:
+		return len(f.Values(i)) == 0
 	}
-	return len(f.Values(i)) == 0
+	return true
 }
 
 // Text returns the value as text, "" if it is missing: a date as 2006-01-02, an
