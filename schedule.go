@@ -51,16 +51,21 @@ func newSchedule(changes []reconcile.Change) schedule {
 // queueAccounts lines up the changes of each account, by key and by native id: a
 // plan may name one account with its key in one change and without in another.
 func (s *schedule) queueAccounts() {
+	aliases := keysOf(s.changes)
 	byKey := make(map[target.Key]int32, len(s.changes))
 	byID := make(map[string]int32, len(s.changes))
 	for n := range s.changes {
 		i, c := int32(n), &s.changes[n] //nolint:gosec // as above
-		if !c.Key.IsZero() {
-			if last, ok := byKey[c.Key]; ok {
+		key := c.Key
+		if key.IsZero() {
+			key = aliases[c.Account]
+		}
+		if !key.IsZero() {
+			if last, ok := byKey[key]; ok {
 				s.follow(last, i)
 				s.before[i] = last
 			}
-			byKey[c.Key] = i
+			byKey[key] = i
 		}
 		if c.Account != "" {
 			if last, ok := byID[c.Account]; ok && s.before[i] != last {
@@ -72,6 +77,29 @@ func (s *schedule) queueAccounts() {
 			byID[c.Account] = i
 		}
 	}
+}
+
+// keysOf returns the keys of the accounts that some change names by native id
+// alone, as far as another change tells.
+func keysOf(changes []reconcile.Change) map[string]target.Key {
+	var keys map[string]target.Key
+	for i := range changes {
+		if c := &changes[i]; c.Key.IsZero() && c.Account != "" {
+			if keys == nil {
+				keys = map[string]target.Key{}
+			}
+			keys[c.Account] = target.Key{}
+		}
+	}
+	if keys == nil {
+		return nil
+	}
+	for i := range changes {
+		if known, ok := keys[changes[i].Account]; ok && known.IsZero() {
+			keys[changes[i].Account] = changes[i].Key
+		}
+	}
+	return keys
 }
 
 func (s *schedule) addNeeds() {
