@@ -175,6 +175,9 @@ func (t *printer) addHold(h *Hold) {
 			text = clean(r.Text)
 		}
 		if r.Change != h.Change.ID {
+			if h.says(r) {
+				continue
+			}
 			text = t.short(&h.Change, r.Change) + " is held (" + text + ")"
 		}
 		if !slices.Contains(why, text) {
@@ -186,6 +189,13 @@ func (t *printer) addHold(h *Hold) {
 	for _, f := range h.Change.Fields {
 		t.lines = append(t.lines, line{field: clean(f.Name), text: t.values(&h.Change, f)})
 	}
+}
+
+// says reports whether the change itself is held for the same reason.
+func (h *Hold) says(r HoldReason) bool {
+	return slices.ContainsFunc(h.Reasons, func(own HoldReason) bool {
+		return own.Change == h.Change.ID && own.Kind == r.Kind && own.Text == r.Text
+	})
 }
 
 func (t *printer) addRow(l line, c *Change) {
