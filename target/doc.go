@@ -37,8 +37,8 @@
 // group lists its members, set [Held].Members in the catalogue. Find gives them
 // on the account in both cases.
 //
-// Errors. Every error gets a [Class]: with [FromHTTP] for a plain HTTP status,
-// with [Fail], [ExistsError], [InvalidError] and [ThrottledError] for what the
+// Errors. Every error gets a [Class]: with [FromHTTP] for a plain HTTP status and
+// [FromTransport] for a request that got no answer, with [Fail], [ExistsError], [InvalidError] and [ThrottledError] for what the
 // connector understands itself, by returning [ErrNotFound], [ErrConflict] or
 // [ErrUnsupported] as they are. [ClassOf] knows the errors of package net. What
 // stays unclassified counts as [Unclear], which costs a read before the next

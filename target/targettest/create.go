@@ -183,6 +183,6 @@ func (r *run) classified(what string, err error) {
 	case class == target.NotFound:
 		r.Errorf("%s on a failing system says that there is no such account: %v", what, err)
 	case class == target.Unclear && !errors.As(err, &e):
-		r.Errorf("%s returned an error without a class; use target.FromHTTP or target.Fail: %v", what, err)
+		r.Errorf("%s returned an error without a class; use target.FromHTTP, target.FromTransport or target.Fail: %v", what, err)
 	}
 }

@@ -68,6 +68,37 @@ func readMutants() []mutation {
 			},
 		},
 		{
+			name: "attributes that nobody declared", fails: []string{"Accounts/complete"}, says: "no declared attribute",
+			breed: func(m *mutant) {
+				m.caps = func(c target.Capabilities) target.Capabilities { c.Attributes = c.Attributes[:1]; return c }
+			},
+		},
+		{
+			name: "a password is read back", fails: []string{"Accounts/complete"}, says: "never read back",
+			breed: func(m *mutant) {
+				m.caps = func(c target.Capabilities) target.Capabilities { c.Attributes[0].WriteOnly = true; return c }
+			},
+		},
+		{
+			name: "the case is folded without a claim", fails: []string{"Find/attribute"}, says: "does not claim CaseFold",
+			breed: func(m *mutant) {
+				m.caps = func(c target.Capabilities) target.Capabilities { c.Attributes[0].CaseFold = false; return c }
+			},
+		},
+		{
+			name: "an error that does not say unsupported", fails: []string{"Capabilities/claims"}, says: "so it has to return ErrUnsupported",
+			breed: func(m *mutant) {
+				m.caps = func(c target.Capabilities) target.Capabilities { c.EndSessions = false; return c }
+				m.sessions = func(context.Context, target.SessionsRequest) error { return errors.New("405") }
+			},
+		},
+		{
+			name: "versions that are not claimed", fails: []string{"Capabilities/claims"}, says: "claims Versions: false",
+			breed: func(m *mutant) {
+				m.caps = func(c target.Capabilities) target.Capabilities { c.Versions = false; return c }
+			},
+		},
+		{
 			name: "a page twice", fails: []string{"Accounts/complete"}, says: "twice",
 			breed: func(m *mutant) {
 				m.accounts = func(_ context.Context, list iter.Seq2[target.Account, error]) iter.Seq2[target.Account, error] {
