@@ -38,6 +38,10 @@ func (v view) text(n *node) string {
 		return strings.ToUpper(text)
 	case opTrim:
 		return strings.TrimSpace(text)
+	case opASCII:
+		return ascii(text)
+	case opSlug:
+		return slug(text)
 	}
 	return firstRunes(text, n.days) // opLeft
 }

@@ -58,6 +58,30 @@ func TestGrantsAreAUnion(t *testing.T) {
 	assert.Zero(t, set.Decide(rules.Person{}, time.Unix(0, 0)))
 }
 
+// Only the fields without which it cannot be told are missing.
+func TestMissingNamesWhatMatters(t *testing.T) {
+	city, team, division := rules.City.Is("Rome"), rules.Team.Is("A"), rules.Division.Is("B")
+	i := &source.Identity{ID: "E1", Status: source.Active, Location: source.Location{Country: "FR"}}
+	german := rules.Country.Is("DE")
+	for _, c := range []struct {
+		when rules.Cond
+		want []string
+	}{
+		{rules.Any(rules.All(german, team), city), []string{"city"}},
+		{rules.All(rules.Any(rules.Not(german), team), city), []string{"city"}},
+		{rules.Not(rules.Any(city, rules.All(team, division))), []string{"city", "division", "team"}},
+		{rules.Any(rules.Not(german), team), nil},
+		{rules.All(german, team), nil},
+	} {
+		set := mustBuild(t, rules.Spec{
+			Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}},
+			Grants: []rules.Grant{{ID: "g", When: c.when, Give: []string{"app/group:g"}}},
+		})
+		d := set.Decide(rules.Person{Identity: i}, time.Unix(0, 0)).Accounts[0].Desired
+		assert.Equal(t, c.want, d.Missing, "%s", c.when)
+	}
+}
+
 // Two targets of one set can go by different clocks: each sees its own day.
 func TestEachTargetHasItsClock(t *testing.T) {
 	set := mustBuild(t, rules.Spec{

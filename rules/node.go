@@ -37,6 +37,8 @@ const (
 	opUpper op = "upper"
 	opTrim  op = "trim"
 	opLeft  op = "left"
+	opASCII op = "ascii"
+	opSlug  op = "slug"
 )
 
 // A node is one operation of a condition or a value. Nodes are immutable; the

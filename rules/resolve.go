@@ -78,7 +78,6 @@ func (c *checker) cond(n *node) *node {
 		return nil
 	}
 	out := *n
-	out.list = slices.Clone(n.list)
 	out.args = make([]*node, len(n.args))
 	switch n.op {
 	case opConst:
@@ -188,7 +187,6 @@ func (c *checker) value(n *node, single bool) *node {
 		return nil
 	}
 	out := *n
-	out.list = slices.Clone(n.list)
 	out.args = make([]*node, len(n.args))
 	switch n.op {
 	case opDate:

@@ -60,7 +60,8 @@ type Attribute struct {
 	Secret bool
 }
 
-// IfMissing says what happens to an attribute whose value is missing.
+// IfMissing says what happens to an attribute whose value is missing. A list that
+// is known to be empty is not missing: it empties the attribute.
 type IfMissing uint8
 
 // The reactions. The zero value is Keep.

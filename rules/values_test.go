@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -123,6 +124,61 @@ func TestFieldsAreThoseOfTheSource(t *testing.T) {
 	assert.Empty(t, lacking, "no constant for %s", strings.Join(lacking, ", "))
 }
 
+func TestASCII(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"José":                        {"Jose", "jose"},
+		"Łukasz Søren Straße Đorđe":   {"Lukasz Soren Strasse Dorde", "lukasz-soren-strasse-dorde"},
+		"Ægir ılık İzmir Þór Œuvre":   {"AEgir ilik Izmir Thor OEuvre", "aegir-ilik-izmir-thor-oeuvre"},
+		"Nguyễn Thị Ánh":              {"Nguyen Thi Anh", "nguyen-thi-anh"},
+		"Ǿre ẞ ŋ Ŋ ħ Ħ ŧ Ŧ ə Ə ĸ ð Ð": {"Ore SS n N h H t T e E k d D", "ore-ss-n-n-h-h-t-t-e-e-k-d-d"},
+		"ø œ æ þ Ø":                   {"o oe ae th O", "o-oe-ae-th-o"},
+		"Anne–Marie O’Neil":           {"Anne-Marie O'Neil", "anne-marie-oneil"},
+		"a\u00a0 b_c, (d)":            {"a  b_c, (d)", "a-b-c-d"},
+		"ﬁ":                           {"fi", "fi"},
+		"Jose\u0301":                  {"Jose", "jose"},
+		"ǽ Ǿ Ĳ":                       {"ae O IJ", "ae-o-ij"},
+		"Иван":                        {"", ""},
+		"王":                           {"", ""},
+		"Ana Иван":                    {"", ""},
+		"½":                           {"", ""},
+		"--":                          {"--", ""},
+	} {
+		i := &source.Identity{ID: "E1", Status: source.Active, DisplayName: text}
+		assert.Equal(t, want[0], strings.Join(valuesOf(t, i, rules.ASCII(rules.DisplayName)), "|"), text)
+		assert.Equal(t, want[1], strings.Join(valuesOf(t, i, rules.Slug(rules.DisplayName)), "|"), text)
+	}
+	i := &source.Identity{ID: "E1", Status: source.Active, DisplayName: "王", EmployeeNumber: "7"}
+	assert.Equal(t, []string{"7"}, valuesOf(t, i, rules.First(rules.Slug(rules.DisplayName), rules.EmployeeNumber)))
+}
+
+// A letter and its capital are written alike, and every result is ASCII.
+func TestLatinLetters(t *testing.T) {
+	set := mustBuild(t, rules.Spec{Name: "x", Targets: []rules.TargetSpec{{
+		Target: "app", Account: rules.Everyone, Attributes: []rules.Attribute{{Set: "x", To: rules.ASCII(rules.JobTitle)}},
+	}}})
+	write := func(r rune) string {
+		i := &source.Identity{ID: "E1", Status: source.Active, JobTitle: string(r)}
+		return set.Decide(rules.Person{Identity: i}, time.Unix(0, 0)).Accounts[0].Desired.Attributes.Get("x")
+	}
+	known := 0
+	for _, block := range [][2]rune{{0xC0, 0x24F}, {0x1E00, 0x1EFF}, {0xFB00, 0xFB04}} {
+		for r := block[0]; r <= block[1]; r++ {
+			text := write(r)
+			if text == "" {
+				continue
+			}
+			known++
+			for _, c := range text {
+				assert.True(t, 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z', "%c gives %q", r, text)
+			}
+			if upper := unicode.ToUpper(r); upper != r && write(upper) != "" {
+				assert.True(t, strings.EqualFold(text, write(upper)), "%c gives %q, %c gives %q", r, text, upper, write(upper))
+			}
+		}
+	}
+	assert.Greater(t, known, 600)
+}
+
 func TestLists(t *testing.T) {
 	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	skills := func(list ...string) *source.Identity {
@@ -138,6 +194,8 @@ func TestLists(t *testing.T) {
 	i.Groups = []source.Group{{ID: "go"}, {ID: "g", Name: "x"}}
 	i.AlternateIDs = []source.AlternateID{{Type: "hr", Value: "9"}}
 	assert.Equal(t, []rules.Truth{yes, no, yes, no, yes, no, yes}, ask(i))
+	i.Groups = []source.Group{{ID: "go", Name: "other"}}
+	assert.Equal(t, rules.No, ask(i)[2], "the name of a group counts, not its ID")
 	i = skills([]string{}...)
 	i.Groups, i.AlternateIDs = []source.Group{}, []source.AlternateID{}
 	i.Custom["skills"] = []string{}
