@@ -77,6 +77,7 @@ func TestPagesRunaway(t *testing.T) {
 
 func TestPagesStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	fetched := 0
 	fetch := func(context.Context, string) (source.Page[int], error) {
 		fetched++

@@ -180,7 +180,7 @@ func (s *Source) read(ctx context.Context, yield func(source.Identity, error) bo
 	if err != nil {
 		return err
 	}
-	rows, err := s.layOut(table.heading)
+	rows, err := s.layOut(table.heading, table.skipped+1)
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/provision-go/provision/source"
 )
 
-// layOut finds the column of each field.
-func (s *Source) layOut(heading []string) (*rows, error) {
+// layOut finds the column of each field in a heading on the given line.
+func (s *Source) layOut(heading []string, line int) (*rows, error) {
 	r := &rows{Source: s, id: -1}
 	used := make([]bool, len(heading))
 	var errs []error
@@ -68,11 +68,11 @@ func (s *Source) layOut(heading []string) (*rows, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	r.unmapped = unread(heading, used)
+	r.unmapped = unread(heading, used, line)
 	return r, nil
 }
 
-func unread(heading []string, used []bool) *source.Finding {
+func unread(heading []string, used []bool, line int) *source.Finding {
 	var names []string
 	for n, h := range heading {
 		if !used[n] && h != "" {
@@ -83,7 +83,7 @@ func unread(heading []string, used []bool) *source.Finding {
 		return nil
 	}
 	return &source.Finding{
-		Code: source.CodeUnmapped, Line: 1,
+		Code: source.CodeUnmapped, Line: line,
 		Message: "nothing reads the columns " + strings.Join(names, ", "),
 	}
 }
