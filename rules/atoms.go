@@ -61,7 +61,7 @@ func (v view) shown(n *node) string {
 		list, _ := v.list(bare.ref)
 		return strings.Join(list, ", ")
 	}
-	return v.single(&bare)
+	return v.text(&bare)
 }
 
 // sensitive reports whether a value is made of a field that names or reaches a

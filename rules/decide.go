@@ -137,7 +137,7 @@ func (r *round) attributes(a *account, v view, d *target.Desired, lacking *missi
 			d.Secrets = append(d.Secrets, x.name)
 		case x.to.op == opField && x.to.ref.kind != source.FieldList:
 			// The usual case, without a slice for one text.
-			if text := v.single(x.to); text != "" {
+			if text := v.text(x.to); text != "" {
 				r.attrs.Add(x.name, text)
 			} else if x.ifMissing == Clear {
 				d.Clear = append(d.Clear, x.name)

@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/provision-go/provision/source"
 )
@@ -154,28 +155,24 @@ func (v view) has(f *fieldRef, text string) Truth {
 	return yesIf(slices.Contains(list, text))
 }
 
-// list returns the texts of a list field and whether the list is known.
+// list returns the texts of a list field and whether the list is known. A list
+// with bytes that are no text, or a word that nobody declared, is not.
 func (v view) list(f *fieldRef) (list []string, known bool) {
-	if !f.custom {
-		known = f.spec.Values(v.id) != nil
-		switch f.name {
-		case string(Groups), string(GroupIDs):
-			known = v.id.Groups != nil
-		case string(AlternateIDs):
-			known = v.id.AlternateIDs != nil
-		}
-		return f.spec.Values(v.id), known
+	switch f.name {
+	case string(Groups), string(GroupIDs):
+		known = v.id.Groups != nil
+	case string(AlternateIDs):
+		known = v.id.AlternateIDs != nil
+	default:
+		known = v.id.Custom[f.key] != nil
 	}
-	list = v.id.Custom[f.key]
-	if f.words == nil {
-		return list, list != nil
-	}
+	list = f.spec.Values(v.id)
 	for _, text := range list {
-		if !slices.Contains(f.words, text) {
-			return nil, false // a word that nobody declared: the list is not understood
+		if f.words != nil && !slices.Contains(f.words, text) || !utf8.ValidString(text) {
+			return nil, false
 		}
 	}
-	return list, list != nil
+	return list, known
 }
 
 // customText returns the text of a custom field, "" if it is missing, if there
@@ -185,7 +182,7 @@ func (v view) customText(f *fieldRef) string {
 	if len(list) != 1 || f.words != nil && !slices.Contains(f.words, list[0]) {
 		return ""
 	}
-	return list[0]
+	return valid(list[0])
 }
 
 func (v view) missing(n *node) bool {

@@ -53,11 +53,20 @@ func (v view) fieldText(n *node) string {
 	case n.ref.kind == source.FieldDate:
 		return v.date(n).AddDays(n.days).String()
 	case n.ref.name == string(Manager):
-		return target.Key{Identity: v.id.Manager.ID}.String()
+		return valid(target.Key{Identity: v.id.Manager.ID}.String())
 	case n.ref.words != nil && v.word(n.ref) == 0:
 		return "" // a number outside the vocabulary has no word
 	}
-	return n.ref.spec.Text(v.id)
+	return valid(n.ref.spec.Text(v.id))
+}
+
+// valid returns the text, "" if its bytes are no text: nothing can be decided
+// by them and no target could store them.
+func valid(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	return ""
 }
 
 func (v view) join(n *node) string {
@@ -99,28 +108,26 @@ func (v view) values(n *node) (texts []string, known bool) {
 		}
 		return nil, false
 	}
-	if text := v.single(n); text != "" {
+	if text := v.text(n); text != "" {
 		return []string{text}, true
 	}
 	return nil, false
 }
 
-// single evaluates a single text. Bytes that are no text count as missing: no
-// target could store them.
-func (v view) single(n *node) string {
-	if text := v.text(n); utf8.ValidString(text) {
-		return text
-	}
-	return ""
-}
-
-// lacking calls add for every field that a value is missing because of.
+// lacking calls add for every field that a value is missing because of. Where
+// every field is there but comes to nothing, such as a name that Slug cannot
+// write, they all count.
 func (v view) lacking(n *node, add func(name string)) {
+	found := false
 	n.fields(func(f *node) {
 		if v.missing(f) {
+			found = true
 			add(f.ref.name)
 		}
 	})
+	if !found {
+		n.fields(func(f *node) { add(f.ref.name) })
+	}
 }
 
 // undecided calls add for every missing field that leaves a condition

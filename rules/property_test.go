@@ -54,7 +54,7 @@ func employed(i *source.Identity) *source.Identity {
 }
 
 func TestConditionsMeanWhatTheySay(t *testing.T) {
-	seeds(t, 1500, func(t testing.TB, g *generator) {
+	seeds(t, 1000, func(t testing.TB, g *generator) {
 		g.clock = true
 		s, i := g.cond(4), employed(g.person())
 		i.Location.Zone = nil
@@ -151,12 +151,12 @@ func same(a, b rules.Decision) string {
 func TestNextIsExact(t *testing.T) {
 	from, to := time.Date(2026, 2, 25, 9, 0, 0, 0, time.UTC), time.Date(2026, 4, 9, 0, 0, 0, 0, time.UTC)
 	changes := 0
-	seeds(t, 80, func(t testing.TB, g *generator) {
+	seeds(t, 40, func(t testing.TB, g *generator) {
 		g.clock = true
 		spec, _ := g.spec()
 		set, p := mustBuild(t, spec), rules.Person{Identity: g.person()}
 		last := set.Decide(p, from)
-		for at := from; at.Before(to); at = at.Add(30 * time.Minute) {
+		for at := from; at.Before(to); at = at.Add(time.Hour) {
 			d := set.Decide(p, at)
 			diff := same(last, d)
 			if announced := !last.Next.IsZero() && !last.Next.After(at); announced != (diff != "") {
@@ -180,7 +180,7 @@ func TestNextIsExact(t *testing.T) {
 			}
 		}
 	})
-	assert.Greater(t, changes, 100, "the samples are too dull")
+	assert.Greater(t, changes, 50, "the samples are too dull")
 }
 
 func TestOrderDoesNotMatter(t *testing.T) {
