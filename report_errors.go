@@ -35,7 +35,7 @@ func (r *Report) Counts() map[Outcome]int {
 func (r *Report) Err() error {
 	var list []error
 	for _, u := range r.Unread {
-		list = append(list, fmt.Errorf("%s: not read: %w", u.Target, u.Err))
+		list = append(list, &resultError{text: fmt.Sprintf("%s: not read: %v", u.Target, u.Err), err: u.Err})
 	}
 	for _, o := range []Outcome{Failed, Unconfirmed, Stale} {
 		list = appendSome(list, r.Results, o.String(), func(x *Result) error {
@@ -82,7 +82,10 @@ type resultError struct {
 	err  error
 }
 
-func (e *resultError) Error() string { return e.text }
+// Error escapes what does not print: errors end up on terminals.
+func (e *resultError) Error() string { return printable(e.text) }
+
+// Unwrap returns the error of the result.
 func (e *resultError) Unwrap() error { return e.err }
 
 // describeResult is a result in one line.
