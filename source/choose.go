@@ -7,8 +7,8 @@ import (
 )
 
 // merge makes one identity of the rows of a person, and says where each value
-// comes from.
-func (m *Merged) merge(p *person) (Identity, []Origin) {
+// comes from. With ids, it translates references to the IDs of merged people.
+func (m *Merged) merge(p *person, ids []map[string]string) (Identity, []Origin) {
 	if p.conflict != "" {
 		return m.bare(p), nil
 	}
@@ -49,7 +49,18 @@ func (m *Merged) merge(p *person) (Identity, []Origin) {
 	merged.AlternateIDs = unique(merged.AlternateIDs)
 	var origins []Origin
 	for _, c := range m.precedence {
-		origins = append(origins, m.choose(&merged, p, c)...)
+		chosen, from := m.choose(&merged, p, c)
+		origins = append(origins, chosen...)
+		if ids != nil && from >= 0 && c.parts[0].Name == "manager" {
+			merged.Manager.ID = ids[from][merged.Manager.ID]
+		}
+	}
+	if ids != nil {
+		merged.Employments = slices.Clone(merged.Employments)
+		for n := range merged.Employments {
+			at := &merged.Employments[n].Manager
+			at.ID = ids[first][at.ID]
+		}
 	}
 	return merged, append(m.boundOrigins(p, first), origins...)
 }
@@ -73,10 +84,10 @@ func (m *Merged) bare(p *person) Identity {
 	}}}
 }
 
-// choose takes a field with its parts from the first source that has any of it.
-func (m *Merged) choose(merged *Identity, p *person, c choice) []Origin {
-	var origins []Origin
-	chosen := false
+// choose takes a field with its parts from the first source that has any of it,
+// and returns that source, -1 if there is none.
+func (m *Merged) choose(merged *Identity, p *person, c choice) (origins []Origin, from int) {
+	from = -1
 	for _, n := range c.from {
 		row := p.rows[n]
 		if row == nil || !slices.ContainsFunc(c.parts, func(f FieldSpec) bool { return !f.Missing(row) }) {
@@ -84,15 +95,17 @@ func (m *Merged) choose(merged *Identity, p *person, c choice) []Origin {
 		}
 		for _, f := range c.parts {
 			if !f.Missing(row) {
-				origins = append(origins, Origin{f.Name, m.cfg.Sources[n].Name(), f.Text(row), !chosen})
+				origins = append(origins, Origin{f.Name, m.cfg.Sources[n].Name(), f.Text(row), from < 0})
 			}
-			if !chosen {
+			if from < 0 {
 				f.copy(merged, row)
 			}
 		}
-		chosen = true
+		if from < 0 {
+			from = n
+		}
 	}
-	return origins
+	return origins, from
 }
 
 // boundOrigins returns who said what about the fields that follow authority.

@@ -27,6 +27,9 @@ import (
 //   - A date outside the years 1900 to 2200 becomes missing, with a [CodeBadDates]
 //     finding; dates that contradict each other leave a finding.
 //   - Location.Zone is loaded from Location.TimeZone.
+//   - A manager who is given without an ID is looked up by employee number, then by
+//     work e-mail address. If several people match, a [CodeConflict] finding says
+//     so and the ID stays missing.
 //
 // An error of the source, or an end of ctx before the end of the source, gives
 // an error that starts with "read <name>" and the zero Snapshot: there is no
@@ -122,13 +125,16 @@ func (c *collection) snapshot(name string) Snapshot {
 		}
 		if c.unique(c.people[n:end]) {
 			s.identities = append(s.identities, first)
-			c.findings.add(first.Findings...)
 		} else {
 			s.contested = append(s.contested, first.ID)
 		}
 		n = end
 	}
 	clear(c.people[len(s.identities):])
+	c.managers(s.identities)
+	for _, i := range s.identities {
+		c.findings.add(i.Findings...)
+	}
 	s.findings = c.findings.sorted()
 	return s
 }

@@ -101,8 +101,8 @@ type Location struct {
 	Zone *time.Location
 }
 
-// Manager points at a person's manager. ID is the manager's Identity.ID; the
-// other fields help to find it when the source gives something else.
+// Manager points at a person's manager. ID is the manager's Identity.ID; by the
+// other fields [Collect] finds it when the source gives something else.
 type Manager struct{ ID, EmployeeNumber, Email, Name string }
 
 // Group is a group of people in the source. Type is a word of the source such

@@ -22,6 +22,7 @@ type join struct {
 	findings []Finding // about nobody who is among the people
 	lost     []Identity
 	index    map[string][]*person // by source-independent key
+	ids      []map[string]string  // per source, the merged ID by the source's own
 }
 
 // join reads every source and finds out who belongs together. Authoritative
@@ -48,6 +49,15 @@ func (m *Merged) join(ctx context.Context) (*join, error) {
 		m.add(j, n, snapshot, authoritative)
 	}
 	j.settle(m.cfg.Name)
+	j.ids = make([]map[string]string, len(m.cfg.Sources))
+	for n := range j.ids {
+		j.ids[n] = map[string]string{}
+		for _, p := range j.people {
+			if row := p.rows[n]; row != nil {
+				j.ids[n][row.ID] = p.id
+			}
+		}
+	}
 	return j, nil
 }
 

@@ -69,6 +69,9 @@ type choice struct {
 // them stay present with nothing but their ID, so that nothing is decided for
 // them, and a [CodeConflict] finding says why.
 //
+// References to managers are translated to the IDs of the merged people; one to
+// somebody who is not among them loses its ID.
+//
 // When a more trusted source comes to know a person, the ID of the merged
 // identity changes to the one it gives. The former ID is kept as an alternate
 // ID; its type is the name of the source.
@@ -185,7 +188,7 @@ func (m *Merged) Identities(ctx context.Context) iter.Seq2[Identity, error] {
 			return
 		}
 		for _, p := range j.people {
-			identity, _ := m.merge(p)
+			identity, _ := m.merge(p, j.ids)
 			if p == j.people[0] {
 				identity.Findings = append(identity.Findings, j.findings...)
 			}
@@ -228,7 +231,7 @@ func (m *Merged) Identity(ctx context.Context, id string) (Identity, error) {
 	if !known {
 		return Identity{}, ErrNotFound
 	}
-	identity, _ := m.merge(p)
+	identity, _ := m.merge(p, nil)
 	return identity, nil
 }
 
@@ -247,7 +250,7 @@ func (m *Merged) Provenance(ctx context.Context, id string) ([]Origin, error) {
 	}
 	for _, p := range j.people {
 		if p.id == id {
-			_, origins := m.merge(p)
+			_, origins := m.merge(p, j.ids)
 			return origins, nil
 		}
 	}

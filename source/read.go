@@ -11,7 +11,7 @@ import (
 var ErrContested = errors.New("identity is contested")
 
 // Read returns one person as the source knows them now, cleaned as [Collect]
-// does it. The error starts with "read <name>" and wraps [ErrNotFound] if the
+// does it, except that a manager without an ID is not looked up. The error starts with "read <name>" and wraps [ErrNotFound] if the
 // source knows nobody by that ID: a hint, not proof.
 //
 // A source that is [ListOnly] is listed to its end. Stopping at the person would
