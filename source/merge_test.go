@@ -90,6 +90,11 @@ func TestMergeATSUntilHRIS(t *testing.T) {
 	require.Len(t, s.Findings(), 1)
 	assert.Equal(t, source.CodeConflict, s.Findings()[0].Code)
 	assert.Equal(t, "E1", s.Findings()[0].Identity)
+
+	m = merge(t, source.MergeConfig{
+		Sources: []source.Source{hris, ats}, Authoritative: []string{"hris", "ats"}, Match: []source.MatchBy{source.ByWorkEmail},
+	})
+	assert.Equal(t, source.Terminated, collected(t, m).Find("E1").Status, "authority has its own order")
 }
 
 func TestMergeConflicts(t *testing.T) {

@@ -195,6 +195,13 @@ func TestCells(t *testing.T) {
 	}, places(s))
 }
 
+func TestDefaultStatus(t *testing.T) {
+	cfg := csvsource.Config{DefaultStatus: source.Active}
+	assert.Equal(t, source.Active, mustRead(t, cfg, "id,name\n1,Ana\n").Find("1").Status)
+	assert.Equal(t, source.Unknown, mustRead(t, cfg, "id,status\n1,\n").Find("1").Status, "an empty cell is not a missing column")
+	assert.Equal(t, source.Unknown, mustRead(t, csvsource.Config{}, "id,name\n1,Ana\n").Find("1").Status)
+}
+
 func TestAmbiguousLayouts(t *testing.T) {
 	s := mustRead(t, csvsource.Config{DateLayouts: []string{"02/01/2006", "01/02/2006"}}, "id,hire date\n1,03/04/2026\n2,31/04/2026\n3,31/03/2026\n4,04/04/2026\n")
 	assert.True(t, s.Find("1").HireDate.IsZero())
