@@ -295,7 +295,7 @@ func (x *execution) notFound(ctx context.Context, a *attempt, err error) {
 	switch {
 	case failed != nil:
 		x.readFailed(ctx, a, failed)
-	case len(found) == 0 && x.accounts.isNew(a.account) && !c.Action.Removes() && a.failures+1 < x.config.Retry.attempts():
+	case len(found) == 0 && x.accounts.isNew(c.Key) && !c.Action.Removes() && a.failures+1 < x.config.Retry.attempts():
 		x.repeat(a, err) // made in this run: the target has not noticed yet
 	case len(found) == 0:
 		x.gone(a)

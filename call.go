@@ -207,22 +207,31 @@ func wordless(a *attempt, err error) string {
 // maskFields replaces the values of fields in a text. Values of one or two
 // characters are left: they would be found everywhere, and say nothing.
 func maskFields(text string, c *reconcile.Change, sensitiveOnly bool) string {
+	if text == "" {
+		return ""
+	}
+	type value struct{ text, mark string }
+	var values []value
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		if sensitiveOnly && !f.Sensitive {
-			continue
-		}
 		mark := "…"
 		if f.Sensitive {
 			mark = masked
+		} else if sensitiveOnly {
+			continue
 		}
 		for _, list := range [2][]string{f.Before, f.After} {
 			for _, v := range list {
 				if len(v) > 2 {
-					text = strings.ReplaceAll(text, v, mark)
+					values = append(values, value{v, mark})
 				}
 			}
 		}
+	}
+	// Longest first, so that no part of one survives the masking of another.
+	slices.SortStableFunc(values, func(a, b value) int { return len(b.text) - len(a.text) })
+	for _, v := range values {
+		text = strings.ReplaceAll(text, v.text, v.mark)
 	}
 	return text
 }

@@ -170,14 +170,14 @@ func (d *dispatch) lacking(i int32, need reconcile.Need) error {
 		}
 	default:
 	}
-	return &needError{change: r.Change.Action.String() + " " + subject(&r.Change), outcome: r.Outcome, err: r.Err}
+	return newNeedError(r)
 }
 
 // settle takes back what a worker has tried.
 func (d *dispatch) settle(ctx context.Context, a *attempt) {
 	d.running--
 	if err := d.pace.note(a, time.Now()); err != nil && d.halt == nil {
-		d.halt = err
+		d.halt = &resultError{text: maskFields(err.Error(), a.change, true), err: err}
 	}
 	if a.halt != nil && d.halt == nil {
 		d.halt = a.halt

@@ -29,7 +29,7 @@ func (x *execution) mustLook(a *attempt) bool {
 		return x.can.FindKey && (!x.fresh || x.wasTouched(c.Key))
 	case c.Action.Removes():
 		return true
-	case x.accounts.isNew(a.account):
+	case x.accounts.isNew(c.Key):
 		return false
 	case !x.fresh || x.wasTouched(c.Key):
 		return true

@@ -14,49 +14,45 @@ import (
 // safe for concurrent use.
 type accountIDs struct {
 	mu    sync.Mutex
-	byKey map[target.Key]string // "" = looked for, not there
-	made  map[string]bool       // native ids of accounts created in this run
+	byKey map[target.Key]accountID
 }
 
-func newAccountIDs() *accountIDs {
-	return &accountIDs{byKey: map[target.Key]string{}, made: map[string]bool{}}
+type accountID struct {
+	id   string // "" = looked for, not there
+	made bool   // created in this run
 }
+
+func newAccountIDs() *accountIDs { return &accountIDs{byKey: map[target.Key]accountID{}} }
 
 func (m *accountIDs) add(k target.Key, id string, created bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.byKey[k] = id
-	if created {
-		m.made[id] = true
-	}
+	m.byKey[k] = accountID{id, created}
 }
 
 // note remembers what was found for a key, unless it is known better.
 func (m *accountIDs) note(k target.Key, id string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.byKey[k] == "" {
-		m.byKey[k] = id
+	if m.byKey[k].id == "" {
+		m.byKey[k] = accountID{id: id}
 	}
 }
 
-func (m *accountIDs) drop(k target.Key) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.byKey[k] = ""
-}
+func (m *accountIDs) drop(k target.Key) { m.add(k, "", false) }
 
 func (m *accountIDs) get(k target.Key) (string, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	id, ok := m.byKey[k]
-	return id, ok
+	a, ok := m.byKey[k]
+	return a.id, ok
 }
 
-func (m *accountIDs) isNew(id string) bool {
+// isNew reports whether the account of a key was created in this run.
+func (m *accountIDs) isNew(k target.Key) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.made[id]
+	return m.byKey[k].made
 }
 
 // versions remembers what our own writes made of the versions of accounts. It is

@@ -12,20 +12,24 @@ var (
 	errCircle   = errors.New("needs a change that waits for this one")
 )
 
-// needError says that what a change needs was not done.
+// needError says that what a change needs was not done. Its text shows no
+// sensitive value of that other change.
 type needError struct {
-	change  string
-	outcome Outcome
-	err     error // may be nil
+	text string
+	err  error // of the other change; may be nil
 }
 
-func (e *needError) Error() string {
-	if e.err == nil {
-		return fmt.Sprintf("needs %s, which was %s", e.change, e.outcome)
+func newNeedError(r *Result) *needError {
+	text := fmt.Sprintf("needs %s, which was %s", changeName(&r.Change), r.Outcome)
+	if r.Err != nil {
+		text += ": " + errorText(r)
 	}
-	return fmt.Sprintf("needs %s, which was %s: %v", e.change, e.outcome, e.err)
+	return &needError{text: text, err: r.Err}
 }
 
+func (e *needError) Error() string { return e.text }
+
+// Unwrap returns the error of the change that was not done.
 func (e *needError) Unwrap() error { return e.err }
 
 // changeName names a change for people: its action and whom it concerns.
