@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/provision-go/provision/source"
@@ -15,7 +16,7 @@ func (v view) cause(rule string, n *node) Cause {
 	c.Outcome = v.truth(n)
 	c.Atoms = v.atoms(nil, n)
 	var lacking missingFields
-	v.undecided(n, lacking.add)
+	v.undecided(n, &lacking)
 	c.Missing = lacking.sorted()
 	return c
 }
@@ -42,12 +43,12 @@ func (v view) atoms(list []Atom, n *node) []Atom {
 			seen = append(seen, "as_of "+v.day.String())
 			continue
 		}
-		arg.fields(func(f *node) {
+		for _, f := range arg.fields(nil) {
 			a.Sensitive = a.Sensitive || f.ref.pii
 			if text := v.shown(f); text != "" {
 				seen = append(seen, text)
 			}
-		})
+		}
 	}
 	a.Value = strings.Join(seen, ", ")
 	return append(list, a)
@@ -67,7 +68,5 @@ func (v view) shown(n *node) string {
 // sensitive reports whether a value is made of a field that names or reaches a
 // person.
 func sensitive(n *node) bool {
-	found := false
-	n.fields(func(f *node) { found = found || f.ref.pii })
-	return found
+	return slices.ContainsFunc(n.fields(nil), func(f *node) bool { return f.ref.pii })
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/provision-go/provision/target"
@@ -235,26 +234,4 @@ func (c *checker) ids(s *Set) {
 	for _, g := range s.grants {
 		claim(g.id)
 	}
-}
-
-func sameLife(a, b Lifecycle) bool {
-	same := zoneText(a.Clock.zone) == zoneText(b.Clock.zone)
-	a.Clock, b.Clock = Clock{}, Clock{}
-	return same && a == b
-}
-
-// zoneText identifies a zone by its name and by what it does: two zones can
-// share a name. Twice a year over seventy years tells apart all that exist.
-func zoneText(zone *time.Location) string {
-	if zone == nil {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString(zone.String())
-	for year := 1990; year < 2060; year++ {
-		for _, month := range []time.Month{time.January, time.July} {
-			b.WriteString(time.Date(year, month, 1, 0, 0, 0, 0, time.UTC).In(zone).Format(" -0700"))
-		}
-	}
-	return b.String()
 }

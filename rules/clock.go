@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"strings"
 	"time"
 
 	"github.com/provision-go/provision/source"
@@ -34,4 +35,26 @@ func dayAt(at time.Time, zone *time.Location) source.Date {
 		return next
 	}
 	return day
+}
+
+func sameLife(a, b Lifecycle) bool {
+	same := zoneText(a.Clock.zone) == zoneText(b.Clock.zone)
+	a.Clock, b.Clock = Clock{}, Clock{}
+	return same && a == b
+}
+
+// zoneText identifies a zone by its name and by what it does: two zones can
+// share a name. Twice a year over seventy years tells apart all that exist.
+func zoneText(zone *time.Location) string {
+	if zone == nil {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(zone.String())
+	for year := 1990; year < 2060; year++ {
+		for _, month := range []time.Month{time.January, time.July} {
+			b.WriteString(time.Date(year, month, 1, 0, 0, 0, 0, time.UTC).In(zone).Format(" -0700"))
+		}
+	}
+	return b.String()
 }

@@ -48,6 +48,7 @@ type round struct {
 	truths  []Truth        // of every grant on truthAt
 	truthOn source.Date
 	space   [64]Truth
+	memo    memo
 	attrs   target.AttrBuilder
 }
 
@@ -56,7 +57,7 @@ func (r *round) view(a *account) (view, *time.Location) {
 	if zone := a.life.Clock.in(r.id); zone != r.zone {
 		r.zone, r.day = zone, dayAt(r.at, zone)
 	}
-	return view{r.id, r.day}, r.zone
+	return view{r.id, r.day, &r.memo}, r.zone
 }
 
 func (r *round) decide(a *account, d *target.Desired) {
@@ -105,7 +106,7 @@ func (a *account) state(v view, state target.State, lacking *missingFields) targ
 	case No:
 		return target.None
 	case Undecided:
-		v.undecided(a.cond, lacking.add)
+		v.undecided(a.cond, lacking)
 		return target.Undecided
 	}
 	for i := range a.attributes {
@@ -114,7 +115,7 @@ func (a *account) state(v view, state target.State, lacking *missingFields) targ
 			continue
 		}
 		if _, known := v.values(x.to); !known {
-			v.lacking(x.to, lacking.add)
+			v.lacking(x.to, lacking)
 			state = target.Undecided
 		}
 	}
@@ -127,7 +128,7 @@ func (r *round) attributes(a *account, v view, d *target.Desired, lacking *missi
 		if x.when != nil {
 			if t := v.truth(x.when); t != Yes {
 				if t == Undecided {
-					v.undecided(x.when, lacking.add)
+					v.undecided(x.when, lacking)
 				}
 				continue
 			}
@@ -162,7 +163,15 @@ func (r *round) entitlements(a *account, v view, d *target.Desired, lacking *mis
 		return
 	}
 	r.evaluate(v)
-	d.Entitlements = make([]target.Entitlement, 0, len(a.gives))
+	wanted := 0 // counted first: the list is kept for long
+	for i := range a.gives {
+		if best, by := r.best(&a.gives[i]); best == Yes && by == "" {
+			wanted++
+		}
+	}
+	if wanted > 0 {
+		d.Entitlements = make([]target.Entitlement, 0, wanted)
+	}
 	for i := range a.gives {
 		g := &a.gives[i]
 		switch best, by := r.best(g); {
@@ -173,12 +182,9 @@ func (r *round) entitlements(a *account, v view, d *target.Desired, lacking *mis
 		case best == Undecided:
 			d.Undecided = append(d.Undecided, g.entitlement)
 			for _, n := range g.grants {
-				v.undecided(r.set.grants[n].when, lacking.add)
+				v.undecided(r.set.grants[n].when, lacking)
 			}
 		}
-	}
-	if len(d.Entitlements) == 0 {
-		d.Entitlements = nil
 	}
 }
 

@@ -10,8 +10,9 @@ import (
 
 // A view is what conditions and values can see: one person on one day.
 type view struct {
-	id  *source.Identity
-	day source.Date // AsOf
+	id   *source.Identity
+	day  source.Date // AsOf
+	memo *memo
 }
 
 // truth evaluates a condition that Build has resolved.

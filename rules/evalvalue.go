@@ -47,6 +47,18 @@ func (v view) text(n *node) string {
 }
 
 func (v view) fieldText(n *node) string {
+	if n.ref.slot == 0 {
+		return v.read(n)
+	}
+	m := &v.memo[n.ref.slot-1]
+	if !m.known {
+		m.text, m.known = v.read(n), true
+	}
+	return m.text
+}
+
+// read is fieldText without the memo.
+func (v view) read(n *node) string {
 	switch {
 	case n.ref.custom && n.ref.kind == source.FieldText:
 		return v.customText(n.ref)
@@ -114,34 +126,37 @@ func (v view) values(n *node) (texts []string, known bool) {
 	return nil, false
 }
 
-// lacking calls add for every field that a value is missing because of. Where
-// every field is there but comes to nothing, such as a name that Slug cannot
-// write, they all count.
-func (v view) lacking(n *node, add func(name string)) {
-	found := false
-	n.fields(func(f *node) {
+// lacking adds every field that a value is missing because of. Where every
+// field is there but comes to nothing, such as a name that Slug cannot write,
+// they all count.
+func (v view) lacking(n *node, m *missingFields) {
+	before := len(m.names)
+	fields := n.fields(nil)
+	for _, f := range fields {
 		if v.missing(f) {
-			found = true
-			add(f.ref.name)
+			m.add(f.ref.name)
 		}
-	})
-	if !found {
-		n.fields(func(f *node) { add(f.ref.name) })
+	}
+	if len(m.names) > before {
+		return
+	}
+	for _, f := range fields {
+		m.add(f.ref.name)
 	}
 }
 
-// undecided calls add for every missing field that leaves a condition
-// undecided. Parts of the condition that are decided do not count.
-func (v view) undecided(n *node, add func(name string)) {
-	if n == nil || v.truth(n) != Undecided {
+// undecided adds every missing field that leaves a condition undecided. Parts
+// of the condition that are decided do not count.
+func (v view) undecided(n *node, m *missingFields) {
+	if v.truth(n) != Undecided {
 		return
 	}
 	switch n.op {
 	case opAll, opAny, opNot:
 		for _, arg := range n.args {
-			v.undecided(arg, add)
+			v.undecided(arg, m)
 		}
 	default:
-		v.lacking(n, add)
+		v.lacking(n, m)
 	}
 }

@@ -66,19 +66,27 @@ type fieldRef struct {
 	words  []string // closed vocabulary, nil if open
 	pii    bool
 	custom bool
+	slot   int // place of a text in the memo, from 1; 0 = none
+}
+
+// A memo keeps the texts of one person's fields, which many rules ask for.
+type memo [32]struct {
+	text  string
+	known bool
 }
 
 // text returns the single literal of a node.
 func (n *node) text() string { return n.list[0] }
 
-// fields calls visit for every field below n, in reading order.
-func (n *node) fields(visit func(*node)) {
+// fields appends every field below n, in reading order.
+func (n *node) fields(list []*node) []*node {
 	if n.op == opField {
-		visit(n)
+		list = append(list, n)
 	}
 	for _, arg := range n.args {
-		arg.fields(visit)
+		list = arg.fields(list)
 	}
+	return list
 }
 
 // equalFoldASCII ignores the case of ASCII letters only, as targets with

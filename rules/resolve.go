@@ -17,6 +17,7 @@ type checker struct {
 	fields   map[string]*fieldRef
 	names    []string // of fields, sorted, for suggestions
 	rule     string   // what is being checked
+	slots    int      // of the memo that are taken
 }
 
 // maxDays bounds every number of days: a hundred years.
@@ -149,6 +150,10 @@ func (c *checker) field(n *node) *node {
 	if f.kind != n.kind {
 		c.fail("", "%s is of type %s, used as %s", f.name, f.kind, n.kind)
 		return nil
+	}
+	if f.kind == source.FieldText && f.slot == 0 && c.slots < len(memo{}) {
+		c.slots++
+		f.slot = c.slots
 	}
 	out := *n
 	out.ref = f

@@ -178,7 +178,7 @@ func (e *explainer) blocks(x *attribute) bool {
 func (e *explainer) value(x *attribute) Cause {
 	c := Cause{Rule: x.id, Outcome: Undecided}
 	var lacking missingFields
-	e.v.lacking(x.to, lacking.add)
+	e.v.lacking(x.to, &lacking)
 	c.Missing = lacking.sorted()
 	return c
 }
