@@ -231,8 +231,9 @@ func TestCollectReferences(t *testing.T) {
 func TestCollectJoinsMembers(t *testing.T) {
 	mine := []target.Entitlement{group("z"), group("b")}
 	l := list(target.Account{ID: "1", Entitlements: mine}, target.Account{ID: "2"}, target.Account{ID: "3"})
+	page := []string{"1", "2", "2", "ghost", "app", "more of the page"}
 	l.held = []target.Held{
-		{Entitlement: group("b"), ID: "g2", Members: []string{"1", "2", "2", "ghost", "app"}},
+		{Entitlement: group("b"), ID: "g2", Members: page[:5]},
 		{Entitlement: group("a"), ID: "g1", Members: []string{"1"}},
 		{Entitlement: group("b"), ID: "g2", Members: []string{"3"}},
 	}
@@ -245,7 +246,7 @@ func TestCollectJoinsMembers(t *testing.T) {
 		"1": {group("a"), group("b"), group("z")}, "2": {group("b")}, "3": {group("b")},
 	}, held)
 	assert.Equal(t, []target.Entitlement{group("z"), group("b")}, mine, "the connector's slice is left alone")
-	assert.Equal(t, []string{"1", "2", "2", "ghost", "app"}, l.held[0].Members)
+	assert.Equal(t, []string{"1", "2", "2", "ghost", "app", "more of the page"}, page)
 	assert.Equal(t, []target.Held{{Entitlement: group("a"), ID: "g1"}, {Entitlement: group("b"), ID: "g2"}}, s.Catalogue())
 	require.Equal(t, []string{target.CodeUnknownMember}, codes(s))
 	assert.Equal(t, `group:b has 2 members that are no accounts here, such as "app"`, s.Findings()[0].Message)
@@ -322,10 +323,14 @@ func TestLink(t *testing.T) {
 	}
 	assert.Equal(t, map[string]string{"1": "E1", "2": "E9", "3": "E3", "~odd": "~ghost", "s": "E7"}, got)
 	assert.True(t, after.Complete())
+	assert.Equal(t, key("E9"), after.Managed()[3].Key, "a key that the target stores wins")
+	assert.True(t, before.Findings()[0].Key.IsZero(), "the original stays")
 	assert.Equal(t, []string{target.CodeBadKey, target.CodeBadReference}, codes(after))
 	assert.Equal(t, key("E3"), after.Findings()[1].Key, "findings follow")
 	assert.Equal(t, []string{target.CodeBadReference}, codes(before))
 
+	assert.Equal(t, key("E3"), before.Link(map[string]target.Key{"~odd": key("E3")}).Findings()[0].Key)
+	assert.True(t, before.Findings()[0].Key.IsZero(), "the original stays")
 	assert.Equal(t, before, before.Link(nil))
 	assert.False(t, target.Snapshot{}.Link(map[string]target.Key{"1": key("E1")}).Complete())
 }

@@ -159,6 +159,7 @@ func TestFaults(t *testing.T) {
 
 	m.Inject(memtarget.Fault{Method: "Create", AfterCommit: true, Times: 1})
 	_, err := m.Create(ctx, request("E3"))
+	require.Error(t, err)
 	assert.Equal(t, target.Unclear, target.ClassOf(err))
 	assert.Len(t, m.ByKey(target.Key{Identity: "E3"}), 1, "done all the same")
 
