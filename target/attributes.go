@@ -236,15 +236,16 @@ func (a Attributes) block(name string) (string, bool) {
 	return "", false
 }
 
-func cutAttribute(s string) (name, block, rest string) {
-	name, rest = cutString(s)
-	block, rest = cutString(rest)
+// cutAttribute splits off one name and its block, and returns the rest as well.
+func cutAttribute(s string) (string, string, string) {
+	name, rest := cutString(s)
+	block, rest := cutString(rest)
 	return name, block, rest
 }
 
-// cutString splits off one length-prefixed string. Only this package packs, so
-// the bytes are well-formed.
-func cutString(s string) (head, rest string) {
+// cutString splits off one length-prefixed string and returns the rest as well.
+// Only this package packs, so the bytes are well-formed.
+func cutString(s string) (string, string) {
 	n, size := uint64(s[0]), 1
 	if n >= 0x80 {
 		n &= 0x7f

@@ -89,13 +89,12 @@ func TestClassOfBareErrors(t *testing.T) {
 
 // What net/http really returns, not what we believe it does.
 func TestClassOfRealConnections(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	closed := ln.Addr().String()
 	require.NoError(t, ln.Close())
 
 	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
-	secure.Config.ErrorLog = nil
 	secure.Config.ErrorLog = discard()
 	secure.StartTLS()
 	defer secure.Close()
@@ -120,7 +119,9 @@ func TestClassOfRealConnections(t *testing.T) {
 		"dropped":             {dropping.URL, target.Unclear},
 	} {
 		client := &http.Client{Transport: &http.Transport{}}
-		resp, err := client.Post(c.url, "text/plain", strings.NewReader("x"))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.url, strings.NewReader("x"))
+		require.NoError(t, err)
+		resp, err := client.Do(req)
 		if err == nil {
 			_ = resp.Body.Close()
 		}

@@ -116,8 +116,8 @@ const maxRetryAfter = 365 * 24 * time.Hour
 // retryAfter reads RFC 9110, section 10.2.3: whole seconds or a date. A date
 // counts from the Date header of the same response, so that the two clocks need
 // not agree; without one the wait is unknown. A past or unknown wait is stated,
-// and 0. Anything else in the header is as if it were not there.
-func retryAfter(h http.Header) (wait time.Duration, stated bool) {
+// and 0. Anything else in the header is as if it were not there: not stated.
+func retryAfter(h http.Header) (time.Duration, bool) {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if text == "" {
 		return 0, false

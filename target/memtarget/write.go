@@ -159,8 +159,8 @@ func (t *Target) change(ref target.Ref, version string, alter func(*stored) erro
 
 // check refuses what a strict system refuses. id is the account that is written,
 // "" for a new one.
-func (t *Target) check(id string, set target.Attributes, clear []string) error {
-	for _, name := range clear {
+func (t *Target) check(id string, set target.Attributes, cleared []string) error {
+	for _, name := range cleared {
 		if err := t.writable(name); err != nil {
 			return err
 		}
