@@ -20,6 +20,9 @@ func (p *planner) supply() {
 			if n := p.create(&w); n != nil {
 				n.hold(InConflict, hit.reason, false)
 			}
+		case hit.account != nil && d.State == target.Disabled && hit.account.State == target.Enabled:
+			// In use before it begins: taking it over would close it.
+			p.count(noteKey{code: CodeTooEarly}, d)
 		case hit.account != nil:
 			p.adopt(w, hit.account)
 		case known && past.Phase != target.Left:

@@ -33,6 +33,7 @@ func Compute(in Input) (*Plan, error) {
 	p.match()
 	p.supply()
 	p.owed()
+	p.receive()
 	p.contest()
 	p.refer()
 	p.approvalRules()

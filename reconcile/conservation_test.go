@@ -79,7 +79,7 @@ func (b *books) checkDesired(d *target.Desired) {
 	case d.State == target.Enabled || d.State == target.Disabled && d.Phase == target.PreHire:
 		b.expect("create "+d.Key.String(), func(c *reconcile.Change) bool {
 			return c.Key == d.Key && (c.Action == reconcile.Create || c.Action == reconcile.Adopt)
-		}, reconcile.CodeUnsupported, reconcile.CodeNotYet, reconcile.CodeVanished)
+		}, reconcile.CodeUnsupported, reconcile.CodeNotYet, reconcile.CodeVanished, reconcile.CodeTooEarly)
 	}
 }
 
@@ -152,7 +152,7 @@ func (b *books) checkAccount(a *target.Account) {
 	if a.Key.IsZero() {
 		taken := func(c *reconcile.Change) bool { return c.Account == a.ID }
 		b.expect("account "+a.ID, taken, reconcile.CodeOrphans, reconcile.CodeAmbiguous,
-			reconcile.CodeContested, reconcile.CodeUnsupported)
+			reconcile.CodeContested, reconcile.CodeUnsupported, reconcile.CodeTooEarly)
 		return
 	}
 	for i := range b.w.desired {

@@ -52,7 +52,7 @@ func (p *planner) judgeSource() absence {
 	case e.People <= 0:
 		return absence{"the source is empty"}
 	case e.Lost > 0:
-		return absence{fmt.Sprintf("%s in the source belong to nobody", rows(e.Lost))}
+		return absence{plural(e.Lost, "row of the source belongs", "rows of the source belong") + " to nobody"}
 	}
 	fall := before - e.People
 	if fall >= smallShrink && float64(fall)*100 > shrink*float64(before) {

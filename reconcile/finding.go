@@ -86,32 +86,22 @@ func (p *planner) count(k noteKey, d *target.Desired) {
 // reportUndecided counts who could not be decided, and for want of what.
 func (p *planner) reportUndecided(d *target.Desired) {
 	if d.State == target.Undecided {
-		before := p.tallied(noteKey{code: CodeUndecided})
-		p.count(noteKey{code: CodeUndecided}, d)
-		p.plan.Undecided += p.tallied(noteKey{code: CodeUndecided}) - before
+		if p.undecided != d.Key.Identity {
+			p.plan.Undecided++
+			p.undecided = d.Key.Identity
+		}
+		if len(d.Missing) == 0 {
+			p.count(noteKey{code: CodeUndecided}, d)
+		}
 	}
 	for _, field := range d.Missing {
 		p.count(noteKey{code: CodeUndecided, field: field}, d)
 	}
 }
 
-func (p *planner) tallied(k noteKey) int {
-	if t := p.counts[k]; t != nil {
-		return t.count
-	}
-	return 0
-}
-
 // findings returns all of them, sorted.
 func (p *planner) findings() []Finding {
-	fields := false
-	for k := range p.counts {
-		fields = fields || k.code == CodeUndecided && k.field != ""
-	}
 	for k, t := range p.counts {
-		if k == (noteKey{code: CodeUndecided}) && fields && t.count <= p.mostUndecided() {
-			continue // the fields say it better
-		}
 		f := Finding{Code: k.code, Field: k.field, Count: t.count, Message: k.message(t)}
 		if t.count == 1 {
 			f.Key, f.Label = t.key, t.labels[0]
@@ -120,17 +110,6 @@ func (p *planner) findings() []Finding {
 	}
 	slices.SortFunc(p.notes, compareFindings)
 	return slices.Compact(p.notes)
-}
-
-// mostUndecided is the largest number of people without one field.
-func (p *planner) mostUndecided() int {
-	most := 0
-	for k, t := range p.counts {
-		if k.code == CodeUndecided && k.field != "" {
-			most = max(most, t.count)
-		}
-	}
-	return most
 }
 
 func compareFindings(a, b Finding) int {
@@ -168,7 +147,7 @@ func (k noteKey) message(t *tally) string {
 	case CodeNotYet:
 		return "the target cannot make accounts before they are used; " + n + " must wait" + names(t)
 	case CodeTooEarly:
-		return n + " hired for later already have an open account; it is kept" + names(t)
+		return "an account is in use before its time: " + n + " hired for later; it is kept" + names(t)
 	case CodeUnqualified:
 		return "no rule wants the account of " + n + "; it is kept" + names(t)
 	case CodeVanished:
@@ -207,8 +186,6 @@ func names(t *tally) string {
 }
 
 func people(n int) string { return plural(n, "person", "people") }
-
-func rows(n int) string { return plural(n, "row", "rows") }
 
 func plural(n int, one, many string) string {
 	if n == 1 {

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/provision-go/provision/target"
 )
@@ -43,6 +44,11 @@ func (p *planner) expire(w work) {
 // rules no longer want one. That is as often a mistake in a rule as a wish.
 func (p *planner) unqualify(w work) {
 	w.reason = OutOfScope
+	// No phase is remembered: opened again, the account was not closed by somebody
+	// else.
+	want := *w.want
+	want.Phase = target.PhaseUnknown
+	w.want = &want
 	if p.in.Policy.Unqualified == LetIt {
 		if w.have.State == target.Enabled {
 			p.count(noteKey{code: CodeUnqualified}, w.want)
@@ -85,21 +91,42 @@ func (p *planner) follow(w *work, c Change) *node {
 	return n
 }
 
-// handover plans to move what an account owns, if there is somebody to take it.
-// The receiving account may be made in this plan.
+// handover plans to move what an account owns. Whether there is somebody to take
+// it is seen later: the receiving account may be made in this plan.
 func (p *planner) handover(w *work, to target.Key) {
-	_, there := p.position(to)
-	coming := p.wanted(to)
-	willBe := coming != nil && coming.State == target.Enabled
-	known := p.in.Scope.whole || coming != nil || there > 0
-	if to == w.want.Key || known && there == 0 && !willBe {
-		p.note(Finding{
-			Code: CodeHandover, Key: w.want.Key, Account: w.have.ID, Label: w.want.Label,
-			Message: "nothing is handed over: " + to.String() + " has no account to take it",
-		})
-		return
-	}
 	p.follow(w, Change{Action: Handover, HandoverTo: to})
+}
+
+// receive settles who takes what is handed over. Nobody there: it is reported,
+// and nothing waits for it.
+func (p *planner) receive() {
+	for _, n := range p.nodes {
+		if n.Action != Handover {
+			continue
+		}
+		to := n.HandoverTo
+		_, there := p.position(to)
+		maker := p.makers[to]
+		known := p.in.Scope.whole || p.wanted(to) != nil
+		switch {
+		case to == n.Key, there == 0 && maker == nil && known:
+			n.dropped = true
+			why := clean(to.String()) + " has no account to take it"
+			if to == n.Key {
+				why = "nobody else is named"
+			}
+			p.note(Finding{
+				Code: CodeHandover, Key: n.Key, Account: n.Account, Label: n.Label,
+				Message: "nothing is handed over: " + why,
+			})
+		case there == 0:
+			n.need(maker, "")
+		}
+	}
+	for _, n := range p.deletes {
+		n.needs = slices.DeleteFunc(n.needs, func(e edge) bool { return e.to.dropped })
+	}
+	p.compact()
 }
 
 // owed brings back what earlier disables left undone.
@@ -135,7 +162,7 @@ func (p *planner) owe(o *Obligation) {
 	a := p.account(o.Key, o.Account)
 	drop := func(why string) {
 		p.note(Finding{
-			Code: CodeObligation, Key: o.Key, Account: o.Account, Label: d.Label,
+			Code: CodeObligation, Key: o.Key, Account: o.Account, Label: d.Label, Field: o.Action.String(),
 			Message: o.Action.String() + " is no longer owed: " + why,
 		})
 	}

@@ -37,6 +37,8 @@ type planner struct {
 	proof  absence
 	notes  []Finding
 	counts map[noteKey]*tally
+	// undecided is the identity that was counted last.
+	undecided string
 	// marks counts nodes and findings, so that an account without either is seen
 	// to be unchanged.
 	marks int

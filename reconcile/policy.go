@@ -16,16 +16,20 @@ type Policy struct {
 	// only. Defaults to none: nothing is adopted.
 	Adopt []string
 	// Unqualified says what happens to the account of somebody who is employed
-	// and for whom the rules no longer want an account. Defaults to HoldIt.
+	// and for whom the rules no longer want an account. Defaults to HoldIt. What
+	// the account holds is revoked after it is disabled.
 	Unqualified Reaction
 	// Vanished says what happens when an account that we know of is gone from the
-	// target. Defaults to HoldIt; DoIt recreates.
+	// target. Defaults to HoldIt; DoIt recreates, LetIt reports. The account of
+	// somebody who had left is made again without asking.
 	Vanished Reaction
 	// Absence says when somebody missing from the source counts as gone.
 	Absence Absence
-	// Drift says what happens to owned values that somebody else changed on the
-	// target: entitlements held without a rule and not granted by us. Defaults to
-	// DoIt: they are corrected. LetIt reports them.
+	// Drift says what happens to what somebody else changed on the target:
+	// entitlements held without a rule and not granted by us, and accounts that
+	// we left enabled and that are disabled. Defaults to DoIt: they are corrected.
+	// LetIt reports them. A leaver loses such entitlements in any case, and an
+	// owned attribute that differs is always written.
 	Drift Reaction
 	// CreateEntitlements allows missing groups, roles … to be created where the
 	// target can.
@@ -71,7 +75,7 @@ const (
 type Absence struct {
 	Reads int           // defaults to 2
 	Apart time.Duration // between the first and the last of Reads; defaults to 12 h
-	Grace time.Duration // since the first; defaults to 72 h
+	Grace time.Duration // since the first; defaults to 72 h, negative is none
 	// Shrink is the fall in people since the last complete read, in percent,
 	// beyond which (and beyond 9 people) nobody's absence is believed. Defaults
 	// to 10.

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/provision-go/provision/target"
@@ -27,8 +28,12 @@ func (p *Plan) Redacted() *Plan {
 	})
 	m := masker{exact: secret}
 	for v := range secret {
-		if len(v) >= minSecret {
-			m.inside = append(m.inside, v)
+		if len(v) < minSecret {
+			continue
+		}
+		m.inside = append(m.inside, v)
+		if q := strconv.Quote(v); q[1:len(q)-1] != v {
+			m.inside = append(m.inside, q[1:len(q)-1]) // as messages write it
 		}
 	}
 	// Longest first, so that no part of one value survives the masking of another.

@@ -3,30 +3,42 @@ package reconcile
 // Situation names the combination of what is wanted and what is there. The list
 // is closed and each has one default reaction.
 //
-//	situation     wanted         on the target              default reaction
-//	confirmed     an account     one with our key           write what differs
-//	absent        an account     none                       create
-//	found         an account     one without key that       adopt if Policy.Adopt says by what
-//	                             matches                    to match; else not looked for
-//	ambiguous     anything       two with our key, or two   hold (conflict), finding
-//	                             that match
-//	contested     an account     the value it needs is      hold (conflict), finding
-//	                             taken or wanted twice
-//	vanished      an account     none; we know that there   hold (conflict)
-//	                             was one
-//	leaver        disabled,      one with our key           disable, end sessions, revoke,
-//	              phase left                                hand over
-//	expired       deleted        one with our key           delete; disable first if enabled
-//	unqualified   none, or an    one with our key           hold the disable (conflict)
-//	              unknown slot
-//	undecided     undecided      anything                   nothing; finding
-//	disappeared   nobody: the    one with our key           hold (proof), then (grace), then
-//	              source does                               disable
-//	              not list them
-//	orphan        nobody         one without key            finding (counted)
-//	gone          none, disabled none                       nothing
-//	              as a leaver,
-//	              or deleted
+//	situation     wanted          on the target             default reaction
+//	confirmed     an account      one with our key          write what differs
+//	absent        an account      none                      create
+//	found         an account      one without key that      adopt, if Policy.Adopt says by
+//	                              matches                   what to match; else see contested
+//	ambiguous     an account      two with our key          nothing, finding
+//	              disabled,       two with our key          disable both, finding
+//	              phase left
+//	              nobody          two with our key          as disappeared, and conflict
+//	              an account      two without key that      hold the create (conflict),
+//	                              match, or one that        finding
+//	                              matches two people
+//	contested     a unique value  another account has it,   hold (conflict); finding if that
+//	                              or two people want it     account carries no key
+//	vanished      an account      none; we know that there  hold the create (conflict)
+//	                              was one
+//	leaver        disabled or     one with our key          disable, end sessions, revoke,
+//	              none, phase                               hand over
+//	              left
+//	expired       deleted         one with our key          disable first if enabled, revoke,
+//	                                                        delete
+//	unqualified   none, or no     one with our key          hold the disable (conflict) and
+//	              such slot                                 the revokes
+//	undecided     undecided       anything                  nothing, finding
+//	disappeared   nobody: not     one with our key          hold the disable (proof, then
+//	              in the source                             grace), then disable
+//	orphan        nobody          one without key           finding (counted)
+//	gone          none, deleted,  none                      nothing
+//	              or disabled
+//	              after PreHire
+//
+// In phase Future nothing is taken away: an account that is open too early is a
+// finding. A slot that the rules do not know shares what is known of the person:
+// it is closed for a leaver and left alone while anything is undecided. A change
+// on which nothing but its own action depends, such as CreateEntitlement, has no
+// situation; undecided, orphan and gone never have a change.
 type Situation uint8
 
 // The situations.

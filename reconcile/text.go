@@ -20,8 +20,9 @@ type FormatOptions struct {
 	Limit int
 }
 
-// Format prints the plan for people: a line of counts, then changes, holds,
-// findings, guards and what is scheduled. Sensitive values are masked, and what
+// Format prints the plan for people: a line of counts, then changes, holds (⏸),
+// what the mode leaves out (·), findings, guards and what is scheduled. Of the
+// guards it shows those of removals and those that hold something. Sensitive values are masked, and what
 // does not print (control characters, marks that turn the direction of writing)
 // is escaped. Equal plans give equal text. The only error is that of w.
 func (p *Plan) Format(w io.Writer, o *FormatOptions) error {
@@ -85,6 +86,13 @@ func (t *printer) print() {
 		t.addHold(&holds[i])
 	}
 	t.addMore(more, "hold")
+	omitted, more := limited(t.plan.Omitted, t.opt.Limit)
+	for i := range omitted {
+		c := &omitted[i]
+		t.addRow(line{sign: "·", text: strings.Join(append(t.details(c), "omitted"), ", ")}, c)
+		t.addFields(c)
+	}
+	t.addMore(more, "omitted change")
 	findings, more := limited(t.plan.Findings, t.opt.Limit)
 	for _, f := range findings {
 		t.lines = append(t.lines, line{
@@ -159,9 +167,7 @@ func (t *printer) addChange(c *Change) {
 	}
 	l := line{sign: sign(c.Action), color: color(c.Action), text: strings.Join(text, ", ")}
 	t.addRow(l, c)
-	for _, f := range c.Fields {
-		t.lines = append(t.lines, line{field: clean(f.Name), text: t.values(c, f)})
-	}
+	t.addFields(c)
 	for _, name := range c.Secrets {
 		t.lines = append(t.lines, line{field: clean(name), text: masked})
 	}
@@ -186,8 +192,12 @@ func (t *printer) addHold(h *Hold) {
 	}
 	text := append(t.details(&h.Change), "held: "+strings.Join(why, "; "))
 	t.addRow(line{sign: "⏸", color: yellow, text: strings.Join(text, ", ")}, &h.Change)
-	for _, f := range h.Change.Fields {
-		t.lines = append(t.lines, line{field: clean(f.Name), text: t.values(&h.Change, f)})
+	t.addFields(&h.Change)
+}
+
+func (t *printer) addFields(c *Change) {
+	for _, f := range c.Fields {
+		t.lines = append(t.lines, line{field: clean(f.Name), text: t.values(c, f)})
 	}
 }
 

@@ -1,0 +1,128 @@
+package reconcile_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/provision-go/provision/internal/proof"
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+func TestStoredPlanRefused(t *testing.T) {
+	p := heldPlan(t)
+	stored := bytesOf(t, p)
+	for _, c := range []struct{ name, old, replacement, want string }{
+		{"another format", `"format":1`, `"format":2`, "unknown format of a plan: 2, want 1"},
+		{"no format", `"format":1,`, ``, "unknown format of a plan: 0, want 1"},
+		{"an unknown field", `"format":1`, `"format":1,"only":"on Mondays"`, "only"},
+		{"another account", `"account":"a1"`, `"account":"a9"`, "content and ID do not belong together"},
+		{"another rule set", `"target":"app","at"`, `"rules":"r9","target":"app","at"`, "content and ID do not belong together"},
+		{"another fingerprint", p.Fingerprint, strings.Repeat("0", 32), "changes and fingerprint do not belong together"},
+		{"no plan", stored, `[]`, "read plan"},
+		{"another word", `"action":"revoke"`, `"action":"rewoke"`, `action "rewoke" is not in the list`},
+	} {
+		require.Contains(t, stored, c.old, c.name)
+		q := reconcile.Plan{Target: "kept"}
+		err := json.Unmarshal([]byte(strings.Replace(stored, c.old, c.replacement, 1)), &q)
+		require.ErrorContains(t, err, c.want, c.name)
+		assert.Equal(t, "kept", q.Target, c.name)
+	}
+	// A masked plan cannot be applied, so its content need not match.
+	var q reconcile.Plan
+	require.NoError(t, json.Unmarshal([]byte(bytesOf(t, p.Redacted())), &q))
+	assert.True(t, q.Masked)
+}
+
+func TestRedactedSharesNothing(t *testing.T) {
+	d := dice{newRand(3)}
+	for range 200 {
+		p := compute(t, d.world().input(t))
+		before := bytesOf(t, p)
+		shown := p.Redacted()
+		for _, list := range [][]reconcile.Change{shown.Changes, shown.Omitted} {
+			for i := range list {
+				spoil(&list[i])
+			}
+		}
+		for i := range shown.Holds {
+			spoil(&shown.Holds[i].Change)
+			shown.Holds[i].Reasons[0].Text = "x"
+		}
+		for i := range shown.Findings {
+			shown.Findings[i].Message = "x"
+		}
+		for i := range shown.Guards {
+			shown.Guards[i].Count = -1
+		}
+		require.Equal(t, before, bytesOf(t, p))
+	}
+}
+
+func spoil(c *reconcile.Change) {
+	c.Label = "x"
+	for i := range c.Fields {
+		c.Fields[i].Name = "x"
+		for j := range c.Fields[i].After {
+			c.Fields[i].After[j] = "x"
+		}
+	}
+	for i := range c.Needs {
+		c.Needs[i].Change = "x"
+	}
+	for i := range c.Secrets {
+		c.Secrets[i] = "x"
+	}
+}
+
+func TestRedactedMasksEverywhere(t *testing.T) {
+	number, odd := "+1 555 0100", "+1\u202e666"
+	desired := []target.Desired{
+		{Key: target.Key{Identity: "E1"}, Label: number, State: target.Undecided, Missing: []string{"level"}},
+		{Key: target.Key{Identity: "E2"}, Label: odd, State: target.Undecided, Missing: []string{"level"}},
+		{Key: target.Key{Identity: "E3"}, Label: "cy", State: target.Enabled, Attributes: target.AttrsOf(map[string][]string{"phone": {number, odd}})},
+	}
+	can := able()
+	for i := range can.Attributes {
+		if can.Attributes[i].Name == "phone" {
+			can.Attributes[i].Multi = true
+		}
+	}
+	p := compute(t, reconcile.Input{
+		Target: "app", Capabilities: can, Owned: owning(), At: day,
+		Scope:   reconcile.Whole(desired, proof.Complete{People: 3, Read: true}, collect(t, can, nil, nil)),
+		Because: func(*reconcile.Change) []string { return []string{"call " + number} },
+	})
+	require.Contains(t, p.Findings[0].Message, number)
+	for _, text := range []string{bytesOf(t, p.Redacted()), p.String()} {
+		assert.NotContains(t, text, "0100")
+		assert.NotContains(t, text, "666")
+	}
+}
+
+type full struct{}
+
+var errFull = errors.New("disk full")
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
+
+func TestFormatFails(t *testing.T) {
+	assert.ErrorIs(t, heldPlan(t).Format(full{}, nil), errFull)
+}
+
+func TestTargetMismatch(t *testing.T) {
+	_, err := reconcile.Compute(reconcile.Input{
+		Target: "other", Scope: reconcile.Whole(nil, proof.Complete{}, collect(t, able(), nil, nil)),
+	})
+	assert.EqualError(t, err, `plan other: accounts come from another target: "app"`)
+}
+
+func TestPlanInUTC(t *testing.T) {
+	in := reconcile.Input{Target: "app", At: day.In(timeZone())}
+	assert.Equal(t, bytesOf(t, compute(t, reconcile.Input{Target: "app", At: day})), bytesOf(t, compute(t, in)))
+}
