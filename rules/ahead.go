@@ -67,7 +67,7 @@ func addTerm(terms []asOfTerm, date *node, days int) []asOfTerm {
 // at every instant at which it might.
 func (s *Set) lookAhead(i *source.Identity, at time.Time, d *Decision) {
 	var instants []time.Time
-	r := round{set: s, id: i, at: at}
+	r := round{set: s, id: i, at: at, memo: &memo{}}
 	for n := range s.accounts {
 		a := &s.accounts[n]
 		v, zone := r.view(a)

@@ -27,7 +27,9 @@ func (s *Set) Decide(p Person, at time.Time) Decision {
 
 // decideAt is Decide without the look into the future.
 func (s *Set) decideAt(i *source.Identity, at time.Time) Decision {
-	r := round{set: s, id: i, at: at}
+	var fields memo
+	var space [64]Truth
+	r := round{set: s, id: i, at: at, memo: &fields, truths: space[:0]}
 	d := Decision{Accounts: make([]AccountDecision, len(s.accounts))}
 	for n := range s.accounts {
 		a := &s.accounts[n]
@@ -45,10 +47,9 @@ type round struct {
 
 	zone    *time.Location // of the last account; nil = none yet
 	day     source.Date    // in zone
-	truths  []Truth        // of every grant on truthAt
+	truths  []Truth        // of every grant on truthOn; empty = not evaluated
 	truthOn source.Date
-	space   [64]Truth
-	memo    memo
+	memo    *memo
 	attrs   target.AttrBuilder
 }
 
@@ -57,7 +58,7 @@ func (r *round) view(a *account) (view, *time.Location) {
 	if zone := a.life.Clock.in(r.id); zone != r.zone {
 		r.zone, r.day = zone, dayAt(r.at, zone)
 	}
-	return view{r.id, r.day, &r.memo}, r.zone
+	return view{r.id, r.day, r.memo}, r.zone
 }
 
 func (r *round) decide(a *account, d *target.Desired) {
@@ -207,11 +208,8 @@ func (r *round) best(g *given) (best Truth, by string) {
 
 // evaluate makes sure that truths holds every grant's outcome on the day of v.
 func (r *round) evaluate(v view) {
-	if r.truths != nil && r.truthOn == v.day {
+	if len(r.truths) > 0 && r.truthOn == v.day {
 		return
-	}
-	if r.truths == nil {
-		r.truths = r.space[:0]
 	}
 	r.truths, r.truthOn = r.truths[:0], v.day
 	for i := range r.set.grants {
