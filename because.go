@@ -2,6 +2,7 @@ package provision
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
@@ -39,7 +40,7 @@ func because(set *rules.Set, identity *source.Identity, at time.Time, c *reconci
 // causeText is one cause with what it saw; values that reach a person are
 // masked.
 func causeText(c *rules.Cause) string {
-	text := c.String()
+	parts := []string{c.String()}
 	for _, a := range c.Atoms {
 		value := a.Value
 		switch {
@@ -48,7 +49,7 @@ func causeText(c *rules.Cause) string {
 		case a.Sensitive:
 			value = "(sensitive)"
 		}
-		text += "; " + a.Text + ": " + a.Outcome.String() + ", has " + value
+		parts = append(parts, a.Text+": "+a.Outcome.String()+", has "+value)
 	}
-	return text
+	return strings.Join(parts, "; ")
 }

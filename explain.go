@@ -105,7 +105,7 @@ func (t *TargetExplanation) format(b *bytes.Buffer) {
 		}
 	}
 	if t.Plan != nil {
-		for _, line := range strings.Split(strings.TrimRight(t.Plan.String(), "\n"), "\n") {
+		for line := range strings.SplitSeq(strings.TrimRight(t.Plan.String(), "\n"), "\n") {
 			b.WriteString(strings.TrimRight("  "+line, " ") + "\n")
 		}
 	}

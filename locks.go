@@ -26,7 +26,7 @@ type accountLock struct {
 
 // lock waits for an account and returns how to let it go. The zero key, which
 // belongs to nobody, is never waited for.
-func (l *accountLocks) lock(name string, key target.Key) (unlock func()) {
+func (l *accountLocks) lock(name string, key target.Key) func() {
 	if key.IsZero() {
 		return func() {}
 	}

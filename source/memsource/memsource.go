@@ -23,6 +23,8 @@ type Source struct {
 
 	mu    sync.Mutex
 	rows  []source.Identity
+	at    map[string]int // place of the first row with an ID
+	many  map[string]int // rows with an ID, where there are several
 	log   []string // IDs in the order in which they changed
 	epoch int      // counts the times that cursors expired
 	fault Fault
@@ -57,6 +59,7 @@ func (s *Source) Set(people ...source.Identity) {
 		s.rows = append(s.rows, clone(person))
 		s.log = append(s.log, person.ID)
 	}
+	s.reindex()
 }
 
 // Put adds people, or replaces those with the same ID in their place. Rows with
@@ -66,10 +69,11 @@ func (s *Source) Put(people ...source.Identity) {
 	defer s.mu.Unlock()
 	for _, person := range people {
 		s.log = append(s.log, person.ID)
-		if n := s.index(person.ID); n >= 0 && person.ID != "" {
+		if n, known := s.at[person.ID]; known && person.ID != "" {
 			s.rows[n] = clone(person)
 			continue
 		}
+		s.at[person.ID] = len(s.rows)
 		s.rows = append(s.rows, clone(person))
 	}
 }
@@ -89,6 +93,7 @@ func (s *Source) Remove(ids ...string) {
 		kept = append(kept, row)
 	}
 	s.rows = kept
+	s.reindex()
 }
 
 // Identities yields the rows in their order, as they were when the loop began.
@@ -128,14 +133,12 @@ func (s *Source) Identity(ctx context.Context, id string) (source.Identity, erro
 	if s.fault.ReadErr != nil {
 		return source.Identity{}, s.fault.ReadErr
 	}
-	n := s.index(id)
-	if n < 0 || id == "" {
+	n, known := s.at[id]
+	switch {
+	case !known || id == "":
 		return source.Identity{}, fmt.Errorf("%w: %q", source.ErrNotFound, id)
-	}
-	for _, row := range s.rows[n+1:] {
-		if row.ID == id {
-			return source.Identity{}, fmt.Errorf("%w: %q", source.ErrContested, id)
-		}
+	case s.many[id] > 1:
+		return source.Identity{}, fmt.Errorf("%w: %q", source.ErrContested, id)
 	}
 	return s.rows[n], nil
 }
@@ -219,9 +222,16 @@ func (s *Source) position(c source.Cursor) (int, error) {
 	return n, nil
 }
 
-// index returns the place of the first row with the ID, -1 if there is none.
-func (s *Source) index(id string) int {
-	return slices.IndexFunc(s.rows, func(row source.Identity) bool { return row.ID == id })
+// reindex notes where everybody is.
+func (s *Source) reindex() {
+	s.at, s.many = make(map[string]int, len(s.rows)), map[string]int{}
+	for n, row := range s.rows {
+		if _, known := s.at[row.ID]; known {
+			s.many[row.ID] = max(s.many[row.ID], 1) + 1
+			continue
+		}
+		s.at[row.ID] = n
+	}
 }
 
 // clone copies what an identity shares, so that the caller may go on changing
