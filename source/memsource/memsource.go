@@ -25,8 +25,8 @@ type Source struct {
 	rows  []source.Identity
 	at    map[string]int // place of the first row with an ID
 	many  map[string]int // rows with an ID, where there are several
-	log   []string // IDs in the order in which they changed
-	epoch int      // counts the times that cursors expired
+	log   []string       // IDs in the order in which they changed
+	epoch int            // counts the times that cursors expired
 	fault Fault
 	lists int
 	reads int
