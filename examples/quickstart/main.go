@@ -48,13 +48,10 @@ func play(ctx context.Context, out terminal) error {
 	}
 
 	out.heading("Monday, 2 March 2026: the first export")
-	out.say(`The app already holds three accounts. A plan says what would be done, and writes
+	out.say(`The app already holds four accounts. A plan says what would be done, and writes
 nothing: these are its first lines.`)
-	plan, err := engine.Plan(ctx)
+	plan, err := show(ctx, out, engine, 6)
 	if err != nil {
-		return err
-	}
-	if err := plan.Format(out, &provision.FormatOptions{Color: out.color, Limit: 6}); err != nil {
 		return err
 	}
 	out.say("Now it is applied.")
@@ -67,11 +64,8 @@ nothing: these are its first lines.`)
 	out.say(`Ana and Dylan join, Bo is promoted, Priya moves to another department, Cy has had
 his last day, Omar comes back, and Jonas becomes treasurer. Fiona's row is broken,
 Lena's is gone, and Dylan was given an address that Daniela has.`)
-	plan, err = engine.Plan(ctx)
+	plan, err = show(ctx, out, engine, 0)
 	if err != nil {
-		return err
-	}
-	if err := plan.Format(out, &provision.FormatOptions{Color: out.color}); err != nil {
 		return err
 	}
 	out.say("What is safe is done, and what is not waits. Nobody lost access by mistake.")
@@ -91,11 +85,17 @@ Lena's is gone, and Dylan was given an address that Daniela has.`)
 	}
 
 	out.say("And one more look:")
-	plan, err = engine.Plan(ctx)
+	_, err = show(ctx, out, engine, 0)
+	return err
+}
+
+// show makes a plan and prints it: limit changes of it, or all if limit is 0.
+func show(ctx context.Context, out terminal, engine *provision.Engine, limit int) (*provision.Plan, error) {
+	plan, err := engine.Plan(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return plan.Format(out, &provision.FormatOptions{Color: out.color})
+	return plan, plan.Format(out, &provision.FormatOptions{Color: out.color, Limit: limit})
 }
 
 // apply runs a plan and says what became of it.
