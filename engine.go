@@ -33,13 +33,16 @@ type Engine struct {
 	config Config
 	byName map[string]target.Target
 
-	mu    sync.RWMutex // guards state and touched
+	mu    sync.RWMutex // guards state, touched and catalogues
 	state *state
 	// touched is when runs for one person last wrote to an account, for the whole
 	// runs that were planned before.
 	touched map[accountName]time.Time
-	whole   atomic.Int32 // whole runs under way
-	locks   accountLocks
+	// catalogues are the entitlements of each target as last read, so that one
+	// person does not cost a listing.
+	catalogues map[string][]target.Held
+	whole      atomic.Int32 // whole runs under way
+	locks      accountLocks
 }
 
 // New returns an engine. It does no I/O; its error wraps ErrConfig and joins
@@ -89,7 +92,7 @@ func New(config Config) (*Engine, error) {
 		return nil, errors.Join(problems...)
 	}
 	config = config.withDefaults()
-	return &Engine{config: config, byName: byName, state: newState(), touched: map[accountName]time.Time{}}, nil
+	return &Engine{config: config, byName: byName, state: newState(), touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{}}, nil
 }
 
 func (c Config) withDefaults() Config {

@@ -249,3 +249,44 @@ func TestTwoAccountsForOnePerson(t *testing.T) {
 		assert.Equal(t, target.Disabled, state, key)
 	}
 }
+
+func TestOnePersonAndTheCatalogue(t *testing.T) {
+	spec := companyRules()
+	spec.Grants = append(spec.Grants, rules.Grant{ID: "new", When: rules.JobTitle.Is("Scout"), Give: []string{"app/group:scouts"}})
+	w := newWorld(t, func(c *provision.Config) { c.Rules = build(t, spec) })
+	ana := person("ana", "Sales", "Scout")
+	w.people.Set(ana)
+
+	// A group that does not exist and may not be made is a finding, not a failure.
+	report, err := w.engine.SyncOne(t.Context(), "ana")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	assert.Contains(t, report.Plan.String(), "group:scouts")
+	assert.Equal(t, []target.Entitlement{group("sales")}, w.account("ana").Entitlements)
+
+	// One that may be made is made first.
+	w.config.Policy.CreateEntitlements = true
+	w.restart()
+	report, err = w.engine.SyncOne(t.Context(), "ana")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	assert.Equal(t, []target.Entitlement{group("sales"), group("scouts")}, w.account("ana").Entitlements)
+
+	// Known groups cost no listing.
+	w.people.Put(person("bo", "Engineering", "Scout"))
+	_, err = w.engine.SyncOne(t.Context(), "bo")
+	require.NoError(t, err)
+	w.app.ForgetCalls()
+	w.people.Put(person("cy", "Engineering", "Scout"))
+	_, err = w.engine.SyncOne(t.Context(), "cy")
+	require.NoError(t, err)
+	assert.Zero(t, methods(w.app.Calls())["Entitlements"])
+	assert.Equal(t, []target.Entitlement{group("engineering"), group("scouts")}, w.account("cy").Entitlements)
+
+	w.app.FailAlways("Entitlements", errors.New("no route"))
+	w.restart()
+	w.people.Put(person("di", "Engineering", "Scout"))
+	report, err = w.engine.SyncOne(t.Context(), "di")
+	require.NoError(t, err)
+	require.ErrorContains(t, report.Err(), "read entitlements of app")
+}

@@ -58,6 +58,7 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 type view struct {
 	desired  []target.Desired
 	accounts []target.Account
+	held     []target.Held // the catalogue, nil if nobody had to know
 	plan     *reconcile.Plan
 	err      error
 }
@@ -71,7 +72,9 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 		all.Go(func() error {
 			v := &views[i]
 			v.desired = decision.For(t.Name())
-			v.accounts, v.err = e.findFor(ctx, t, v.desired)
+			if v.accounts, v.err = e.findFor(ctx, t, v.desired); v.err == nil {
+				v.held, v.err = e.catalogueFor(ctx, t, v.desired, v.accounts)
+			}
 			return nil
 		})
 	}
@@ -85,7 +88,7 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 			continue
 		}
 		var err error
-		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, nil), at, func(id string) *source.Identity {
+		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held), at, func(id string) *source.Identity {
 			if id != identity.ID {
 				return nil
 			}

@@ -79,6 +79,7 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 			continue
 		}
 		actual := readings[i].snapshot
+		e.keepCatalogue(t.Name(), actual.Catalogue())
 		desired := wanted[t.Name()]
 		owned := e.config.Rules.Owned(t.Name())
 		for _, id := range snap.Contested() {

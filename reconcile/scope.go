@@ -37,11 +37,11 @@ func Whole(desired []target.Desired, evidence proof.Complete, actual target.Snap
 
 // One compares one person with what was found on the target for them: accounts
 // with their keys, and candidates for adoption. An account that was found twice
-// counts once. It proves nobody's absence, and an empty catalogue means that the
-// catalogue is unknown.
+// counts once. It proves nobody's absence. A nil catalogue means that the
+// catalogue is unknown; one that is empty and not nil, that there is nothing.
 func One(desired []target.Desired, found []target.Account, catalogue []target.Held) Scope {
 	return Scope{
 		desired: desired, found: found, catalogue: catalogue,
-		catalogued: len(catalogue) > 0, complete: true,
+		catalogued: catalogue != nil, complete: true,
 	}
 }
