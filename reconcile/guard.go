@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -145,4 +146,31 @@ func (v *Verdict) text() string {
 		return "guard: " + firstRun
 	}
 	return "guard: " + v.amount()
+}
+
+// line says what the guard found: "disable 1 of 415 (0.2 %), limit max(10, 10 %)
+// in 24 h".
+func (v *Verdict) line() string {
+	text := v.amount()
+	if v.Text != "" {
+		text += ", " + v.Text
+	}
+	switch {
+	case v.Release:
+		text += ", released"
+	case v.Held:
+		text += ", held"
+	}
+	return text
+}
+
+func (v *Verdict) amount() string {
+	text := fmt.Sprintf("%s %d of %d", v.Action, v.Count+v.Recent, v.Of)
+	if v.Of > 0 {
+		text += fmt.Sprintf(" (%.1f %%)", 100*float64(v.Count+v.Recent)/float64(v.Of))
+	}
+	if v.Limit.Count == math.MaxInt {
+		return text + ", no limit"
+	}
+	return text + fmt.Sprintf(", limit max(%d, %s %%) in 24 h", v.Limit.Count, number(v.Limit.Percent))
 }

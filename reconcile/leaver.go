@@ -83,12 +83,10 @@ func (p *planner) disable(w *work) {
 	}
 }
 
-func (p *planner) follow(w *work, c Change) *node {
-	n := p.change(w, c)
-	if n != nil {
+func (p *planner) follow(w *work, c Change) {
+	if n := p.change(w, c); n != nil {
 		n.need(w.disable, "")
 	}
-	return n
 }
 
 // handover plans to move what an account owns. Whether there is somebody to take

@@ -144,10 +144,10 @@ func (p *planner) change(w *work, c Change) *node {
 func (p *planner) add(n *node) {
 	p.nodes = append(p.nodes, n)
 	p.marks++
-	switch n.Action {
-	case Disable:
+	if n.Action == Disable {
 		p.disables[n.Account] = n
-	case Delete:
+	}
+	if n.Action == Delete {
 		p.deletes[n.Account] = n
 	}
 }
@@ -173,10 +173,16 @@ func (p *planner) can(c Change) bool {
 	case Adopt:
 		// Where keys are remembered instead of stored, nothing needs to be stamped.
 		return (t.SetKey || !t.Keys) && (t.Update || len(c.Fields) == 0)
+	case Grant:
+		kind, _ := t.Kind(c.Entitlement.Kind)
+		return kind.Grant
+	case Revoke:
+		kind, _ := t.Kind(c.Entitlement.Kind)
+		return kind.Revoke
+	default: // CreateEntitlement
+		kind, _ := t.Kind(c.Entitlement.Kind)
+		return kind.Ensure
 	}
-	kind, _ := t.Kind(c.Entitlement.Kind)
-	return c.Action == Grant && kind.Grant || c.Action == Revoke && kind.Revoke ||
-		c.Action == CreateEntitlement && kind.Ensure
 }
 
 // label is what people recognise in an account that nobody desires: its first
