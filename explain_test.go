@@ -182,3 +182,19 @@ func ruleSecret(name string) rules.Attribute { return rules.Attribute{Set: name,
 func secretFor(value string) func(context.Context, provision.SecretRequest) (string, error) {
 	return func(context.Context, provision.SecretRequest) (string, error) { return value, nil }
 }
+
+func TestManyFindingsAreCounted(t *testing.T) {
+	w := newWorld(t, nil)
+	everybody := staff(30)
+	for i := range everybody {
+		everybody[i].Location.TimeZone = "Middle/Earth"
+		if i == 0 {
+			everybody[i].WorkEmail = "no address\x07"
+		}
+	}
+	w.people.Set(everybody...)
+	text := w.plan().String()
+	assert.Equal(t, 10, strings.Count(text, "Middle/Earth"))
+	assert.Contains(t, text, "20 more of bad-value time_zone")
+	assert.NotContains(t, text, "\x07")
+}

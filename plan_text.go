@@ -38,14 +38,39 @@ func (p *Plan) Format(w io.Writer, options *FormatOptions) error {
 	for _, u := range p.Unread {
 		fmt.Fprintf(&b, "%s: not planned: %v\n", u.Target, u.Err)
 	}
-	for _, f := range p.Findings {
-		if f.fromPlan() {
-			continue // its plan has printed it
-		}
-		fmt.Fprintf(&b, "! %s\n", f)
-	}
+	formatFindings(&b, p.Findings)
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// alike is how many findings of one origin, code and field are written out.
+const alike = 10
+
+// formatFindings writes what was noticed in the source and the targets; plans
+// write theirs themselves. Of many that are alike the first are written and the
+// rest counted.
+func formatFindings(b *bytes.Buffer, findings []Finding) {
+	type kind struct{ origin, code, field string }
+	seen := map[kind]int{}
+	var kinds []kind
+	for _, f := range findings {
+		if f.fromPlan() {
+			continue
+		}
+		k := kind{f.Origin, f.Code, f.Field}
+		if seen[k]++; seen[k] == 1 {
+			kinds = append(kinds, k)
+		}
+		if seen[k] <= alike {
+			fmt.Fprintf(b, "! %s\n", f)
+		}
+	}
+	for _, k := range kinds {
+		if more := seen[k] - alike; more > 0 {
+			fmt.Fprintf(b, "! finding  %s: %d more of %s\n", printable(k.origin), more,
+				printable(strings.TrimSpace(k.code+" "+k.field)))
+		}
+	}
 }
 
 // String returns the text of Format.

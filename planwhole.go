@@ -85,7 +85,7 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 		for _, id := range snap.Contested() {
 			for _, slot := range owned.Slots {
 				desired = append(desired, target.Desired{
-					Key: target.Key{Identity: id, Slot: slot}, State: target.Undecided, Missing: []string{"id"},
+					Key: target.Key{Identity: id, Slot: slot}, State: target.Undecided,
 				})
 			}
 		}
