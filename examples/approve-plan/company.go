@@ -4,7 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"io"
-	"path/filepath"
+	"os"
 
 	"github.com/provision-go/provision"
 	"github.com/provision-go/provision/rules"
@@ -17,7 +17,7 @@ var people []byte
 
 // newEngine sets up the same engine in every process: the accounts and the
 // journal in dir are all that they share.
-func newEngine(dir string, journal provision.Journal) (*provision.Engine, error) {
+func newEngine(dir *os.Root, journal provision.Journal) (*provision.Engine, error) {
 	hr, err := csvsource.New(csvsource.Config{
 		Name: "hr-export",
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(people)), nil },
@@ -29,7 +29,7 @@ func newEngine(dir string, journal provision.Journal) (*provision.Engine, error)
 	if err != nil {
 		return nil, err
 	}
-	app, err := openFileTarget("app", filepath.Join(dir, "accounts.json"))
+	app, err := openFileTarget("app", dir)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -12,15 +11,15 @@ import (
 
 // demo runs every step as a process of its own. They have nothing in common but
 // the files in a directory.
-func demo(ctx context.Context, out io.Writer) error {
+func demo(ctx context.Context) error {
 	dir, err := os.MkdirTemp("", "approve-plan-")
 	if err != nil {
 		return err
 	}
-	return errors.Join(processes(ctx, out, dir), os.RemoveAll(dir))
+	return errors.Join(processes(ctx, dir), os.RemoveAll(dir))
 }
 
-func processes(ctx context.Context, out io.Writer, dir string) error {
+func processes(ctx context.Context, dir string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -32,13 +31,13 @@ func processes(ctx context.Context, out io.Writer, dir string) error {
 		{"apply"}, // once more: it does nothing
 		{"plan"},
 	} {
-		fmt.Fprintf(out, "$ approve-plan %s\n", strings.Join(args, " "))
-		step := exec.CommandContext(ctx, self, append(args, "-dir", dir)...)
-		step.Stdout, step.Stderr = out, out
+		fmt.Printf("$ approve-plan %s\n", strings.Join(args, " "))
+		step := exec.CommandContext(ctx, self, append(args, "-dir", dir)...) //nolint:gosec // this program
+		step.Stdout, step.Stderr = os.Stdout, os.Stderr
 		if err := step.Run(); err != nil {
 			return fmt.Errorf("%s: %w", args[0], err)
 		}
-		fmt.Fprintln(out)
+		fmt.Println()
 	}
 	return nil
 }

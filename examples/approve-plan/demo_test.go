@@ -1,10 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
-	"path/filepath"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -28,11 +27,15 @@ func TestMain(m *testing.M) {
 
 func TestDemo(t *testing.T) {
 	t.Setenv(asProgram, "1")
-	var out bytes.Buffer
-	if err := demo(t.Context(), &out); err != nil {
-		t.Fatalf("%v\n%s", err, &out)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
 	}
-	rest := out.String()
+	out, err := exec.CommandContext(t.Context(), self).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	rest := string(out)
 	for _, want := range []string{
 		"$ approve-plan plan", "7 create, 6 grant; 0 unchanged; 2 held",
 		"$ approve-plan approve", "2 pending", "approved by grace@acme.example: on-call",
@@ -42,17 +45,17 @@ func TestDemo(t *testing.T) {
 	} {
 		_, after, found := strings.Cut(rest, want)
 		if !found {
-			t.Fatalf("%q is not where it should be:\n%s", want, &out)
+			t.Fatalf("%q is not where it should be:\n%s", want, out)
 		}
 		rest = after
 	}
 }
 
 func TestNothingIsGrantedWithoutApproval(t *testing.T) {
-	ctx, dir := t.Context(), t.TempDir()
+	ctx, dir := t.Context(), tempRoot(t)
 	role := target.Entitlement{Kind: "role", Name: "production-admin"}
 	holders := func() int {
-		app, err := openFileTarget("app", filepath.Join(dir, "accounts.json"))
+		app, err := openFileTarget("app", dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +87,7 @@ func TestNothingIsGrantedWithoutApproval(t *testing.T) {
 
 func TestFileTarget(t *testing.T) {
 	targettest.Run(t, func(t *testing.T) targettest.Harness {
-		app, err := openFileTarget("app", filepath.Join(t.TempDir(), "accounts.json"))
+		app, err := openFileTarget("app", tempRoot(t))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,4 +104,18 @@ func TestFileTarget(t *testing.T) {
 			},
 		}
 	})
+}
+
+func tempRoot(t *testing.T) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := root.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return root
 }

@@ -12,24 +12,27 @@ import (
 	"github.com/provision-go/provision/target/memtarget"
 )
 
+// accountsFile is where the accounts are.
+const accountsFile = "accounts.json"
+
 // fileTarget is a target whose accounts outlive the process: they are in a file,
 // which is replaced after every write.
 type fileTarget struct {
 	*memtarget.Target
-	path string
-	mu   sync.Mutex // one file at a time
+	dir *os.Root
+	mu  sync.Mutex // one file at a time
 }
 
 var _ target.Target = (*fileTarget)(nil)
 
-func openFileTarget(name, path string) (*fileTarget, error) {
-	t := &fileTarget{Target: memtarget.New(name, nil), path: path}
+func openFileTarget(name string, dir *os.Root) (*fileTarget, error) {
+	t := &fileTarget{Target: memtarget.New(name, nil), dir: dir}
 	t.AddEntitlements(
 		target.Entitlement{Kind: "group", Name: "engineering"},
 		target.Entitlement{Kind: "group", Name: "sales"},
 		target.Entitlement{Kind: "role", Name: "production-admin"},
 	)
-	text, err := os.ReadFile(path)
+	text, err := dir.ReadFile(accountsFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return t, nil
 	}
@@ -52,10 +55,10 @@ func (t *fileTarget) save() error {
 	defer t.mu.Unlock()
 	text, err := json.MarshalIndent(t.All(), "", "  ")
 	if err == nil {
-		err = os.WriteFile(t.path+".new", text, 0o600)
+		err = t.dir.WriteFile(accountsFile+".new", text, 0o600)
 	}
 	if err == nil {
-		err = os.Rename(t.path+".new", t.path)
+		err = t.dir.Rename(accountsFile+".new", accountsFile)
 	}
 	if err != nil {
 		return target.Fail(target.Fatal, err)

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -24,22 +25,32 @@ func run(ctx context.Context, args []string) error {
 		args = []string{"demo"}
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
-	dir := flags.String("dir", ".", "where the plan, the journal and the accounts are")
+	path := flags.String("dir", ".", "where the plan, the journal and the accounts are")
 	actor := flags.String("actor", "", "who approves")
 	reason := flags.String("reason", "", "why")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
-	switch args[0] {
-	case "demo":
-		return demo(ctx, os.Stdout)
+	if args[0] == "demo" {
+		return demo(ctx)
+	}
+	dir, err := os.OpenRoot(*path)
+	if err != nil {
+		return err
+	}
+	by := provision.Decision{Actor: *actor, Reason: *reason}
+	return errors.Join(step(ctx, args[0], dir, by), dir.Close())
+}
+
+func step(ctx context.Context, name string, dir *os.Root, by provision.Decision) error {
+	switch name {
 	case "plan":
-		return plan(ctx, *dir)
+		return plan(ctx, dir)
 	case "approve":
-		return approve(ctx, *dir, provision.Decision{Actor: *actor, Reason: *reason})
+		return approve(ctx, dir, by)
 	case "apply":
-		return apply(ctx, *dir)
+		return apply(ctx, dir)
 	default:
-		return fmt.Errorf("unknown step %q: want demo, plan, approve or apply", args[0])
+		return fmt.Errorf("unknown step %q: want demo, plan, approve or apply", name)
 	}
 }

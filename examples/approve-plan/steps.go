@@ -13,8 +13,8 @@ import (
 
 // withJournal opens the journal in dir for one step. Processes use it one after
 // the other.
-func withJournal(dir string, step func(*provision.FileJournal) error) error {
-	journal, err := provision.OpenFileJournal(filepath.Join(dir, "journal.jsonl"))
+func withJournal(dir *os.Root, step func(*provision.FileJournal) error) error {
+	journal, err := provision.OpenFileJournal(filepath.Join(dir.Name(), "journal.jsonl"))
 	if err != nil {
 		return err
 	}
@@ -23,7 +23,7 @@ func withJournal(dir string, step func(*provision.FileJournal) error) error {
 
 // plan computes what would be done, stores it, and puts what has to be approved
 // on the desk. It writes to no target.
-func plan(ctx context.Context, dir string) error {
+func plan(ctx context.Context, dir *os.Root) error {
 	return withJournal(dir, func(journal *provision.FileJournal) error {
 		engine, err := newEngine(dir, journal)
 		if err != nil {
@@ -38,7 +38,7 @@ func plan(ctx context.Context, dir string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(dir, "plan.json"), text, 0o600); err != nil {
+		if err := dir.WriteFile("plan.json", text, 0o600); err != nil {
 			return err
 		}
 		return provision.NewDesk(journal).Submit(ctx, plan)
@@ -47,7 +47,7 @@ func plan(ctx context.Context, dir string) error {
 
 // approve shows what waits and approves what is asked of the security lead. It
 // needs the journal, and neither source nor target nor credentials.
-func approve(ctx context.Context, dir string, by provision.Decision) error {
+func approve(ctx context.Context, dir *os.Root, by provision.Decision) error {
 	return withJournal(dir, func(journal *provision.FileJournal) error {
 		desk := provision.NewDesk(journal)
 		pending, err := desk.Pending(ctx)
@@ -73,8 +73,8 @@ func approve(ctx context.Context, dir string, by provision.Decision) error {
 }
 
 // apply reads the stored plan and does what is still open in it.
-func apply(ctx context.Context, dir string) error {
-	text, err := os.ReadFile(filepath.Join(dir, "plan.json"))
+func apply(ctx context.Context, dir *os.Root) error {
+	text, err := dir.ReadFile("plan.json")
 	if err != nil {
 		return err
 	}

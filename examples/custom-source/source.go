@@ -53,7 +53,7 @@ func (s *peopleAPI) Identity(ctx context.Context, id string) (source.Identity, e
 }
 
 func (s *peopleAPI) get(ctx context.Context, path string, answer any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+path, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+path, http.NoBody)
 	if err != nil {
 		return err
 	}

@@ -17,13 +17,13 @@ import (
 )
 
 func main() {
-	if err := play(context.Background(), os.Stdout); err != nil {
+	if err := play(context.Background(), log.New(os.Stdout, "", 0)); err != nil {
 		log.Fatal(err)
 	}
 }
 
 // play sends pushes to a receiver of its own.
-func play(ctx context.Context, out io.Writer) error {
+func play(ctx context.Context, out *log.Logger) error {
 	c, err := newCompany(func() time.Time { return time.Date(2026, time.March, 4, 9, 0, 0, 0, time.UTC) })
 	if err != nil {
 		return err
@@ -36,15 +36,15 @@ func play(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "a full run\n%s\n", report)
+	out.Printf("a full run\n%s\n", report)
 
 	for _, step := range story() {
-		fmt.Fprintln(out, step.says)
+		out.Println(step.says)
 		answer, err := send(ctx, server, step.push)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(out, answer)
+		out.Println(answer)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -16,7 +17,7 @@ import (
 
 func TestPlay(t *testing.T) {
 	var out strings.Builder
-	if err := play(t.Context(), &out); err != nil {
+	if err := play(t.Context(), log.New(&out, "", 0)); err != nil {
 		t.Fatal(err)
 	}
 	rest := out.String()

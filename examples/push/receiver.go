@@ -3,7 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/provision-go/provision"
@@ -54,8 +56,10 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
-	fmt.Fprint(w, report)
-	for _, f := range report.Findings {
-		fmt.Fprintln(w, f)
+	var answer strings.Builder
+	fmt.Fprint(&answer, report)
+	for _, finding := range report.Findings {
+		fmt.Fprintln(&answer, finding)
 	}
+	_, _ = io.WriteString(w, answer.String()) // the sender is gone if this fails
 }

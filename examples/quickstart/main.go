@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log"
 	"os"
 	"time"
@@ -95,7 +94,8 @@ func show(ctx context.Context, out terminal, engine *provision.Engine, limit int
 	if err != nil {
 		return nil, err
 	}
-	return plan, plan.Format(out, &provision.FormatOptions{Color: out.color, Limit: limit})
+	err = plan.Format(out, &provision.FormatOptions{Color: out.color, Limit: limit})
+	return plan, err
 }
 
 // apply runs a plan and says what became of it.
@@ -122,7 +122,7 @@ func approve(ctx context.Context, out terminal, desk *provision.Desk) error {
 				continue
 			}
 			change := p.Hold.Change
-			fmt.Fprintf(out, "approved: %s %s to %s\n", change.Action, change.Entitlement, change.Label)
+			out.line("", "approved: "+change.Action.String()+" "+change.Entitlement.String()+" to "+change.Label)
 			decision := provision.Decision{Actor: "mara.lindqvist@acme.example", Reason: "takes over payments"}
 			if err := desk.Approve(ctx, reason.Change, decision); err != nil {
 				return err

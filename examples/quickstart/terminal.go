@@ -27,8 +27,8 @@ func (t terminal) heading(text string) { t.line("\x1b[1m", "\n== "+text+" ==") }
 func (t terminal) say(text string) { t.line("\x1b[2m", "\n"+text+"\n") }
 
 func (t terminal) line(style, text string) {
-	if t.color {
+	if t.color && style != "" {
 		text = style + text + "\x1b[0m"
 	}
-	fmt.Fprintln(t, text)
+	_, _ = fmt.Fprintln(t, text) // nobody is left to be told
 }

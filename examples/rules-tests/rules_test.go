@@ -27,6 +27,7 @@ func TestAccounts(t *testing.T) {
 		"last day is today":   {lastDay(2026, time.March, 4), target.Enabled, target.Enabled},
 		"left yesterday":      {lastDay(2026, time.March, 3), target.Disabled, target.Disabled},
 		"left a month ago":    {lastDay(2026, time.February, 2), target.Deleted, target.Disabled},
+		"left last year":      {lastDay(2025, time.June, 30), target.Deleted, target.Disabled},
 		"contractor":          {terms(source.Contractor), target.Enabled, target.None},
 		"terms are missing":   {terms(source.EmploymentUnknown), target.Enabled, target.Undecided},
 		"status is missing":   {func(i *source.Identity) { i.Status = source.Unknown }, target.Undecided, target.Undecided},
