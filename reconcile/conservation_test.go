@@ -24,6 +24,11 @@ func lawConservation(t testing.TB, d dice) {
 		assert.False(t, ids[c.ID], "two changes with one ID: %s %s\n%s", c.Action, c.Key, b.p)
 		ids[c.ID] = true
 	}
+	for _, c := range b.planned {
+		for _, n := range c.Needs {
+			assert.True(t, ids[n.Change], "%s %s needs what is not planned\n%s", c.Action, c.Key, b.p)
+		}
+	}
 	for i := range w.desired {
 		b.checkDesired(&w.desired[i])
 	}

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,23 +27,7 @@ func (p *Plan) Redacted() *Plan {
 			}
 		}
 	})
-	m := masker{exact: secret}
-	for v := range secret {
-		if len(v) < minSecret {
-			continue
-		}
-		m.inside = append(m.inside, v)
-		if q := strconv.Quote(v); q[1:len(q)-1] != v {
-			m.inside = append(m.inside, q[1:len(q)-1]) // as messages write it
-		}
-	}
-	// Longest first, so that no part of one value survives the masking of another.
-	slices.SortFunc(m.inside, func(a, b string) int {
-		if len(a) != len(b) {
-			return len(b) - len(a)
-		}
-		return strings.Compare(a, b)
-	})
+	m := masker{exact: secret, inside: replacer(secret)}
 	out := *p
 	out.Masked = true
 	out.Changes = m.changes(p.Changes)
@@ -85,7 +70,30 @@ const minSecret = 4
 
 type masker struct {
 	exact  map[string]bool
-	inside []string
+	inside *strings.Replacer
+}
+
+// replacer masks sensitive values inside other text.
+func replacer(secret map[string]bool) *strings.Replacer {
+	var values []string
+	for v := range secret {
+		if len(v) < minSecret {
+			continue
+		}
+		values = append(values, v)
+		if q := strconv.Quote(v); q[1:len(q)-1] != v {
+			values = append(values, q[1:len(q)-1]) // as messages write it
+		}
+	}
+	// Longest first, so that no part of one value survives the masking of another.
+	slices.SortFunc(values, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
+	pairs := make([]string, 0, 2*len(values))
+	for _, v := range values {
+		pairs = append(pairs, v, masked)
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 func (m masker) changes(list []Change) []Change {
@@ -125,8 +133,5 @@ func (m masker) text(s string) string {
 	if m.exact[s] || m.exact[target.Fold(s)] {
 		return masked
 	}
-	for _, v := range m.inside {
-		s = strings.ReplaceAll(s, v, masked)
-	}
-	return s
+	return m.inside.Replace(s)
 }
