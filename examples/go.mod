@@ -6,7 +6,6 @@ require github.com/provision-go/provision v0.0.0
 
 require (
 	golang.org/x/sync v0.24.0 // indirect
-	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/time v0.16.0 // indirect
 )
 

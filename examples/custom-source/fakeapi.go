@@ -16,12 +16,14 @@ const (
 	token    = "secret-token"
 )
 
-// fakeAPI plays the vendor's side: it has pages, checks the token, and its
-// connection can be cut in the middle of a list.
+// fakeAPI plays the vendor's side: it has pages, checks the token, and can be
+// made to break in the middle of a list.
 type fakeAPI struct {
 	workers []worker
 	// cutAt, if not 0, is the worker before which the connection breaks.
 	cutAt int
+	// forgetful leaves out where the list goes on.
+	forgetful bool
 }
 
 func newFakeAPI() (*fakeAPI, error) {
@@ -49,7 +51,7 @@ func (f *fakeAPI) list(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	next := ""
-	if last < len(f.workers) {
+	if last < len(f.workers) && !f.forgetful {
 		next = strconv.Itoa(last)
 	}
 	answer(w, map[string]any{"workers": f.workers[first:last], "next": next, "total": len(f.workers)})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net/http/httptest"
 	"slices"
 	"testing"
@@ -13,15 +14,15 @@ import (
 // contract.
 func TestConformance(t *testing.T) {
 	sourcetest.Run(t, func(t *testing.T) source.Source {
-		return serve(t, 0)
+		return serve(t, func(*fakeAPI) {})
 	}, &sourcetest.Options{
 		WantIDs: []string{"w_01", "w_02", "w_03", "w_04", "w_05", "w_06", "w_07", "w_08"},
-		Broken:  func(t *testing.T) source.Source { return serve(t, 4) },
+		Broken:  func(t *testing.T) source.Source { return serve(t, func(f *fakeAPI) { f.cutAt = 4 }) },
 	})
 }
 
 func TestAnUnknownWordIsAFinding(t *testing.T) {
-	dee, err := source.Read(t.Context(), serve(t, 0), "w_08")
+	dee, err := source.Read(t.Context(), serve(t, func(*fakeAPI) {}), "w_08")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,8 +34,16 @@ func TestAnUnknownWordIsAFinding(t *testing.T) {
 	}
 }
 
+// The total is what tells a list that ends too early from a small company.
+func TestALostPageIsAnError(t *testing.T) {
+	people := serve(t, func(f *fakeAPI) { f.forgetful = true })
+	if _, err := source.Collect(t.Context(), people); !errors.Is(err, source.ErrIncomplete) {
+		t.Errorf("error %v, want that the list is incomplete", err)
+	}
+}
+
 func TestAWrongTokenIsAnError(t *testing.T) {
-	people := serve(t, 0)
+	people := serve(t, func(*fakeAPI) {})
 	people.Token = "stale"
 	if _, err := source.Collect(t.Context(), people); err == nil {
 		t.Error("nobody may read without the token")
@@ -48,13 +57,13 @@ func TestTheProgramRuns(t *testing.T) {
 }
 
 // serve returns a source over a fake API of its own.
-func serve(t *testing.T, cutAt int) *peopleAPI {
+func serve(t *testing.T, change func(*fakeAPI)) *peopleAPI {
 	t.Helper()
 	api, err := newFakeAPI()
 	if err != nil {
 		t.Fatal(err)
 	}
-	api.cutAt = cutAt
+	change(api)
 	server := httptest.NewServer(api)
 	t.Cleanup(server.Close)
 	return &peopleAPI{URL: server.URL, Token: token, Client: server.Client()}
