@@ -6,9 +6,8 @@ import (
 )
 
 // newApp is the product that people get accounts in. It stands for your own
-// database, a SCIM service or a SaaS application. It is not empty: two accounts
-// carry the key of their person, as an earlier integration left them, and two
-// were made by hand. Nobody closed Omar's when he left.
+// database, a SCIM service or a SaaS application. It is not empty: nobody closed
+// Omar's account when he left, and two accounts were made by hand.
 func newApp() *memtarget.Target {
 	capabilities := memtarget.Everything()
 	capabilities.Attributes = append(capabilities.Attributes, target.AttributeSpec{Name: "recoveryEmail", Sensitive: true})
@@ -29,12 +28,6 @@ func newApp() *memtarget.Target {
 		Key:          target.Key{Identity: "E0931"},
 		State:        target.Enabled,
 		Attributes:   target.Attrs(map[string]string{"userName": "omar.haddad@acme.example", "displayName": "Omar Haddad"}),
-		Entitlements: []target.Entitlement{{Kind: "group", Name: "support"}},
-	})
-	app.Put(target.Account{
-		Key:          target.Key{Identity: "E1006"},
-		State:        target.Enabled,
-		Attributes:   target.Attrs(map[string]string{"userName": "rui.carvalho@acme.example", "displayName": "Rui Carvalho"}),
 		Entitlements: []target.Entitlement{{Kind: "group", Name: "support"}},
 	})
 	app.Put(target.Account{

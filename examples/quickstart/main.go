@@ -47,7 +47,7 @@ func play(ctx context.Context, out terminal) error {
 	}
 
 	out.heading("Monday, 2 March 2026: the first export")
-	out.say(`The app already holds four accounts. A plan says what would be done, and writes
+	out.say(`The app already holds three accounts. A plan says what would be done, and writes
 nothing: these are its first lines.`)
 	plan, err := show(ctx, out, engine, 6)
 	if err != nil {
