@@ -14,13 +14,17 @@ import (
 )
 
 // rounds is how many random worlds each law is tried on.
-const rounds = 3000
+const rounds = 2000
 
 // worlds runs a law on many worlds. The seed of one that breaks it is in the
 // name of the failing subtest.
 func worlds(t *testing.T, law func(t testing.TB, d dice)) {
 	t.Helper()
-	for seed := range uint64(rounds) {
+	n := uint64(rounds)
+	if testing.Short() {
+		n /= 10
+	}
+	for seed := range n {
 		ok := t.Run("", func(t *testing.T) {
 			defer func() {
 				if t.Failed() {

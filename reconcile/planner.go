@@ -21,6 +21,7 @@ type planner struct {
 
 	attributes map[string]attribute // owned and usable
 	ownedNames map[string]bool
+	telling    []string // names of attributes that tell accounts apart
 	owned      map[target.Entitlement]bool
 	privileged map[target.Entitlement]bool
 	protected  map[string]bool
@@ -108,6 +109,7 @@ func newPlanner(in *Input) (*planner, error) {
 	p.privileged = set(in.Policy.Privileged)
 	p.protected = set(in.Policy.Protect)
 	p.readAttributes()
+	p.readTelling()
 	p.proof = p.judgeSource()
 	p.plan.Managed = in.History.Managed
 	if s.whole {

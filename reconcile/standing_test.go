@@ -76,6 +76,7 @@ func TestStanding(t *testing.T) {
 		{"disable, disabled", disable, state(target.Disabled), so},
 		{"disable, gone", disable, nil, so},
 		{"disable, no state", disable, state(target.Undecided), stale},
+		{"disable, another account", disable, elsewhere, stale},
 		{"enable, disabled", enable, state(target.Disabled), open},
 		{"enable, enabled", enable, plain, so},
 		{"enable, gone", enable, nil, stale},

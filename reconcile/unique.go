@@ -7,7 +7,8 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// claim is a value of a unique attribute that the plan writes.
+// claim is a value of a unique attribute that the plan writes and that the
+// account does not have yet.
 type claim struct{ attribute, value string }
 
 // contest looks for unique values that the plan writes and that are wanted twice
@@ -22,7 +23,9 @@ func (p *planner) contest() {
 			}
 			for _, v := range f.After {
 				k := at.claim(v)
-				claims[k] = append(claims[k], n)
+				if !slices.ContainsFunc(f.Before, func(old string) bool { return at.claim(old) == k }) {
+					claims[k] = append(claims[k], n)
+				}
 			}
 		}
 	}
@@ -88,9 +91,6 @@ func (p *planner) findHolders(claims map[claim][]*node) {
 				for _, v := range valuesOf(a, at) {
 					k := at.claim(v)
 					for _, n := range claims[k] {
-						if n.Account == a.ID {
-							continue
-						}
 						if freeing == nil {
 							freeing = p.byAccount()
 						}

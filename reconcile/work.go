@@ -185,27 +185,15 @@ func (p *planner) can(c Change) bool {
 	}
 }
 
-// label is what people recognise in an account that nobody desires: its first
-// attribute that is unique and may be shown, or its native id.
+// label is what people recognise in an account that nobody desires: an attribute
+// that tells accounts apart and may be shown, or its native id.
 func (p *planner) label(a *target.Account) string {
-	for _, name := range p.in.Policy.Adopt {
-		if v := a.Attributes.Get(name); v != "" && !p.sensitive(name) {
+	for _, name := range p.telling {
+		if v := a.Attributes.Get(name); v != "" {
 			return v
 		}
 	}
-	for _, spec := range p.in.Capabilities.Attributes {
-		if spec.Unique && !spec.Sensitive && !spec.Ref {
-			if v := a.Attributes.Get(spec.Name); v != "" {
-				return v
-			}
-		}
-	}
 	return a.ID
-}
-
-func (p *planner) sensitive(name string) bool {
-	spec, _ := p.in.Capabilities.Attribute(name)
-	return spec.Sensitive
 }
 
 func sortedCopy(list []string) []string {

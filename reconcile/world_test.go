@@ -57,6 +57,9 @@ func (d dice) attributes() target.Attributes {
 	if d.chance(30) {
 		values["aliases"] = []string{"a", pick(d, "b", "c")}
 	}
+	for range d.IntN(3) * d.IntN(2) {
+		values["emails"] = append(values["emails"], fmt.Sprintf("m%d@x", d.IntN(12)))
+	}
 	if d.chance(20) {
 		values["phone"] = []string{pick(d, "+1 555", "+2 666")}
 	}
