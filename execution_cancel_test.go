@@ -281,6 +281,7 @@ func TestExecutionGathersEntries(t *testing.T) {
 func TestExecutionLocksAccounts(t *testing.T) {
 	at(t, func(t *testing.T) {
 		b := newBench(t)
+		b.caps.Versions = false
 		a := b.place("E1")
 		held := make(chan struct{}, 1)
 		held <- struct{}{}

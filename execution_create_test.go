@@ -143,6 +143,34 @@ func TestExecutionAmbiguousCreate(t *testing.T) {
 			check: func(t *testing.T, b *bench, _ Result) { assert.Len(t, b.app.All(), 1) },
 		},
 		{
+			name: "is shown at the second look only", want: Done, calls: 1,
+			alter: func(b *bench) {
+				for i := range b.caps.Attributes {
+					b.caps.Attributes[i].Unique = false
+				}
+				b.start().LagReads()
+				b.app.Inject(memtarget.Fault{Method: "Create", Times: 1, AfterCommit: true})
+				finds := 0
+				b.on = func(_ context.Context, c memtarget.Call) {
+					if c.Method == "Find" {
+						if finds++; finds == 2 {
+							b.app.SettleReads()
+						}
+					}
+				}
+			},
+		},
+		{
+			name: "had no effect, and then cannot be sent", want: Failed, calls: 5,
+			alter: func(b *bench) {
+				b.start().FailNext("Create", errTimeout)
+				b.app.FailAlways("Create", target.Fail(target.NotSent, errDown))
+			},
+			check: func(t *testing.T, _ *bench, r Result) {
+				assert.Equal(t, target.NotSent, r.Class, "twice not found is known not to be")
+			},
+		},
+		{
 			name: "asks for too long a wait", want: Unconfirmed, calls: 1,
 			alter: func(b *bench) {
 				b.start().FailNext("Create", &target.Error{Class: target.Transient, RetryAfter: time.Hour, Err: errDown})
@@ -329,4 +357,20 @@ func TestExecutionCreateWithoutID(t *testing.T) {
 		assert.Equal(t, "n1", r.Account)
 		assert.Len(t, accounts, 1)
 	})
+}
+
+// Some systems search without regard to case. Keys are not equal then.
+func TestExecutionKeysAreExact(t *testing.T) {
+	b := newBench(t)
+	b.caps.IdempotentCreate = false
+	f := &fake{caps: b.caps}
+	f.create = func(context.Context, target.CreateRequest) (target.Account, error) {
+		return target.Account{}, target.ExistsError("userName", nil)
+	}
+	f.find = func(context.Context, target.Find) ([]target.Account, error) {
+		return []target.Account{{ID: "n1", Key: key("e1")}}, nil
+	}
+	x := b.execution(creating("E1"))
+	x.target = f
+	assert.Equal(t, []Outcome{Failed}, outcomes(x.do(t.Context())))
 }

@@ -221,6 +221,17 @@ func TestExecutionVersions(t *testing.T) {
 		}
 		assert.Equal(t, 1, b.count("Find"), "a grant does not tell the version it makes")
 	})
+	t.Run("an answer was lost, and the repeated write meets the version it made", func(t *testing.T) {
+		at(t, func(t *testing.T) {
+			b := newBench(t)
+			a := b.place("E1")
+			b.app.Inject(memtarget.Fault{Method: "Disable", Times: 1, AfterCommit: true})
+			r := b.do(on(a, change(reconcile.Disable, "E1")))[0]
+			assert.Equal(t, Done, r.Outcome, "it was us")
+			assert.Equal(t, Confirmed, r.Verified)
+			assert.Equal(t, 2, r.Attempts)
+		})
+	})
 	t.Run("it never stops changing", func(t *testing.T) {
 		at(t, func(t *testing.T) {
 			b := newBench(t)
@@ -244,6 +255,7 @@ func TestExecutionVersions(t *testing.T) {
 func TestExecutionLooksAgainAfterALongWait(t *testing.T) {
 	at(t, func(t *testing.T) {
 		b := newBench(t)
+		b.caps.Versions = false
 		a := b.place("E1")
 		b.app.FailNext("Disable", target.ThrottledError(5*time.Minute, nil))
 		time.AfterFunc(time.Minute, func() {

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -406,4 +407,73 @@ func TestExecutionTargetsWithoutKeys(t *testing.T) {
 	assert.Equal(t, []string{"Update"}, b.writes(), "an adoption is remembered by the journal alone")
 	assert.Equal(t, id, results[1].Account)
 	assert.Contains(t, b.entries(), "done adopt E1")
+}
+
+// What happened in this run counts more than what the journal remembers.
+func TestExecutionKnowsWhatItDid(t *testing.T) {
+	b := newBench(t)
+	b.caps.FindKey = false
+	gone, e2 := b.place("E1"), b.place("E2")
+	free := b.app.Put(target.Account{State: target.Disabled})
+	b.known = map[target.Key]string{key("E1"): gone.ID}
+	adopt := change(reconcile.Adopt, "E3")
+	adopt.Account = free
+	enable := change(reconcile.Enable, "E3", need(adopt.ID))
+	enable.From, enable.To = target.Disabled, target.Enabled
+	del := on(gone, change(reconcile.Delete, "E1"))
+	refers := on(e2, change(reconcile.Update, "E2", need(del.ID)))
+	refers.Fields = []reconcile.FieldChange{
+		{Name: "manager", After: []string{"E1"}, Ref: true}, {Name: "title", Before: []string{"Clerk"}, After: []string{"Head"}},
+	}
+	results := b.do(adopt, enable, refers, del)
+	assert.Equal(t, []Outcome{Done, Done, Done, Done}, outcomes(results), "%v", results[1].Err)
+	assert.Equal(t, free, results[1].Account, "found by the key that it was given")
+	assert.Equal(t, []string{"manager"}, results[2].LeftOut, "nobody is told to report to a deleted account")
+}
+
+// Two accounts with one key: nobody can say which one is meant.
+func TestExecutionAmbiguousReference(t *testing.T) {
+	b := newBench(t)
+	b.place("E9")
+	b.place("E9")
+	c := creating("E1")
+	c.Fields = append(c.Fields, reconcile.FieldChange{Name: "manager", After: []string{"E9"}, Ref: true})
+	assert.Equal(t, []string{"manager"}, b.do(c)[0].LeftOut)
+}
+
+// A revoke of what is still held is not done because a list does not show it.
+func TestExecutionRevokeIsNotTalkedAway(t *testing.T) {
+	b := newBench(t)
+	g := target.Entitlement{Kind: "group", Name: "g"}
+	a := b.place("E1", g)
+	f := &fake{caps: b.caps, find: func(context.Context, target.Find) ([]target.Account, error) {
+		return []target.Account{a}, nil
+	}}
+	c := on(a, change(reconcile.Revoke, "E1"))
+	c.Entitlement = g
+	x := b.execution(c)
+	x.target = f
+	r := x.do(t.Context())[0]
+	assert.Equal(t, Failed, r.Outcome)
+	assert.Equal(t, target.NotFound, r.Class)
+}
+
+// The error of a change shows up with others: what was skipped for it, and what
+// was not tried any more. Its sensitive values do not.
+func TestExecutionErrorsOfOthersAreMasked(t *testing.T) {
+	secret := creating("E1")
+	secret.Fields = append(secret.Fields, reconcile.FieldChange{
+		Name: "phone", Before: []string{"+49170"}, After: []string{"+49170123"}, Sensitive: true,
+	})
+	for _, class := range []target.Class{target.Permanent, target.Fatal} {
+		b := newBench(t)
+		b.config.Concurrency = 1
+		b.start().FailNext("Create", target.Fail(class, errors.New("+49170123 refused")))
+		results := b.do(secret, granting("E1", "g", need(secret.ID)))
+		assert.Equal(t, []Outcome{Failed, Skipped}, outcomes(results))
+		assert.Contains(t, results[1].Err.Error(), "(sensitive) refused")
+		assert.NotContains(t, results[1].Err.Error(), "123")
+		assert.Equal(t, "(sensitive) refused", b.journal[1].Text)
+		assert.NotContains(t, (&Report{Results: results}).Err().Error(), "123")
+	}
 }

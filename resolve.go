@@ -259,9 +259,6 @@ func (x *execution) resolve(ctx context.Context, a *attempt) (parcel, bool) {
 		case err != nil:
 			x.readFailed(ctx, a, err)
 			return p, false
-		case !ok && c.Action == reconcile.Revoke:
-			x.already(a)
-			return p, false
 		case !ok:
 			a.end(Failed, target.NotFound, fmt.Errorf("%s: %w", c.Entitlement, target.ErrNotFound))
 			return p, false

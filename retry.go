@@ -74,7 +74,8 @@ func (x *execution) repeat(a *attempt, err error) {
 	if x.park(a, err) {
 		return
 	}
-	if a.failures >= x.config.Retry.attempts() {
+	limit := x.config.Retry.attempts()
+	if a.failures >= limit || a.stage == trying && a.result.Attempts >= limit {
 		x.giveUp(a, err)
 		return
 	}
