@@ -261,32 +261,3 @@ func (d *dispatch) untried(ctx context.Context) (Outcome, error) {
 	}
 	return Cancelled, context.Cause(ctx)
 }
-
-// delay is a change that waits for its time.
-type delay struct {
-	at    time.Time
-	index int32
-}
-
-// delays is a heap, soonest first.
-type delays []delay
-
-func (q delays) Len() int { return len(q) }
-func (q delays) Less(i, j int) bool {
-	if c := q[i].at.Compare(q[j].at); c != 0 {
-		return c < 0
-	}
-	return q[i].index < q[j].index
-}
-func (q delays) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-
-// Push is for container/heap.
-func (q *delays) Push(v any) { *q = append(*q, v.(delay)) } //nolint:forcetypeassert // as above
-
-// Pop is for container/heap.
-func (q *delays) Pop() any {
-	s := *q
-	v := s[len(s)-1]
-	*q = s[:len(s)-1]
-	return v
-}
