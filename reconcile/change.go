@@ -10,8 +10,9 @@ import "github.com/provision-go/provision/target"
 // account, and Version must still match where the target has versions.
 // [Change.Standing] checks it against an account as read now.
 type Change struct {
-	// ID is a hash of target, key, account, action, state, fields, names of
-	// secrets, entitlement, handover and rules.
+	// ID is a hash of target, key, account (but for a Grant), action, state,
+	// fields, names of secrets, entitlement, handover and rules, and of whether a
+	// removal is from somebody who has left.
 	ID        string     `json:"id"`
 	Action    Action     `json:"action"`
 	Target    string     `json:"target"`

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
+
+	"github.com/provision-go/provision/target"
 )
 
 // idBytes is how much of a hash names a change or a plan: 128 bit.
@@ -48,6 +50,9 @@ func (d *digest) sum() string {
 // rules. Words for people are no part of it, nor is the account's version, so an
 // approval survives an unrelated change of the account. A grant is the person's,
 // whichever account they have by then: its approval may come before the account.
+// A removal from somebody who has left is another change than the same removal
+// from somebody employed: what was denied for the one must not keep the account
+// of the other open.
 func (c *Change) identify(rules string) string {
 	d := newDigest("provision change 1")
 	d.text(rules)
@@ -71,6 +76,9 @@ func (c *Change) identify(rules string) string {
 	d.text(c.Entitlement.Name)
 	d.text(c.HandoverTo.Identity)
 	d.text(c.HandoverTo.Slot)
+	if c.Action.Removes() && c.Phase == target.Left {
+		d.text("left")
+	}
 	return d.sum()
 }
 

@@ -106,3 +106,25 @@ func TestLiftMasked(t *testing.T) {
 	assert.Empty(t, run)
 	assert.Len(t, held, 3)
 }
+
+// A decision about somebody who is employed does not count once they have left.
+func TestDenialEndsWithEmployment(t *testing.T) {
+	key := target.Key{Identity: "E1"}
+	in := func(state target.State, phase target.Phase) reconcile.Input {
+		return reconcile.Input{
+			Target: "app", Capabilities: able(), Owned: owning(), At: day, History: reconcile.History{Runs: 1},
+			Scope: reconcile.One([]target.Desired{{Key: key, State: state, Phase: phase}}, []target.Account{
+				{ID: "a1", Key: key, State: target.Enabled, Entitlements: []target.Entitlement{{Kind: "role", Name: "admin"}}},
+			}, nil),
+		}
+	}
+	employed := compute(t, in(target.None, target.Active))
+	require.Len(t, employed.Holds, 2)
+	left := in(target.Disabled, target.Left)
+	for _, h := range employed.Holds {
+		left.Approvals = append(left.Approvals, reconcile.Approval{Change: h.Change.ID, Actor: "dana", At: day, Denied: true})
+	}
+	p := compute(t, left)
+	assert.Len(t, p.Changes, 2)
+	assert.Empty(t, p.Holds)
+}
