@@ -95,7 +95,9 @@ func (s *state) apply(e *Entry) {
 		if e.End != nil {
 			s.of(e.Target).ended(e.End)
 		}
-	case RunBegin, Intent:
+	case Intent:
+		s.of(e.Target).doubt(e)
+	case RunBegin:
 	}
 }
 
@@ -114,6 +116,7 @@ func (t *targetState) owes(key target.Key, action reconcile.Action) bool {
 // happened folds the end of a change.
 func (t *targetState) happened(e *Entry) {
 	if e.Outcome != Done && e.Outcome != AlreadySo {
+		t.doubt(e)
 		return
 	}
 	t.spent[e.Change] = e.Position
@@ -121,7 +124,11 @@ func (t *targetState) happened(e *Entry) {
 	if e.Action == reconcile.EndSessions || e.Action == reconcile.Handover {
 		t.settle(e)
 	}
-	if e.Outcome != Done || e.Key.IsZero() {
+	if e.Key.IsZero() {
+		return
+	}
+	if e.Outcome == AlreadySo {
+		t.settled(e)
 		return
 	}
 	if e.Action == reconcile.Delete {
@@ -143,9 +150,32 @@ func (t *targetState) happened(e *Entry) {
 	byKey[e.Key] = e.At
 }
 
+// doubt forgets in which phase an account was left when a change of its state may
+// or may not have taken effect: a state that we find later may be our own doing,
+// not somebody else's.
+func (t *targetState) doubt(e *Entry) {
+	past, known := t.accounts[e.Key]
+	if known && (e.Action == reconcile.Enable || e.Action == reconcile.Disable) {
+		past.Phase = target.PhaseUnknown
+		t.accounts[e.Key] = past
+	}
+}
+
+// settled folds a change that turned out to be so already.
+func (t *targetState) settled(e *Entry) {
+	past, known := t.accounts[e.Key]
+	if known && (e.Action == reconcile.Enable || e.Action == reconcile.Disable) {
+		past.Phase = e.Phase
+		t.accounts[e.Key] = past
+	}
+}
+
 // remember folds what a successful change says about its account.
 func (t *targetState) remember(e *Entry) {
-	past := t.accounts[e.Key]
+	past, known := t.accounts[e.Key]
+	if !known {
+		past.Phase = e.Phase // whatever we did, the account was as this phase has it
+	}
 	switch e.Action {
 	case reconcile.Create, reconcile.Adopt, reconcile.Enable, reconcile.Disable:
 		past.Phase = e.Phase
@@ -157,7 +187,9 @@ func (t *targetState) remember(e *Entry) {
 		if i, found := slices.BinarySearchFunc(past.Granted, e.Entitlement, target.Entitlement.Compare); found {
 			past.Granted = slices.Delete(slices.Clone(past.Granted), i, i+1)
 		}
-	case reconcile.EndSessions, reconcile.Handover, reconcile.CreateEntitlement, reconcile.Update, reconcile.Delete:
+	case reconcile.EndSessions, reconcile.Handover:
+		past.Phase = e.Phase // they belong to a departure, see reconcile
+	case reconcile.CreateEntitlement, reconcile.Update, reconcile.Delete:
 	}
 	t.accounts[e.Key] = past
 	if e.Account != "" {

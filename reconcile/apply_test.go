@@ -75,7 +75,10 @@ func (w *world) write(t testing.TB, c *reconcile.Change, done map[string]bool) {
 		require.NotNil(t, a, what)
 		require.Equal(t, reconcile.Open, c.Standing(a), "%s is not open", what)
 	}
-	past := w.history.Accounts[c.Key]
+	past, known := w.history.Accounts[c.Key]
+	if !known {
+		past.Phase = c.Phase
+	}
 	switch c.Action {
 	case reconcile.Disable, reconcile.Enable:
 		require.Equal(t, c.From, a.State, what)
@@ -98,6 +101,7 @@ func (w *world) write(t testing.TB, c *reconcile.Change, done map[string]bool) {
 		w.history.Owed = slices.DeleteFunc(slices.Clone(w.history.Owed), func(o reconcile.Obligation) bool {
 			return o.Account == c.Account && o.Action == c.Action
 		})
+		past.Phase = c.Phase
 	case reconcile.Adopt:
 		require.True(t, a.Key.IsZero(), what)
 		a.Key = c.Key

@@ -13,6 +13,7 @@ import (
 func (p *planner) leave(w work) {
 	w.reason = Leaver
 	p.disable(&w)
+	p.depart(&w)
 	p.update(w)
 	p.entitle(w, w.disable)
 }
@@ -24,6 +25,7 @@ func (p *planner) expire(w work) {
 	w.reason = Leaver
 	from := len(p.nodes)
 	p.disable(&w)
+	p.depart(&w)
 	p.revokes(w, w.disable)
 	steps := p.nodes[from:]
 	w.situation, w.reason = Expired, Retention
@@ -75,6 +77,21 @@ func (p *planner) disable(w *work) {
 		return
 	}
 	w.disable = n
+	if w.want.EndSessions {
+		p.follow(w, Change{Action: EndSessions})
+	}
+	if !w.want.Handover.IsZero() {
+		p.handover(w, w.want.Handover)
+	}
+}
+
+// depart plans what goes with the disable of a leaver whose account was closed
+// before they left, for a leave or because they were missing. We know that it was
+// not done yet by the phase that we remember.
+func (p *planner) depart(w *work) {
+	if w.have.State != target.Disabled || !w.known || w.past.Phase == target.Left {
+		return
+	}
 	if w.want.EndSessions {
 		p.follow(w, Change{Action: EndSessions})
 	}

@@ -25,11 +25,11 @@ type Policy struct {
 	Vanished Reaction
 	// Absence says when somebody missing from the source counts as gone.
 	Absence Absence
-	// Drift says what happens to what somebody else changed on the target:
-	// entitlements held without a rule and not granted by us, and accounts that
-	// we left enabled and that are disabled. Defaults to DoIt: they are corrected.
-	// LetIt reports them. A leaver loses such entitlements in any case, and an
-	// owned attribute that differs is always written.
+	// Drift says what happens to owned values that somebody else changed on the
+	// target: entitlements held without a rule and not granted by us, and accounts
+	// that we left enabled and find disabled. Defaults to DoIt for entitlements,
+	// which are revoked, and to HoldIt for accounts: whoever closed one may have had
+	// a reason. LetIt reports both.
 	Drift Reaction
 	// CreateEntitlements allows missing groups, roles … to be created where the
 	// target can.

@@ -83,7 +83,7 @@ func (p *planner) enable(w *work) {
 		return
 	}
 	n := p.change(w, Change{Action: Enable, From: target.Disabled, To: target.Enabled})
-	if n != nil && drift && p.in.Policy.Drift == HoldIt {
+	if n != nil && drift && p.in.Policy.Drift != DoIt {
 		n.hold(InConflict, "somebody else disabled the account", true)
 	}
 }
