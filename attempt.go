@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
@@ -74,10 +75,8 @@ func (a *attempt) end(o Outcome, class target.Class, err error) {
 
 // leaveOut keeps a field from being written.
 func (a *attempt) leaveOut(field string, why error) {
-	for _, f := range a.leave {
-		if f == field {
-			return
-		}
+	if a.leaves(field) {
+		return
 	}
 	a.leave = append(a.leave, field)
 	if a.why == nil {
@@ -86,12 +85,7 @@ func (a *attempt) leaveOut(field string, why error) {
 }
 
 func (a *attempt) leaves(field string) bool {
-	for _, f := range a.leave {
-		if f == field {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(a.leave, field)
 }
 
 // heard notes how a call ended, for the pace of the target.

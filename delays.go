@@ -11,14 +11,20 @@ type delay struct {
 // delays is a heap, soonest first.
 type delays []delay
 
-func (q delays) Len() int { return len(q) }
-func (q delays) Less(i, j int) bool {
-	if c := q[i].at.Compare(q[j].at); c != 0 {
+// Len is for container/heap.
+func (q *delays) Len() int { return len(*q) }
+
+// Less puts the soonest first, then the lowest.
+func (q *delays) Less(i, j int) bool {
+	a, b := (*q)[i], (*q)[j]
+	if c := a.at.Compare(b.at); c != 0 {
 		return c < 0
 	}
-	return q[i].index < q[j].index
+	return a.index < b.index
 }
-func (q delays) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+
+// Swap is for container/heap.
+func (q *delays) Swap(i, j int) { (*q)[i], (*q)[j] = (*q)[j], (*q)[i] }
 
 // Push is for container/heap.
 func (q *delays) Push(v any) { *q = append(*q, v.(delay)) } //nolint:forcetypeassert // as above

@@ -228,7 +228,7 @@ func (d *dispatch) finish(i int32) {
 // abandon ends everything that is still open.
 func (d *dispatch) abandon(ctx context.Context) {
 	for n := range d.changes {
-		i := int32(n) //nolint:gosec // a plan has fewer than 2³¹ changes
+		i := int32(n)
 		if d.ended[i] {
 			continue
 		}

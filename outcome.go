@@ -26,7 +26,7 @@ func (o Outcome) MarshalText() ([]byte, error) { return textOf("outcome", outcom
 func (o *Outcome) UnmarshalText(b []byte) error {
 	i, err := placeOf("outcome", outcomeWords(), b)
 	if err == nil {
-		*o = Outcome(i) //nolint:gosec // a place in a short list
+		*o = Outcome(i)
 	}
 	return err
 }
@@ -41,7 +41,7 @@ func (v Verified) MarshalText() ([]byte, error) { return textOf("verified", veri
 func (v *Verified) UnmarshalText(b []byte) error {
 	i, err := placeOf("verified", verifiedWords(), b)
 	if err == nil {
-		*v = Verified(i) //nolint:gosec // a place in a short list
+		*v = Verified(i)
 	}
 	return err
 }

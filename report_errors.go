@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/provision-go/provision/reconcile"
 )
@@ -164,12 +165,7 @@ func groupCauses(results []Result) []*causes {
 
 var errNotRun = errors.New("not run")
 
-// sameError compares errors that may not be comparable.
-func sameError(a, b error) (same bool) {
-	defer func() {
-		if recover() != nil {
-			same = false
-		}
-	}()
-	return a == b //nolint:errorlint // identity is meant
+// sameError reports whether both are one error. Some errors cannot be compared.
+func sameError(a, b error) bool {
+	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b //nolint:errorlint // identity is meant
 }

@@ -275,8 +275,12 @@ func summary(results []Result) string {
 		n    int
 		word string
 	}{
-		{counts[AlreadySo], "already so"}, {counts[Failed], "failed"}, {counts[Unconfirmed], "unconfirmed"},
-		{contradicted, "contradicted"}, {counts[Stale], "stale"}, {counts[Skipped], "skipped"},
+		{counts[AlreadySo], "already so"},
+		{counts[Failed], "failed"},
+		{counts[Unconfirmed], "unconfirmed"},
+		{contradicted, "contradicted"},
+		{counts[Stale], "stale"},
+		{counts[Skipped], "skipped"},
 		{counts[Cancelled], "cancelled"},
 	} {
 		if c.n > 0 {

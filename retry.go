@@ -62,11 +62,15 @@ func (r Retry) bound(n int) time.Duration {
 }
 
 // backoff is a wait with full jitter after the n-th failure.
-func (r Retry) backoff(n int) time.Duration { return rand.N(r.bound(n) + 1) }
+func (r Retry) backoff(n int) time.Duration {
+	return rand.N(r.bound(n) + 1) //nolint:gosec // it spreads load and keeps no secret
+}
 
 // spread is what is added to a stated wait, so that not everybody comes back at
 // the same moment: up to a tenth of it and at most a second.
-func spread(wait time.Duration) time.Duration { return rand.N(min(wait/10, time.Second) + 1) }
+func spread(wait time.Duration) time.Duration {
+	return rand.N(min(wait/10, time.Second) + 1) //nolint:gosec // as above
+}
 
 // repeat lets the attempt come again after a while, or ends it.
 func (x *execution) repeat(a *attempt, err error) {

@@ -43,7 +43,7 @@ func newSchedule(changes []reconcile.Change) schedule {
 		s.addNeeds()
 	}
 	for i := range changes {
-		s.release(int32(i)) //nolint:gosec // a plan has fewer than 2³¹ changes
+		s.release(int32(i))
 	}
 	return s
 }
@@ -55,7 +55,7 @@ func (s *schedule) queueAccounts() {
 	byKey := make(map[target.Key]int32, len(s.changes))
 	byID := make(map[string]int32, len(s.changes))
 	for n := range s.changes {
-		i, c := int32(n), &s.changes[n] //nolint:gosec // as above
+		i, c := int32(n), &s.changes[n]
 		key := c.Key
 		if key.IsZero() {
 			key = aliases[c.Account]
@@ -106,13 +106,13 @@ func (s *schedule) addNeeds() {
 	s.index = make(map[string]int32, len(s.changes))
 	for n := range s.changes {
 		if _, twice := s.index[s.changes[n].ID]; !twice {
-			s.index[s.changes[n].ID] = int32(n) //nolint:gosec // as above
+			s.index[s.changes[n].ID] = int32(n)
 		}
 	}
 	for n := range s.changes {
 		for _, need := range s.changes[n].Needs {
 			if on, ok := s.index[need.Change]; ok && int(on) != n {
-				s.follow(on, int32(n)) //nolint:gosec // as above
+				s.follow(on, int32(n))
 			}
 		}
 	}
@@ -121,7 +121,7 @@ func (s *schedule) addNeeds() {
 // follow makes one change wait for another.
 func (s *schedule) follow(on, i int32) {
 	s.edges = append(s.edges, edge{to: i, next: s.first[on]})
-	s.first[on] = int32(len(s.edges) - 1) //nolint:gosec // as above
+	s.first[on] = int32(len(s.edges) - 1)
 	s.waits[i]++
 }
 
@@ -157,7 +157,7 @@ func (s *schedule) knot() int32 {
 	for s.ended[s.cursor] {
 		s.cursor++
 	}
-	i := int32(s.cursor) //nolint:gosec // as above
+	i := int32(s.cursor)
 	seen := map[int32]bool{}
 	for !seen[i] {
 		seen[i] = true

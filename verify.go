@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"slices"
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
@@ -27,14 +28,14 @@ func lastRemovals(changes []reconcile.Change) map[int32][]int32 {
 		if !leavesTrace(c.Action) {
 			continue
 		}
-		i := int32(n) //nolint:gosec // a plan has fewer than 2³¹ changes
+		i := int32(n)
 		of := name{id: c.Account}
 		if of.id == "" {
 			of.key = c.Key
 		}
 		list := []int32{i}
 		if before, ok := last[of]; ok {
-			list = append(out[before], i)
+			list = slices.Concat(out[before], list)
 			delete(out, before)
 		}
 		last[of] = i
