@@ -61,6 +61,7 @@ func newStorm(t *testing.T, seed uint64) *storm {
 		truth: map[string]*source.Identity{}, gone: map[string]time.Time{},
 	}
 	can := memtarget.Everything()
+	can.IdempotentCreate = seed%2 == 0
 	if seed%3 == 0 { // nothing but the key tells accounts apart: a second create would succeed
 		for i := range can.Attributes {
 			can.Attributes[i].Unique = false
@@ -178,13 +179,16 @@ func (s *storm) breakSomething() {
 		Method: methods[s.r.IntN(len(methods))], Times: s.r.IntN(4) + 1,
 		Err: &target.Error{Class: classes[s.r.IntN(len(classes))], Err: errors.New("storm")},
 	}
-	switch s.r.IntN(4) {
+	switch s.r.IntN(6) {
 	case 0:
 		f.AfterCommit, f.Err = true, nil // it did it, and did not tell
 	case 1:
 		f.Method, f.After = "Accounts", s.r.IntN(10)
 	case 2:
 		s.hr.Break(memsource.Fault{After: s.r.IntN(20), ListErr: errors.New("storm")})
+		return
+	case 3:
+		s.hr.Break(memsource.Fault{After: s.r.IntN(30), Truncate: true})
 		return
 	}
 	s.app.Inject(f)
