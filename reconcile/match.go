@@ -57,10 +57,12 @@ func (p *planner) present(d *target.Desired, accounts []*target.Account) {
 }
 
 // asWanted is the quick look that almost every account ends with: it allocates
-// nothing and asks the history nothing.
+// nothing and asks the history nothing. A leaver with steps that leave nothing to
+// be read is never done at a quick look.
 func (p *planner) asWanted(d *target.Desired, a *target.Account) bool {
 	return d.State == a.State && len(d.Clear) == 0 && len(d.Missing) == 0 && len(d.Ask) == 0 &&
-		d.Next.At.IsZero() && a.Attributes.Covers(d.Attributes) && sameEntitlements(d.Entitlements, a.Entitlements)
+		d.Next.At.IsZero() && (d.Phase != target.Left || !d.EndSessions && d.Handover.IsZero()) &&
+		a.Attributes.Covers(d.Attributes) && sameEntitlements(d.Entitlements, a.Entitlements)
 }
 
 func sameEntitlements(a, b []target.Entitlement) bool {
