@@ -30,6 +30,7 @@ type ApplyOptions struct {
 // ErrUnknownTarget, ctx had ended, or the journal could not be read.
 //
 // A change runs once: a plan that is applied again does only what is still open.
+// Plans for everybody are applied one after the other.
 // When ctx ends no further change is started, those under way are waited for,
 // and the rest is reported as Cancelled.
 func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (*Report, error) {
@@ -44,15 +45,22 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	if err != nil {
 		return nil, fmt.Errorf("apply: %w", err)
 	}
+	if plan.Identity == "" {
+		// One whole run at a time: the second sees what the first has done.
+		select {
+		case e.turn <- struct{}{}:
+			defer func() { <-e.turn }()
+		case <-ctx.Done():
+			return nil, fmt.Errorf("apply: %w", ctx.Err())
+		}
+		e.whole.Add(1)
+		defer e.whole.Add(-1)
+	}
 	if err := e.catchUp(ctx); err != nil {
 		return nil, fmt.Errorf("apply: %w", err)
 	}
 	report := &Report{
 		Run: rand.Text(), Started: started, Plan: plan, Findings: plan.Findings, Unread: plan.Unread,
-	}
-	if plan.Identity == "" {
-		e.whole.Add(1)
-		defer e.whole.Add(-1)
 	}
 	results := make([][]Result, len(targets))
 	var all errgroup.Group

@@ -41,7 +41,8 @@ type Engine struct {
 	// catalogues are the entitlements of each target as last read, so that one
 	// person does not cost a listing.
 	catalogues map[string][]target.Held
-	whole      atomic.Int32 // whole runs under way
+	whole      atomic.Int32  // whole runs under way, 0 or 1
+	turn       chan struct{} // holds one token while a whole run writes
 	locks      accountLocks
 }
 
@@ -92,7 +93,9 @@ func New(config Config) (*Engine, error) {
 		return nil, errors.Join(problems...)
 	}
 	config = config.withDefaults()
-	return &Engine{config: config, byName: byName, state: newState(), touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{}}, nil
+	return &Engine{config: config, byName: byName, state: newState(), touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{},
+		turn: make(chan struct{}, 1),
+	}, nil
 }
 
 func (c Config) withDefaults() Config {
@@ -169,8 +172,15 @@ func (e *Engine) Sync(ctx context.Context) (*Report, error) {
 // SyncOne plans and applies for one person: it reads that person from the
 // source, and what belongs to them from every target. Somebody whom the source
 // does not know is left alone, because that proves nothing; the report says so
-// in a finding. Use it when an event hints that a person changed.
+// in a finding. Use it when an event hints that a person changed; a Sync at
+// regular intervals has to stand beside it, because events get lost and only a
+// whole read can show who is missing.
+//
+// Calls for one person wait for each other, so the last one works on what the
+// source says last. Before the first complete Sync removals are held, except
+// those of proven leavers.
 func (e *Engine) SyncOne(ctx context.Context, identityID string) (*Report, error) {
+	defer e.locks.lock("", target.Key{Identity: identityID})()
 	plan, err := e.PlanOne(ctx, identityID)
 	if err != nil {
 		return nil, err

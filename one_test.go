@@ -2,6 +2,7 @@ package provision_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -223,6 +224,59 @@ func TestRunsSideBySide(t *testing.T) {
 		assert.Equal(t, "Moved", w.account(everybody[i].ID).Attributes.Get("title"))
 	}
 	assert.Len(t, w.app.All(), 60)
+}
+
+func TestPushesForOnePersonKeepTheLastWord(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Set(staff(3)...)
+	w.sync()
+	for round := range 50 {
+		var all sync.WaitGroup
+		for n := range 4 {
+			all.Go(func() {
+				p := person("E0001", "Sales", fmt.Sprintf("Grade %d-%d", round, n))
+				w.people.Put(p)
+				report, err := w.engine.SyncOne(t.Context(), "E0001")
+				if assert.NoError(t, err) {
+					assert.NoError(t, report.Err())
+				}
+			})
+		}
+		all.Wait()
+		last, err := w.people.Identity(t.Context(), "E0001")
+		require.NoError(t, err)
+		require.Equal(t, last.JobTitle, w.account("E0001").Attributes.Get("title"))
+	}
+}
+
+func TestWholeRunsTakeTurns(t *testing.T) {
+	can := memtarget.Everything()
+	can.IdempotentCreate = false
+	for i := range can.Attributes {
+		can.Attributes[i].Unique = false // a second create would succeed
+	}
+	app := memtarget.New("app", &memtarget.Config{Capabilities: &can})
+	app.AddEntitlements(group("engineering"), group("sales"), group("money"))
+	w := newWorld(t, func(c *provision.Config) { c.Targets = []target.Target{app} })
+	w.people.Set(staff(40)...)
+	first, second := w.plan(), w.plan()
+	var all sync.WaitGroup
+	for _, plan := range []*provision.Plan{first, second, first} {
+		all.Go(func() {
+			report, err := w.engine.Apply(t.Context(), plan, nil)
+			if assert.NoError(t, err) {
+				assert.NoError(t, report.Err())
+			}
+		})
+	}
+	for i := range 40 {
+		all.Go(func() {
+			_, err := w.engine.SyncOne(t.Context(), fmt.Sprintf("E%04d", i))
+			assert.NoError(t, err)
+		})
+	}
+	all.Wait()
+	assert.Len(t, app.All(), 40, "nobody was created twice")
 }
 
 func TestTwoAccountsForOnePerson(t *testing.T) {
