@@ -12,8 +12,10 @@ import (
 //
 // It keeps these laws:
 //
-//   - Convergence: when everything that may run has been done, the next plan has
-//     nothing that may run.
+//   - Convergence: when everything that may run has been done, the next plan at
+//     the same instant has nothing that may run. (Guards may see more clearly
+//     then: a first run is over, or a larger population raises what a percentage
+//     allows.)
 //   - Idempotence: planning twice gives the same plan, and a change that was done
 //     finds itself already so.
 //   - Order-independence: the order of the slices in Input never matters, and the
