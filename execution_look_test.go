@@ -408,6 +408,25 @@ func TestExecutionVerifies(t *testing.T) {
 			require.ErrorIs(t, (&Report{Results: results}).Err(), ErrContradicted)
 		})
 	})
+	t.Run("contradicted, and no time for a second look", func(t *testing.T) {
+		at(t, func(t *testing.T) {
+			b := newBench(t)
+			b.place("E1", g)
+			changes := leaver(b.app.ByKey(key("E1"))[0])
+			ctx, cancel := context.WithCancel(t.Context())
+			b.on = func(_ context.Context, c memtarget.Call) {
+				if c.Method == "Find" && len(b.app.Writes()) == len(changes) {
+					go func() {
+						time.Sleep(100 * time.Millisecond)
+						cancel()
+					}()
+				}
+			}
+			x := b.execution(changes...)
+			x.target = &dishonest{Target: b.app, until: 100}
+			assert.Equal(t, []Verified{Contradicted, NotRead, Confirmed}, verdicts(x.do(ctx)))
+		})
+	})
 	t.Run("shown a little later", func(t *testing.T) {
 		at(t, func(t *testing.T) {
 			b := newBench(t)

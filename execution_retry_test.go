@@ -352,3 +352,23 @@ func TestExecutionSurvivesAShakyTarget(t *testing.T) {
 		assert.Less(t, time.Since(begin), 15*time.Second, "1500 calls of 5 ms at 4 at once take 1.9 s")
 	})
 }
+
+// After a target has asked for fewer calls, it gets more again bit by bit.
+func TestExecutionRegainsSpeed(t *testing.T) {
+	at(t, func(t *testing.T) {
+		b := newBench(t)
+		b.on = func(context.Context, memtarget.Call) { time.Sleep(time.Second) }
+		b.start().Inject(memtarget.Fault{Method: "Create", Times: 2, Err: target.ThrottledError(time.Second, nil)})
+		var changes []reconcile.Change
+		for i := range 200 {
+			changes = append(changes, creating(fmt.Sprint("E", i)))
+		}
+		begin := time.Now()
+		for _, r := range b.do(changes...) {
+			require.Equal(t, Done, r.Outcome)
+		}
+		took := time.Since(begin)
+		assert.GreaterOrEqual(t, took, 55*time.Second)
+		assert.LessOrEqual(t, took, 75*time.Second, "200 s one by one, 50 s at full speed")
+	})
+}

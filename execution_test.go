@@ -477,3 +477,54 @@ func TestExecutionErrorsOfOthersAreMasked(t *testing.T) {
 		assert.NotContains(t, (&Report{Results: results}).Err().Error(), "123")
 	}
 }
+
+func TestExecutionNamesChanges(t *testing.T) {
+	g := target.Entitlement{Kind: "group", Name: "g"}
+	for want, c := range map[string]reconcile.Change{
+		"create E1":                  creating("E1"),
+		"grant E1 group:g":           granting("E1", "g"),
+		"disable n1":                 {Action: reconcile.Disable, Account: "n1"},
+		"create-entitlement group:g": {Action: reconcile.CreateEntitlement, Entitlement: g},
+	} {
+		assert.Equal(t, want, changeName(&c))
+	}
+	err := newNeedError(&Result{Change: creating("E1"), Outcome: Cancelled, Err: context.Canceled})
+	require.ErrorIs(t, err, context.Canceled)
+	require.EqualError(t, newNeedError(&Result{Change: creating("E1"), Outcome: Held}), "needs create E1, which was held")
+}
+
+// The defaults hold also for a configuration that nobody has filled in.
+func TestExecutionDefaults(t *testing.T) {
+	at(t, func(t *testing.T) {
+		b := newBench(t)
+		b.start()
+		c := creating("E1")
+		x := &execution{target: b.app, changes: []reconcile.Change{c}, fresh: true}
+		x.record = func(context.Context, ...Entry) error { return nil }
+		x.config.Clock = func() time.Time { return time.Unix(7, 0) }
+		x.config.CallTimeout = time.Second
+		b.on = func(ctx context.Context, _ memtarget.Call) {
+			deadline, ok := ctx.Deadline()
+			assert.True(t, ok)
+			assert.Equal(t, time.Second, time.Until(deadline))
+		}
+		r := x.do(t.Context())[0]
+		assert.Equal(t, Done, r.Outcome)
+		assert.Equal(t, time.Unix(7, 0), r.Started)
+	})
+}
+
+// An update of which every field is left out has nothing to write, and neither
+// has one without fields.
+func TestExecutionNothingToWrite(t *testing.T) {
+	b := newBench(t)
+	a := b.place("E1")
+	empty := on(a, change(reconcile.Update, "E1"))
+	refers := on(b.place("E2"), change(reconcile.Update, "E2"))
+	refers.Fields = []reconcile.FieldChange{{Name: "manager", After: []string{"E404"}, Ref: true}}
+	results := b.do(empty, refers)
+	assert.Equal(t, []Outcome{AlreadySo, Skipped}, outcomes(results))
+	require.ErrorIs(t, results[1].Err, errNoAccount)
+	assert.Equal(t, []string{"manager"}, results[1].LeftOut)
+	assert.Empty(t, b.app.Writes())
+}
