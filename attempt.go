@@ -184,7 +184,7 @@ func (x *execution) conclude(ctx context.Context, a *attempt) {
 	}
 	e := x.entry(a, Happened)
 	e.Outcome = a.result.Outcome
-	if a.result.Err != nil {
+	if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
 		e.Text = wordless(a, a.result.Err)
 	}
 	if err := x.journal.add(ctx, e); err != nil {

@@ -64,7 +64,7 @@ func (d *dispatch) run(ctx context.Context) {
 		wake := d.start(ctx)
 		if d.running == 0 && wake.IsZero() {
 			if d.open > 0 && !d.halted(ctx) {
-				d.admit(d.knot())
+				d.admit(ctx, d.knot())
 			}
 			continue
 		}
@@ -101,7 +101,7 @@ func (d *dispatch) start(ctx context.Context) time.Time {
 		} else if wait < 0 {
 			return time.Time{} // until one under way has ended
 		}
-		d.admit(d.ready.pop())
+		d.admit(ctx, d.ready.pop())
 	}
 	if len(d.delayed) > 0 {
 		return d.delayed[0].at
@@ -110,7 +110,7 @@ func (d *dispatch) start(ctx context.Context) time.Time {
 }
 
 // admit hands a change to a worker, or ends it if no call is needed for that.
-func (d *dispatch) admit(i int32) {
+func (d *dispatch) admit(ctx context.Context, i int32) {
 	if a := d.begun[i]; a != nil {
 		delete(d.begun, i)
 		d.send(a)
@@ -121,7 +121,7 @@ func (d *dispatch) admit(i int32) {
 	*r = Result{Target: d.x.name, Change: *c, Account: c.Account}
 	if d.x.spent != nil && d.x.spent(c.ID) {
 		r.Outcome = AlreadySo
-		d.conclude(i, false)
+		d.conclude(ctx, i)
 		return
 	}
 	a := &attempt{change: c, result: r, index: i, account: c.Account}
@@ -131,7 +131,7 @@ func (d *dispatch) admit(i int32) {
 		case err == nil:
 		case need.Field == "":
 			r.Outcome, r.Err = Skipped, err
-			d.conclude(i, false)
+			d.conclude(ctx, i)
 			return
 		default:
 			a.leaveOut(need.Field, err)
@@ -176,13 +176,15 @@ func (d *dispatch) lacking(i int32, need reconcile.Need) error {
 // settle takes back what a worker has tried.
 func (d *dispatch) settle(ctx context.Context, a *attempt) {
 	d.running--
-	if err := d.pace.note(a, time.Now()); err != nil && d.halt == nil {
-		d.halt = &resultError{text: maskFields(err.Error(), a.change, true), err: err}
+	if err := d.pace.note(a, time.Now()); err != nil && a.halt == nil {
+		a.halt = &resultError{text: maskFields(err.Error(), a.change, true), err: err}
 	}
 	if a.halt != nil && d.halt == nil {
 		d.halt = a.halt
+		d.x.logHalt(ctx, a, a.halt)
 	}
 	if a.again {
+		d.x.logAgain(ctx, a)
 		d.postpone(a)
 		return
 	}
@@ -194,11 +196,11 @@ func (d *dispatch) settle(ctx context.Context, a *attempt) {
 			}
 			d.verified(a)
 		}
-		d.finish(a.index)
+		d.finish(ctx, a.index)
 		return
 	}
 	a.result.Took = time.Since(a.began)
-	d.conclude(a.index, d.halted(ctx))
+	d.conclude(ctx, a.index)
 }
 
 // postpone lets an attempt come again when its time has come.
@@ -209,17 +211,18 @@ func (d *dispatch) postpone(a *attempt) {
 
 // conclude finishes a change that has its result, after reading back what its
 // account has lost.
-func (d *dispatch) conclude(i int32, halted bool) {
-	if a := d.toVerify(i); a != nil && !halted {
+func (d *dispatch) conclude(ctx context.Context, i int32) {
+	if a := d.toVerify(i); a != nil && !d.halted(ctx) {
 		d.begun[i] = a
 		d.ready.push(i)
 		return
 	}
-	d.finish(i)
+	d.finish(ctx, i)
 }
 
-func (d *dispatch) finish(i int32) {
+func (d *dispatch) finish(ctx context.Context, i int32) {
 	d.schedule.end(i)
+	d.x.logEnd(ctx, &d.results[i])
 	if d.x.progress != nil {
 		d.x.progress(d.results[i])
 	}
@@ -251,7 +254,7 @@ func (d *dispatch) abandon(ctx context.Context) {
 			d.x.conclude(ctx, a)
 			r.Took = time.Since(a.began)
 		}
-		d.finish(i)
+		d.finish(ctx, i)
 	}
 }
 
