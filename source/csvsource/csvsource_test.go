@@ -147,7 +147,7 @@ func TestRows(t *testing.T) {
 			"1,Ana,Sales\n"+
 			"2,Bo\n"+ // too short
 			"3,Cy,Sales,Berlin\n"+ // too long
-			"4,Dee,Sales,,\n"+ // empty cells at the end
+			"4,Dee,Sales,,\n"+ // too long, if only by empty cells
 			",Eve,Sales\n"+ // no ID
 			"6,F \"x\" G,Sales\n"+ // a bare quote
 			",,,x\n"+
@@ -157,17 +157,30 @@ func TestRows(t *testing.T) {
 	assert.Equal(t, source.Unknown, s.Find("2").Status, "nothing is decided for a broken row")
 	assert.Equal(t, source.Unknown, s.Find("3").Status)
 	assert.Empty(t, s.Find("3").Department.Name)
-	assert.Equal(t, source.Active, s.Find("4").Status)
+	assert.Equal(t, source.Unknown, s.Find("4").Status)
 	assert.Nil(t, s.Find("6"))
 	assert.Equal(t, 3, s.Proof().Lost)
 	assert.False(t, s.Proof().Absence())
 	assert.Equal(t, []string{
-		"no-id 6:1", "bad-row 7:0", "no-id 7:0", "bad-row 8:0", "no-id 8:0", "bad-row 3:0", "bad-row 4:0", "bad-value 0:0", "bad-row 11:0",
+		"no-id 6:1", "bad-row 7:0", "no-id 7:0", "bad-row 8:0", "no-id 8:0", "bad-row 3:0", "bad-row 4:0", "bad-row 5:0", "bad-value 0:0", "bad-row 11:0",
 	}, places(s))
 
 	s = mustRead(t, csvsource.Config{}, "name,id\nAna,1\nBo,2,x\n")
 	assert.Equal(t, 1, s.Proof().Lost, "the ID of a shifted row cannot be trusted unless it comes first")
 	assert.Nil(t, s.Find("2"))
+}
+
+// A comma without quotes moves everything behind it. If the last cell is empty
+// the row is too long by nothing but an empty cell.
+func TestShiftedRow(t *testing.T) {
+	s := mustRead(t, csvsource.Config{}, "ID,Status,Title,Department,Location\n"+
+		"E1,Active,Analyst, EMEA,Sales,\n"+
+		"E2,Active,\"Analyst, EMEA\",Sales,\n")
+	assert.Equal(t, source.Identity{ID: "E1", Findings: s.Find("E1").Findings}, *s.Find("E1"), "nothing is taken from a row that has moved")
+	assert.Equal(t, "Sales", s.Find("E2").Department.Name)
+	assert.Equal(t, "Analyst, EMEA", s.Find("E2").JobTitle)
+	assert.Equal(t, []string{"bad-row 2:0"}, places(s))
+	assert.True(t, s.Proof().Absence(), "it is still known whose row it is")
 }
 
 func TestCells(t *testing.T) {

@@ -165,10 +165,9 @@ func (t *table) next() (row, error) {
 			_, column := t.csv.FieldPos(cell)
 			return column
 		}}
-		// Spreadsheets add empty cells at the end.
-		for len(r.cells) > len(t.heading) && strings.TrimSpace(r.cells[len(r.cells)-1]) == "" {
-			r.cells = r.cells[:len(r.cells)-1]
-		}
+		// One cell too many is bad even if it is empty: a comma without quotes in
+		// a row whose last cell is empty looks just like that, and would move
+		// everything behind it into the wrong column.
 		if len(r.cells) != len(t.heading) {
 			r.broken = fmt.Sprintf("the row has %d cells, the heading has %d", len(r.cells), len(t.heading))
 		}
