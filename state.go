@@ -213,28 +213,31 @@ func (t *targetState) ended(end *RunTotal) {
 	}
 	t.runs++
 	t.managed = end.Managed
-	if !end.Proved {
-		return // neither does it replace the last good read
-	}
-	t.people = end.People
 	still := make(map[target.Key]struct{}, len(end.Missing))
 	for _, k := range end.Missing {
+		still[k] = struct{}{}
+	}
+	for k := range t.missing { // whoever is listed is there, however the read was
+		if _, ok := still[k]; !ok {
+			past := t.accounts[k]
+			past.MissingSince, past.MissingReads = time.Time{}, 0
+			t.accounts[k] = past
+			delete(t.missing, k)
+		}
+	}
+	if !end.Proved {
+		return // nor does it replace the last read that was believed
+	}
+	t.people = end.People
+	for k := range still {
 		past := t.accounts[k]
 		if past.MissingSince.IsZero() {
 			past.MissingSince = end.PlannedAt
 		}
 		past.MissingReads++
 		t.accounts[k] = past
-		still[k] = struct{}{}
+		t.missing[k] = struct{}{}
 	}
-	for k := range t.missing {
-		if _, ok := still[k]; !ok {
-			past := t.accounts[k]
-			past.MissingSince, past.MissingReads = time.Time{}, 0
-			t.accounts[k] = past
-		}
-	}
-	t.missing = still
 }
 
 // history is what a plan for a target depends on. The maps in it are shared with
