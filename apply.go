@@ -26,7 +26,7 @@ type ApplyOptions struct {
 // Apply runs what a plan may do now: its changes, and what was held in it and
 // has been approved or released since. It returns one result per planned change;
 // see [Report.Err] for what went wrong with single changes. Its own error means
-// that nothing was tried: it wraps ErrOtherRules, ErrForecast or
+// that nothing was tried: it wraps ErrMasked, ErrOtherRules, ErrForecast or
 // ErrUnknownTarget, ctx had ended, or the journal could not be read.
 //
 // A change runs once: a plan that is applied again does only what is still open.
@@ -98,6 +98,8 @@ func (e *Engine) applicable(plan *Plan, options *ApplyOptions, now time.Time) ([
 		switch {
 		case e.byName[tp.Target] == nil:
 			return nil, fmt.Errorf("%w: %q", ErrUnknownTarget, tp.Target)
+		case tp.Masked:
+			return nil, fmt.Errorf("%w: %s", ErrMasked, tp.Target)
 		case tp.Rules != e.config.Rules.Hash():
 			return nil, fmt.Errorf("%w: %s", ErrOtherRules, tp.Target)
 		case tp.At.After(now):
@@ -151,7 +153,8 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	results := x.do(ctx)
 	closing := Entry{At: e.config.Clock(), Kind: RunEnd, Run: r.id, Target: r.plan.Target, End: &RunTotal{
 		PlannedAt: r.plan.At, Whole: r.plan.Whole, People: r.plan.People, Proved: r.plan.Proved,
-		Missing: r.plan.Missing, Managed: r.plan.Managed + gained(results),
+		Missing: r.plan.Missing, Managed: r.plan.Managed + gained(results), Identity: r.identity,
+		Broken: brokenOff(results),
 	}}
 	// What was read and done stays true after a cancellation.
 	if err := r.append(context.WithoutCancel(ctx), closing); err != nil {
@@ -181,31 +184,60 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	t := r.engine.state.of(r.plan.Target)
 	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor}}
 	entries = append(entries, holdEntries(t, r.plan, held, r.identity, r.id, now)...)
+	entries = append(entries, r.dropped(t, now)...)
+	return append(entries, r.owing(t, run, held, now)...)
+}
+
+// dropped are the obligations that no longer apply, as the plan says.
+func (r *targetRun) dropped(t *targetState, now time.Time) []Entry {
+	var entries []Entry
 	for i := range r.plan.Findings {
 		f := &r.plan.Findings[i]
 		if f.Code != reconcile.CodeObligation {
 			continue
 		}
 		for _, o := range t.owed {
-			if o.Key == f.Key {
+			if o.Key == f.Key && o.Account == f.Account && o.Action.String() == f.Field {
 				entries = append(entries, Entry{
-					At: now, Kind: Dropped, Run: r.id, Target: r.plan.Target, Key: o.Key, Action: o.Action,
+					At: now, Kind: Dropped, Run: r.id, Target: r.plan.Target, Key: o.Key, Account: o.Account, Action: o.Action,
 				})
 			}
 		}
 	}
+	return entries
+}
+
+// owing are the steps that a disable in this run leaves undone if they fail, or
+// if they are held while the disable is not. Nothing on the target would show
+// later that they are missing.
+func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
+	disables := map[string]bool{}
 	for i := range run {
-		c := &run[i]
-		if c.Action != reconcile.EndSessions && c.Action != reconcile.Handover {
-			continue
+		if run[i].Action == reconcile.Disable {
+			disables[run[i].ID] = true
 		}
-		if t.spent[c.ID] > r.plan.Position || t.owes(c.Key, c.Action) {
-			continue
+	}
+	var entries []Entry
+	owe := func(c *reconcile.Change) {
+		if c.Action != reconcile.EndSessions && c.Action != reconcile.Handover {
+			return
+		}
+		if t.spent[c.ID] > r.plan.Position || t.owes(c.Key, c.Account, c.Action) {
+			return
 		}
 		entries = append(entries, Entry{
 			At: now, Kind: Owing, Run: r.id, Target: r.plan.Target, Change: c.ID, Action: c.Action,
 			Key: c.Key, Account: c.Account, To: c.HandoverTo,
 		})
+	}
+	for i := range run {
+		owe(&run[i])
+	}
+	for i := range held {
+		c := &held[i].Change
+		if slices.ContainsFunc(c.Needs, func(n reconcile.Need) bool { return disables[n.Change] }) {
+			owe(c)
+		}
 	}
 	return entries
 }
@@ -299,4 +331,16 @@ func gained(results []Result) int {
 		}
 	}
 	return n
+}
+
+// brokenOff reports whether a run ended before its end: more than a tenth of its
+// changes were not even tried.
+func brokenOff(results []Result) bool {
+	untried := 0
+	for i := range results {
+		if o := results[i].Outcome; o == Skipped || o == Cancelled {
+			untried++
+		}
+	}
+	return untried*10 > len(results)
 }

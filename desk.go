@@ -64,6 +64,9 @@ func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 	}
 	var entries []Entry
 	for _, tp := range p.Targets {
+		if tp.Masked {
+			return fmt.Errorf("submit: %w: %s", ErrMasked, tp.Target)
+		}
 		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, p.Identity, "", d.Clock())...)
 	}
 	return d.append(ctx, entries...)

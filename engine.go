@@ -20,6 +20,8 @@ import (
 var (
 	// ErrConfig says that a Config cannot be used.
 	ErrConfig = errors.New("configuration")
+	// ErrMasked says that a plan was made for display, by Redacted.
+	ErrMasked = errors.New("the plan is masked for display")
 	// ErrOtherRules says that a stored plan was made with other rules.
 	ErrOtherRules = errors.New("the plan was made with other rules")
 	// ErrForecast says that a plan was made for a time that has not come yet.

@@ -9,22 +9,25 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"os"
 	"sync"
 )
 
 // A FileJournal keeps a journal in one append-only file of JSON lines. Append
-// returns once the lines are on disk. Several processes may use one file after
-// each other, not at the same time.
+// returns once the lines are on disk. On Unix systems several processes may have
+// one file open: an engine that runs, and a [Desk] where somebody decides. Each
+// appends and reads under a lock on the file, and sees what the others appended.
+// Elsewhere one process at a time may have it open.
 //
-// A last line that is torn, because the process died while writing it, is cut
-// when the file is opened: what was being recorded then had not been done. Any
-// other damage is an error of OpenFileJournal that names the line.
+// A last line that is torn, because a process died while writing it, is cut:
+// what was being recorded then had not been done. Any other damage is an error
+// that names the line.
 type FileJournal struct {
 	mu      sync.Mutex
 	file    *os.File
-	entries []Entry
-	size    int64
+	entries []Entry // as far as the file was read
+	size    int64   // bytes of them
 	last    uint64
 	failed  error // after a write that could not be undone
 }
@@ -39,7 +42,7 @@ func OpenFileJournal(path string) (*FileJournal, error) {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
 	j := &FileJournal{file: file}
-	if err := j.load(); err != nil {
+	if err := j.locked(j.catchUp); err != nil {
 		return nil, fmt.Errorf("read journal %s: %w", path, errors.Join(err, file.Close()))
 	}
 	return j, nil
@@ -52,31 +55,58 @@ func (j *FileJournal) Close() error {
 	return j.file.Close()
 }
 
-func (j *FileJournal) load() error {
-	in := bufio.NewReader(j.file)
-	for line := 1; ; line++ {
+// locked calls f while no other process touches the file.
+func (j *FileJournal) locked(f func() error) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.failed != nil {
+		return j.failed
+	}
+	unlock, err := lockFile(j.file)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(), unlock())
+}
+
+// catchUp reads what was appended since, by whomever.
+func (j *FileJournal) catchUp() error {
+	info, err := j.file.Stat()
+	if err != nil {
+		return err
+	}
+	switch {
+	case info.Size() == j.size:
+		return nil
+	case info.Size() < j.size:
+		return fmt.Errorf("%w: it shrank from %d to %d bytes", errJournalDamaged, j.size, info.Size())
+	}
+	in := bufio.NewReader(io.NewSectionReader(j.file, j.size, math.MaxInt64-j.size))
+	for {
 		text, err := in.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
 			if len(text) == 0 {
 				return nil
 			}
-			return j.cut()
+			return j.cut() // nobody is writing it now: its writer is dead
 		}
 		if err != nil {
 			return err
 		}
 		var e Entry
 		if err := json.Unmarshal(text, &e); err != nil {
-			return fmt.Errorf("line %d: %w", line, err)
+			return fmt.Errorf("line %d: %w", len(j.entries)+1, err)
 		}
 		if e.Position <= j.last {
-			return fmt.Errorf("line %d: position %d after %d", line, e.Position, j.last)
+			return fmt.Errorf("line %d: %w: position %d after %d", len(j.entries)+1, errJournalDamaged, e.Position, j.last)
 		}
 		j.last = e.Position
 		j.size += int64(len(text))
 		j.entries = append(j.entries, e)
 	}
 }
+
+var errJournalDamaged = errors.New("the journal is damaged")
 
 // cut removes what was written after the last whole line.
 func (j *FileJournal) cut() error {
@@ -91,11 +121,19 @@ func (j *FileJournal) Append(ctx context.Context, entries ...Entry) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.failed != nil {
-		return j.failed
+	err := j.locked(func() error {
+		if err := j.catchUp(); err != nil {
+			return err
+		}
+		return j.write(entries)
+	})
+	if err != nil {
+		return fmt.Errorf("journal: %w", err)
 	}
+	return nil
+}
+
+func (j *FileJournal) write(entries []Entry) error {
 	var lines bytes.Buffer
 	added := make([]Entry, len(entries))
 	enc := json.NewEncoder(&lines)
@@ -103,7 +141,7 @@ func (j *FileJournal) Append(ctx context.Context, entries ...Entry) error {
 		added[i] = entries[i]
 		added[i].Position = j.last + uint64(i) + 1
 		if err := enc.Encode(&added[i]); err != nil {
-			return fmt.Errorf("journal: %w", err)
+			return err
 		}
 	}
 	_, err := j.file.WriteAt(lines.Bytes(), j.size)
@@ -115,7 +153,7 @@ func (j *FileJournal) Append(ctx context.Context, entries ...Entry) error {
 		if cut := j.cut(); cut != nil {
 			j.failed = fmt.Errorf("journal unusable: %w", errors.Join(err, cut))
 		}
-		return fmt.Errorf("journal: %w", err)
+		return err
 	}
 	j.size += int64(lines.Len())
 	j.last += uint64(len(entries))
@@ -126,9 +164,16 @@ func (j *FileJournal) Append(ctx context.Context, entries ...Entry) error {
 // Entries yields the entries after a position.
 func (j *FileJournal) Entries(ctx context.Context, after uint64) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		j.mu.Lock()
-		entries := j.entries // only ever appended, so the view is stable
-		j.mu.Unlock()
+		var entries []Entry
+		err := j.locked(func() error {
+			err := j.catchUp()
+			entries = j.entries // only ever appended, so the view is stable
+			return err
+		})
+		if err != nil {
+			yield(Entry{}, fmt.Errorf("journal: %w", err))
+			return
+		}
 		for i := firstAfter(entries, after); i < len(entries); i++ {
 			if err := ctx.Err(); err != nil {
 				yield(Entry{}, err)

@@ -56,6 +56,10 @@ type RunTotal struct {
 	Managed   int          `json:"managed,omitempty"`
 	Proved    bool         `json:"proved,omitempty"`
 	Missing   []target.Key `json:"missing,omitempty"`
+	// Identity is the only person the run was about, who was in the source.
+	Identity string `json:"identity,omitempty"`
+	// Broken: more than a tenth of the changes were not even tried.
+	Broken bool `json:"broken,omitempty"`
 }
 
 // EntryKind is what an entry says.

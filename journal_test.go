@@ -173,7 +173,7 @@ func TestFileJournalNamesADamagedLine(t *testing.T) {
 	good := `{"position":1,"at":"2026-03-01T00:00:00Z","kind":"run-begin"}` + "\n"
 	for name, test := range map[string]struct{ content, want string }{
 		"garbage":      {good + "garbage\n" + good, "line 2"},
-		"order":        {good + good, "line 2: position 1 after 1"},
+		"order":        {good + good, "line 2: the journal is damaged: position 1 after 1"},
 		"unknown word": {good + `{"position":2,"kind":"happened","action":"explode"}` + "\n", "line 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -185,6 +185,32 @@ func TestFileJournalNamesADamagedLine(t *testing.T) {
 	}
 	_, err := provision.OpenFileJournal(t.TempDir())
 	require.Error(t, err, "a folder is no journal")
+}
+
+func TestFileJournalOpenTwice(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal")
+	engine, other := openJournal(t, path), openJournal(t, path)
+	long := strings.Repeat("because ", 500)
+	for i := range 20 {
+		require.NoError(t, engine.Append(t.Context(), provision.Entry{Kind: provision.Happened, Change: fmt.Sprint("e", i)}))
+		require.NoError(t, other.Append(t.Context(), provision.Entry{
+			Kind: provision.Deciding, Change: fmt.Sprint("d", i), Decision: &provision.Decision{Actor: "cfo", Reason: long[:i*100]},
+		}))
+	}
+	for name, j := range map[string]provision.Journal{"one": engine, "other": other, "anew": openJournal(t, path)} {
+		all := entries(t, j, 0)
+		require.Len(t, all, 40, name)
+		for i := range all {
+			assert.Equal(t, uint64(i+1), all[i].Position)
+		}
+	}
+
+	// Somebody cuts the file under our feet: nothing is written over it.
+	require.NoError(t, os.Truncate(path, 100))
+	require.ErrorContains(t, engine.Append(t.Context(), provision.Entry{Kind: provision.Intent}), "shrank")
+	for _, err := range other.Entries(t.Context(), 0) {
+		require.ErrorContains(t, err, "shrank")
+	}
 }
 
 // brokenJournal fails on demand.

@@ -104,13 +104,15 @@ func (s *state) apply(e *Entry) {
 // settle forgets an obligation that was met or dropped.
 func (t *targetState) settle(e *Entry) {
 	t.owed = slices.DeleteFunc(t.owed, func(o reconcile.Obligation) bool {
-		return o.Key == e.Key && o.Action == e.Action
+		return o.Key == e.Key && o.Account == e.Account && o.Action == e.Action
 	})
 }
 
 // owes reports whether a departure left this undone.
-func (t *targetState) owes(key target.Key, action reconcile.Action) bool {
-	return slices.ContainsFunc(t.owed, func(o reconcile.Obligation) bool { return o.Key == key && o.Action == action })
+func (t *targetState) owes(key target.Key, account string, action reconcile.Action) bool {
+	return slices.ContainsFunc(t.owed, func(o reconcile.Obligation) bool {
+		return o.Key == key && o.Account == account && o.Action == action
+	})
 }
 
 // happened folds the end of a change.
@@ -200,6 +202,11 @@ func (t *targetState) remember(e *Entry) {
 // ended folds the end of a run. Only a whole read counts, and only once: the
 // same plan applied again is no second witness of an absence.
 func (t *targetState) ended(end *RunTotal) {
+	for k := range t.missing {
+		if k.Identity == end.Identity {
+			t.found(k) // a run for one person has read them
+		}
+	}
 	if !end.Whole || !end.PlannedAt.After(t.lastRead) {
 		return
 	}
@@ -211,7 +218,9 @@ func (t *targetState) ended(end *RunTotal) {
 		// A first run is for getting started: what it gave is no pace to go on from.
 		maps.DeleteFunc(t.recent, func(a reconcile.Action, _ map[target.Key]time.Time) bool { return !a.Removes() })
 	}
-	t.runs++
+	if t.runs > 0 || !end.Broken {
+		t.runs++ // a first run that broke off is not over
+	}
 	t.managed = end.Managed
 	still := make(map[target.Key]struct{}, len(end.Missing))
 	for _, k := range end.Missing {
@@ -219,10 +228,7 @@ func (t *targetState) ended(end *RunTotal) {
 	}
 	for k := range t.missing { // whoever is listed is there, however the read was
 		if _, ok := still[k]; !ok {
-			past := t.accounts[k]
-			past.MissingSince, past.MissingReads = time.Time{}, 0
-			t.accounts[k] = past
-			delete(t.missing, k)
+			t.found(k)
 		}
 	}
 	if !end.Proved {
@@ -238,6 +244,14 @@ func (t *targetState) ended(end *RunTotal) {
 		t.accounts[k] = past
 		t.missing[k] = struct{}{}
 	}
+}
+
+// found forgets that somebody was missing.
+func (t *targetState) found(k target.Key) {
+	past := t.accounts[k]
+	past.MissingSince, past.MissingReads = time.Time{}, 0
+	t.accounts[k] = past
+	delete(t.missing, k)
 }
 
 // history is what a plan for a target depends on. The maps in it are shared with
