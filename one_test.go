@@ -344,3 +344,28 @@ func TestOnePersonAndTheCatalogue(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorContains(t, report.Err(), "read entitlements of app")
 }
+
+func TestOnePersonWithAnUnknownManager(t *testing.T) {
+	w := newWorld(t, nil)
+	ana := person("ana", "Sales", "Seller")
+	ana.Manager.ID = "nobody"
+	w.people.Set(ana)
+	for range 3 {
+		report, err := w.engine.SyncOne(t.Context(), "ana")
+		require.NoError(t, err)
+		require.NoError(t, report.Err())
+		assert.Contains(t, report.Plan.String(), "manager of 1 person has no account here")
+	}
+	plan, err := w.engine.PlanOne(t.Context(), "ana")
+	require.NoError(t, err)
+	assert.True(t, plan.NothingToDo(), "%s", plan)
+	assert.Empty(t, w.account("ana").Attributes.Get("manager"))
+
+	// A leaver whose manager has no account is still let go.
+	ana.Status = source.Terminated
+	w.people.Set(ana)
+	report, err := w.engine.SyncOne(t.Context(), "ana")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	assert.Equal(t, target.Disabled, w.account("ana").State)
+}

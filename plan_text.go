@@ -38,7 +38,7 @@ func (p *Plan) Format(w io.Writer, options *FormatOptions) error {
 	for _, u := range p.Unread {
 		fmt.Fprintf(&b, "%s: not planned: %v\n", u.Target, u.Err)
 	}
-	formatFindings(&b, p.Findings)
+	formatFindings(&b, p.Findings, false)
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -46,15 +46,15 @@ func (p *Plan) Format(w io.Writer, options *FormatOptions) error {
 // alike is how many findings of one origin, code and field are written out.
 const alike = 10
 
-// formatFindings writes what was noticed in the source and the targets; plans
-// write theirs themselves. Of many that are alike the first are written and the
-// rest counted.
-func formatFindings(b *bytes.Buffer, findings []Finding) {
+// formatFindings writes what was noticed, with or without what the plans noticed,
+// which write that themselves. Of many that are alike the first are written and
+// the rest counted.
+func formatFindings(b *bytes.Buffer, findings []Finding, plans bool) {
 	type kind struct{ origin, code, field string }
 	seen := map[kind]int{}
 	var kinds []kind
 	for _, f := range findings {
-		if f.fromPlan() {
+		if f.fromPlan() && !plans {
 			continue
 		}
 		k := kind{f.Origin, f.Code, f.Field}

@@ -58,7 +58,8 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 type view struct {
 	desired  []target.Desired
 	accounts []target.Account
-	held     []target.Held // the catalogue, nil if nobody had to know
+	held     []target.Held       // the catalogue, nil if nobody had to know
+	refers   map[target.Key]bool // references that were looked up
 	plan     *reconcile.Plan
 	err      error
 }
@@ -75,6 +76,9 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 			if v.accounts, v.err = e.findFor(ctx, t, v.desired); v.err == nil {
 				v.held, v.err = e.catalogueFor(ctx, t, v.desired, v.accounts)
 			}
+			if v.err == nil {
+				v.refers, v.err = e.referencesFor(ctx, t, v.desired, v.accounts)
+			}
 			return nil
 		})
 	}
@@ -88,7 +92,7 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 			continue
 		}
 		var err error
-		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held), at, func(id string) *source.Identity {
+		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held, v.refers), at, func(id string) *source.Identity {
 			if id != identity.ID {
 				return nil
 			}

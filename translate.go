@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"slices"
 
 	"github.com/provision-go/provision/target"
 )
@@ -79,4 +80,77 @@ func (e *Engine) keyOf(name, id string) target.Key {
 		}
 	}
 	return target.Key{}
+}
+
+// referencesFor looks up whether the people whom one person's accounts are to
+// refer to have accounts themselves. A reference that is already so needs no
+// look, nor does one that the journal knows; any other costs one find.
+func (e *Engine) referencesFor(
+	ctx context.Context, t target.Target, desired []target.Desired, found []target.Account,
+) (map[target.Key]bool, error) {
+	caps := t.Capabilities()
+	out := map[target.Key]bool{}
+	look := func(key target.Key) error {
+		if _, done := out[key]; done {
+			return nil
+		}
+		if _, known := e.knownID(t.Name(), key); known {
+			out[key] = true
+			return nil
+		}
+		switch {
+		case !caps.Keys:
+			out[key] = false // in the journal or nowhere
+		case caps.FindKey:
+			accounts, err := find(ctx, t, target.Find{Key: key})
+			if err != nil {
+				return err
+			}
+			out[key] = len(accounts) > 0
+		}
+		return nil // it cannot be looked up: the call will show
+	}
+	for i := range desired {
+		d := &desired[i]
+		for _, attribute := range caps.References() {
+			for _, text := range d.Attributes.Values(attribute) {
+				ref, err := target.ParseRef(text)
+				if err != nil || ref.Key.IsZero() {
+					continue
+				}
+				if refersTo(found, d.Key, attribute, text) {
+					out[ref.Key] = true
+					continue
+				}
+				if err := look(ref.Key); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if !d.Handover.IsZero() && anyEnabled(found, d.Key) {
+			if err := look(d.Handover); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// refersTo reports whether the account with a key has this reference already.
+func refersTo(found []target.Account, key target.Key, attribute, text string) bool {
+	for i := range found {
+		if found[i].Key == key && slices.Contains(found[i].Attributes.Values(attribute), text) {
+			return true
+		}
+	}
+	return false
+}
+
+func anyEnabled(found []target.Account, key target.Key) bool {
+	for i := range found {
+		if found[i].Key == key && found[i].State == target.Enabled {
+			return true
+		}
+	}
+	return false
 }
