@@ -25,7 +25,7 @@ func ExampleCompute() {
 			Disable: true, Entitlements: []target.EntitlementSpec{{Kind: "group", Revoke: true}},
 		},
 		Owned:   target.Owned{Entitlements: []target.Entitlement{{Kind: "group", Name: "engineering"}}},
-		Scope:   reconcile.One([]target.Desired{person}, []target.Account{account}, nil),
+		Scope:   reconcile.One([]target.Desired{person}, []target.Account{account}, nil, nil),
 		History: reconcile.History{Runs: 12, Managed: 415},
 		At:      time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC),
 	})

@@ -171,6 +171,8 @@ func readCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 	section(t, archive, "capabilities.json", &can)
 	section(t, archive, "owned.json", &owned)
 	section(t, archive, "catalogue.json", &catalogue)
+	var references map[target.Key]bool
+	section(t, archive, "references.json", &references)
 	for _, claim := range g.set.Without {
 		reflect.ValueOf(&can).Elem().FieldByName(claim).SetBool(false)
 	}
@@ -197,7 +199,7 @@ func readCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 	case "unread":
 		g.in.Scope = reconcile.Whole(desired, evidence, target.Snapshot{})
 	case "one":
-		g.in.Scope = reconcile.One(desired, accounts, catalogue)
+		g.in.Scope = reconcile.One(desired, accounts, catalogue, references)
 	default:
 		t.Fatalf("scope %q", g.set.Scope)
 	}

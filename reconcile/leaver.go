@@ -120,11 +120,10 @@ func (p *planner) receive() {
 			continue
 		}
 		to := n.HandoverTo
-		_, there := p.position(to)
+		there := p.there(to)
 		maker := p.makers[to]
-		known := p.in.Scope.whole || p.wanted(to) != nil
 		switch {
-		case to == n.Key, there == 0 && maker == nil && known:
+		case to == n.Key, !there && maker == nil && p.knows(to):
 			n.dropped = true
 			why := clean(to.String()) + " has no account to take it"
 			if to == n.Key {
@@ -134,7 +133,7 @@ func (p *planner) receive() {
 				Code: CodeHandover, Key: n.Key, Account: n.Account, Label: n.Label,
 				Message: "nothing is handed over: " + why,
 			})
-		case there == 0:
+		case !there:
 			n.need(maker, "")
 		}
 	}

@@ -115,7 +115,7 @@ func TestDenialEndsWithEmployment(t *testing.T) {
 			Target: "app", Capabilities: able(), Owned: owning(), At: day, History: reconcile.History{Runs: 1},
 			Scope: reconcile.One([]target.Desired{{Key: key, State: state, Phase: phase}}, []target.Account{
 				{ID: "a1", Key: key, State: target.Enabled, Entitlements: []target.Entitlement{{Kind: "role", Name: "admin"}}},
-			}, nil),
+			}, nil, nil),
 		}
 	}
 	employed := compute(t, in(target.None, target.Active))

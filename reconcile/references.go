@@ -39,13 +39,13 @@ func (p *planner) referField(n *node, f FieldChange) {
 			p.leaveOut(n, f, CodeReferenceLoop)
 			return
 		}
-		if _, there := p.position(ref.Key); there > 0 {
+		if p.there(ref.Key) {
 			continue
 		}
 		switch maker := p.makers[ref.Key]; {
 		case maker != nil:
 			makers = append(makers, maker)
-		case p.in.Scope.whole || p.wanted(ref.Key) != nil:
+		case p.knows(ref.Key):
 			p.leaveOut(n, f, CodeReference)
 			return
 		}
@@ -53,6 +53,18 @@ func (p *planner) referField(n *node, f FieldChange) {
 	for _, maker := range makers {
 		n.need(maker, f.Name)
 	}
+}
+
+// there reports whether an account with the key was read.
+func (p *planner) there(key target.Key) bool {
+	_, n := p.position(key)
+	return n > 0 || p.in.Scope.references[key]
+}
+
+// knows reports whether it would have been read if there were one.
+func (p *planner) knows(key target.Key) bool {
+	_, looked := p.in.Scope.references[key]
+	return looked || p.in.Scope.whole || p.wanted(key) != nil
 }
 
 // leaveOut takes a field out of a change: the account keeps what it has there.

@@ -15,6 +15,8 @@ type Scope struct {
 	unmanaged []target.Account // of Whole
 	found     []target.Account // of One
 	catalogue []target.Held
+	// references says of keys whether an account has them; of One.
+	references map[target.Key]bool
 	// catalogued: catalogue is the complete list.
 	catalogued bool
 	complete   bool   // the target's listing is complete
@@ -39,9 +41,17 @@ func Whole(desired []target.Desired, evidence proof.Complete, actual target.Snap
 // with their keys, and candidates for adoption. An account that was found twice
 // counts once. It proves nobody's absence. A nil catalogue means that the
 // catalogue is unknown; one that is empty and not nil, that there is nothing.
-func One(desired []target.Desired, found []target.Account, catalogue []target.Held) Scope {
+//
+// References are the keys that were looked up because something of this person
+// points at them, and whether an account has them. Pointing at one without an
+// account is left out and reported, as in Whole, unless the plan itself makes that
+// account. Of a key that was not looked up nothing is known: the reference is
+// kept, and found out about when it is written. A nil map knows nothing.
+func One(
+	desired []target.Desired, found []target.Account, catalogue []target.Held, references map[target.Key]bool,
+) Scope {
 	return Scope{
-		desired: desired, found: found, catalogue: catalogue,
+		desired: desired, found: found, catalogue: catalogue, references: references,
 		catalogued: catalogue != nil, complete: true,
 	}
 }

@@ -50,6 +50,7 @@ func (p *planner) confirm(w work) {
 	} else if w.have.State == target.Disabled {
 		p.enable(&w)
 	}
+	rest := len(p.nodes)
 	if w.reason == NoReason {
 		w.reason = openReason(w.want.Phase)
 	}
@@ -59,6 +60,9 @@ func (p *planner) confirm(w work) {
 		p.update(w)
 	}
 	p.entitle(w, nil)
+	if w.adopt == nil && !w.known && w.want.State != w.have.State {
+		p.unsettled(rest)
+	}
 }
 
 // enable opens an account that is closed. Why it is closed is in the history: if
@@ -85,6 +89,15 @@ func (p *planner) enable(w *work) {
 	n := p.change(w, Change{Action: Enable, From: target.Disabled, To: target.Enabled})
 	if n != nil && drift && p.in.Policy.Drift != DoIt {
 		n.hold(InConflict, "somebody else disabled the account", true)
+	}
+}
+
+// unsettled keeps what else is done to an account from being remembered as if its
+// state had been written as well: that may have to wait, and then it was nobody
+// else who left the account as it is.
+func (p *planner) unsettled(from int) {
+	for _, n := range p.nodes[from:] {
+		n.Phase = target.PhaseUnknown
 	}
 }
 

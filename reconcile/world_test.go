@@ -18,14 +18,16 @@ type world struct {
 	desired   []target.Desired
 	accounts  []target.Account
 	catalogue []target.Held
-	can       target.Capabilities
-	owned     target.Owned
-	evidence  proof.Complete
-	history   reconcile.History
-	policy    reconcile.Policy
-	at        time.Time
-	one       bool
-	made      int
+	// references were looked up, in a world of one person.
+	references map[target.Key]bool
+	can        target.Capabilities
+	owned      target.Owned
+	evidence   proof.Complete
+	history    reconcile.History
+	policy     reconcile.Policy
+	at         time.Time
+	one        bool
+	made       int
 }
 
 // dice makes random worlds. They are small, so that everything clashes.
@@ -182,6 +184,12 @@ func (d dice) world() *world {
 	for i := range w.owned.Attributes {
 		w.owned.Attributes[i].Strength = pick(d, target.Always, target.Always, target.Always, target.CreateOnly, target.IfEmpty)
 	}
+	if d.chance(50) {
+		w.references = map[target.Key]bool{}
+		for range d.IntN(9) {
+			w.references[d.key()] = d.chance(50)
+		}
+	}
 	d.remember(w)
 	d.restrict(w)
 	w.policy = d.policy()
@@ -266,7 +274,7 @@ func (w *world) input(t testing.TB) reconcile.Input {
 		Policy: w.policy, History: w.history, At: w.at,
 	}
 	if w.one {
-		in.Scope = reconcile.One(w.desired, w.accounts, w.catalogue)
+		in.Scope = reconcile.One(w.desired, w.accounts, w.catalogue, w.references)
 		return in
 	}
 	can := w.can
