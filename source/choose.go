@@ -29,10 +29,7 @@ func (m *Merged) merge(p *person, ids []map[string]string) (Identity, []Origin) 
 		if row.ID != p.id {
 			merged.AlternateIDs = append(merged.AlternateIDs, AlternateID{Type: name, Value: row.ID})
 		}
-		for _, f := range row.Findings {
-			f.Identity = p.id
-			merged.Findings = append(merged.Findings, f)
-		}
+		merged.Findings = append(merged.Findings, m.noticed(p, n, n == first, ids != nil)...)
 		for key, values := range row.Custom {
 			if _, taken := merged.Custom[key]; !taken {
 				merged.Custom = with(merged.Custom, key, values)
@@ -63,6 +60,27 @@ func (m *Merged) merge(p *person, ids []map[string]string) (Identity, []Origin) 
 		}
 	}
 	return merged, append(m.boundOrigins(p, first), origins...)
+}
+
+// noticed returns what source n noticed about a person. Unless it is the one
+// that counts for status and dates, what it could not understand there damages
+// nothing: the field is written with the name of the source in front. What
+// concerns nobody is passed on beside the people where everybody is read.
+func (m *Merged) noticed(p *person, n int, counts, everybody bool) []Finding {
+	var all []Finding
+	for _, f := range p.rows[n].Findings {
+		if f.Identity == "" && everybody {
+			continue
+		}
+		if f.Identity != "" {
+			f.Identity = p.id
+		}
+		if m.bound[f.Field] && !counts && (f.Code == CodeBadValue || f.Code == CodeBadDates) {
+			f.Field = m.cfg.Sources[n].Name() + "." + f.Field
+		}
+		all = append(all, f)
+	}
+	return all
 }
 
 // first returns the most trusted source that knows the person.

@@ -26,6 +26,13 @@ import (
 //     an @. One such value makes a whole list missing.
 //   - A date outside the years 1900 to 2200 becomes missing, with a [CodeBadDates]
 //     finding; dates that contradict each other leave a finding.
+//   - A date that stands for none becomes missing without a finding. For an end
+//     of employment that is an open end: any day from the year 2999 on, such as
+//     9999-12-31, the first and the last day of a year after 2200, and
+//     2262-04-11. For every date of employment it is a value that was never
+//     set: 0001-01-01, 1753-01-01, 1899-12-30, 1899-12-31 and 1900-01-01. A first
+//     day after 2200 is not understood and leaves a finding: as a missing one it
+//     would begin access at once.
 //   - Location.Zone is loaded from Location.TimeZone.
 //   - A manager who is given without an ID is looked up by employee number, then by
 //     work e-mail address. If several people match, a [CodeConflict] finding says
@@ -35,6 +42,10 @@ import (
 // an error that starts with "read <name>" and the zero Snapshot: there is no
 // such thing as half a snapshot. What the source yields is never changed;
 // memory it shares is copied where needed.
+//
+// Findings about a person are in the snapshot and stay on the identity as well:
+// rules decide nothing about somebody whose date of employment was stated and
+// not understood. [Clean] does the same to a single identity.
 func Collect(ctx context.Context, s Source) (Snapshot, error) {
 	if s == nil {
 		return Snapshot{}, errors.New("read: no source")
@@ -98,7 +109,7 @@ func (c *collection) lose(identity Identity, fault string) {
 	for n := range found {
 		found[n].Identity = ""
 	}
-	if !slices.ContainsFunc(found, func(f Finding) bool { return f.Code == CodeNoID }) {
+	if !noticed(found, CodeNoID) {
 		message := "a row has no usable ID: " + fault
 		if identity.ID != "" {
 			message = fmt.Sprintf("the ID %q cannot be used: %s", clip(identity.ID), fault)
@@ -154,18 +165,18 @@ func (c *collection) unique(rows []*Identity) bool {
 		message = fmt.Sprintf("the ID comes %d times with different content; nothing is decided for this person", len(rows))
 	}
 	duplicate := Finding{Source: c.source, Identity: first.ID, Field: "id", Code: CodeDuplicate, Message: message}
-	noticed := []Finding{duplicate}
+	all := []Finding{duplicate}
 	for _, row := range rows {
-		noticed = append(noticed, row.Findings...)
+		all = append(all, row.Findings...)
 	}
 	// Sorted, so that it does not matter which of the rows came first.
-	slices.SortFunc(noticed, compareFindings)
-	noticed = slices.Compact(noticed)
+	slices.SortFunc(all, compareFindings)
+	all = slices.Compact(all)
 	if same {
-		first.Findings = noticed
+		first.Findings = all
 		return true
 	}
-	c.findings.add(noticed...)
+	c.findings.add(all...)
 	return false
 }
 

@@ -184,8 +184,16 @@ func TestCollectDates(t *testing.T) {
 		end   string
 	}{
 		"plain":            {source.Identity{HireDate: day("2020-01-01"), TerminationDate: day("2026-03-01")}, "", "2026-03-01"},
-		"open end":         {source.Identity{HireDate: day("2020-01-01"), TerminationDate: day("9999-12-31")}, "termination_date", ""},
-		"beginning":        {source.Identity{HireDate: day("0001-01-01"), LastDay: day("2026-03-01")}, "hire_date", "2026-03-01"},
+		"open end":         {source.Identity{HireDate: day("2020-01-01"), TerminationDate: day("9999-12-31")}, "", ""},
+		"open end, last":   {source.Identity{LastDay: day("2999-12-31"), TerminationDate: day("2026-03-01")}, "", "2026-03-01"},
+		"open end of 64 b": {source.Identity{LastDay: day("2262-04-11")}, "", ""},
+		"end of a year":    {source.Identity{LastDay: day("2299-12-31"), TerminationDate: day("2300-01-01")}, "", ""},
+		"end mistyped":     {source.Identity{LastDay: day("2206-03-01")}, "last_day", ""},
+		"end never set":    {source.Identity{TerminationDate: day("1900-01-01"), LastDay: day("1753-01-01")}, "", ""},
+		"end in year 26":   {source.Identity{TerminationDate: day("0026-03-01")}, "termination_date", ""},
+		"beginning":        {source.Identity{HireDate: day("0001-01-01"), LastDay: day("2026-03-01")}, "", "2026-03-01"},
+		"never begins":     {source.Identity{HireDate: day("9999-12-31")}, "hire_date", ""},
+		"begins before":    {source.Identity{StartDate: day("1899-11-30")}, "start_date", ""},
 		"end before start": {source.Identity{HireDate: day("2020-01-01"), LastDay: day("2019-03-01")}, "last_day", ""},
 		"rehire": {source.Identity{
 			HireDate: day("2020-01-01"), OriginalHireDate: day("2010-01-01"), TerminationDate: day("2019-03-01"),
@@ -196,8 +204,14 @@ func TestCollectDates(t *testing.T) {
 		}, "", ""},
 		"original after": {source.Identity{HireDate: day("2020-01-01"), OriginalHireDate: day("2021-01-01")}, "original_hire_date", ""},
 		"works longer":   {source.Identity{LastDay: day("2026-03-02"), TerminationDate: day("2026-03-01")}, "last_day", "2026-03-02"},
-		"instant":        {source.Identity{TerminatedAt: time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC)}, "terminated_at", ""},
-		"edges":          {source.Identity{HireDate: day("1900-01-01"), TerminationDate: day("2200-12-31")}, "", "2200-12-31"},
+		"no instant":     {source.Identity{TerminatedAt: time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC)}, "", ""},
+		"after all":      {source.Identity{TerminatedAt: time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -7200)).UTC()}, "", ""},
+		"odd instant":    {source.Identity{TerminatedAt: time.Date(2400, 5, 1, 0, 0, 0, 0, time.UTC)}, "terminated_at", ""},
+		"odd update":     {source.Identity{UpdatedAt: time.Date(1753, 5, 1, 0, 0, 0, 0, time.UTC)}, "updated_at", ""},
+		"employments": {source.Identity{Employments: []source.Employment{
+			{Start: day("0001-01-01"), End: day("9999-12-31")}, {Start: day("9999-12-31")},
+		}}, "employments", ""},
+		"edges": {source.Identity{HireDate: day("1900-01-02"), TerminationDate: day("2200-12-31")}, "", "2200-12-31"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -210,8 +224,56 @@ func TestCollectDates(t *testing.T) {
 			}
 			assert.Equal(t, tt.end, s.Find("E1").End().String())
 			assert.True(t, s.Find("E1").TerminatedAt.IsZero())
+			assert.Equal(t, s.Findings(), s.Find("E1").Findings, "what was noticed stays with the person")
+			if tt.field == "" {
+				assert.True(t, s.Find("E1").HireDate.IsZero() || plausibleYear(s.Find("E1").HireDate))
+			}
 		})
 	}
+}
+
+func plausibleYear(d source.Date) bool { return d.Year() >= 1900 && d.Year() <= 2200 }
+
+func TestNoDate(t *testing.T) {
+	for text, none := range map[string]bool{
+		"": true, " ": true, "0000-00-00": true, "00000000": true, "00.00.0000": true, "0": true, "-": true, "—": true,
+		"0000-00-00 00:00:00": true, "0000-00-00T00:00:00Z": true, "NULL": true, "n/a": true, "None": true,
+		"TBD": false, "?": false, "T": false, "2026-01-01": false, "00/00/0001": false, "offen": false,
+	} {
+		assert.Equal(t, none, source.NoDate(text), "%q", text)
+	}
+}
+
+func TestClean(t *testing.T) {
+	shared := []source.Finding{{Code: source.CodeBadValue, Field: "hire_date"}}
+	in := source.Identity{
+		ID: "E1", JobTitle: " Clerk ", TerminationDate: source.Day(9999, 12, 31), WorkEmail: "none", Findings: shared,
+		Location: source.Location{TimeZone: "America/New_York", Country: "us"},
+	}
+	out := source.Clean(in)
+	assert.Equal(t, "Clerk", out.JobTitle)
+	assert.Equal(t, "America/New_York", out.Location.Zone.String())
+	assert.Equal(t, "US", out.Location.Country)
+	assert.True(t, out.TerminationDate.IsZero())
+	require.Len(t, out.Findings, 2)
+	assert.Equal(t, "E1", out.Findings[0].Identity)
+	assert.Equal(t, "work_email", out.Findings[1].Field)
+	assert.Equal(t, []source.Finding{{Code: source.CodeBadValue, Field: "hire_date"}}, shared, "what is shared is left alone")
+	assert.Nil(t, in.Location.Zone)
+	assert.Equal(t, out, source.Clean(out))
+
+	in.Findings = nil
+	read, err := source.Read(t.Context(), memsource.New("hr", in), "E1")
+	require.NoError(t, err)
+	clean := source.Clean(in)
+	for n := range clean.Findings {
+		clean.Findings[n].Source = "hr"
+	}
+	assert.Equal(t, read, clean, "the same as reading it")
+
+	bad := source.Clean(source.Clean(source.Identity{ID: " E1"}))
+	require.Len(t, bad.Findings, 1)
+	assert.Equal(t, source.CodeNoID, bad.Findings[0].Code)
 }
 
 // stream is a source that yields what it is told.

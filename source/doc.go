@@ -52,6 +52,9 @@
 //   - Dates of employment are civil dates. Use [ParseDate]; never go through an
 //     instant and its time zone. LastDay and TerminationDate are still worked; if
 //     the system states the first day without work, subtract one.
+//   - Ask [NoDate] first. A date that is stated and cannot be parsed is a finding
+//     with [CodeBadValue] and the name of the field as in [Fields]: an empty date
+//     without one says that there is none, and begins or keeps access.
 //   - A row that cannot be attributed to anybody is yielded with an empty ID and
 //     a finding. Do not skip it.
 //   - Do not fetch national ids, birth dates, pay, home addresses, health or

@@ -6,7 +6,7 @@ package source
 type Finding struct {
 	Source   string // name of the source; Collect fills it when empty
 	Identity string // Identity.ID, filled by Collect; empty when it concerns nobody in particular
-	Field    string // name of the field as in [Fields], or a column heading
+	Field    string // name of the field as in [Fields], or a column heading; see [CodeBadValue]
 	Code     string // closed list: the Code… constants
 	Message  string // one sentence for people, no secrets, no full records
 	Line     int    // line in a file from 1; 0 = not from a file
@@ -14,6 +14,13 @@ type Finding struct {
 }
 
 // Codes of findings.
+//
+// A finding with CodeBadValue or CodeBadDates whose Field names a field of the
+// identity, while that field is missing, says that the source states a value and
+// that nobody understood it. For status, hire_date, start_date,
+// termination_date, last_day and terminated_at rules then decide nothing: a
+// first day that cannot be read must not begin access today, nor one that ended
+// go on. So connectors name such fields as in [Fields].
 const (
 	CodeDuplicate = "duplicate-id"    // two identities with one ID: both are withheld
 	CodeNoID      = "no-id"           // a row that belongs to nobody: no absence is proved

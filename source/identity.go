@@ -66,7 +66,9 @@ type Identity struct {
 	Custom map[string][]string
 
 	UpdatedAt time.Time
-	// Findings are what the connector noticed about this person.
+	// Findings are what the connector, Collect and Read noticed about this person.
+	// They tell a date that was stated and not understood from one that is not
+	// stated: see [CodeBadValue].
 	Findings []Finding
 }
 
@@ -97,7 +99,8 @@ type Location struct {
 	// TimeZone is an IANA name such as "Europe/Berlin".
 	TimeZone string
 	// Zone is TimeZone loaded. [Collect] and [Read] fill it, so that rules stay
-	// free of zone files; nil means that the zone is unknown.
+	// free of zone files; nil means that the zone is unknown. Rules look at nothing
+	// but Zone: for an identity made by hand, as in a test, call [Clean].
 	Zone *time.Location
 }
 

@@ -50,6 +50,7 @@ type Merged struct {
 	cfg        MergeConfig
 	authority  map[string]int // rank by name of source
 	precedence []choice
+	bound      map[string]bool // names of fields that follow authority
 }
 
 var _ Source = (*Merged)(nil)
@@ -69,6 +70,10 @@ type choice struct {
 // them stay present with nothing but their ID, so that nothing is decided for
 // them, and a [CodeConflict] finding says why.
 //
+// Findings of the sources stay with the person. Where a source is not the one
+// that a person's status and dates come from, the field of a finding about them
+// is written "source.field": a date that could not be read there damages nothing.
+//
 // References to managers are translated to the IDs of the merged people; one to
 // somebody who is not among them loses its ID.
 //
@@ -76,7 +81,7 @@ type choice struct {
 // identity changes to the one it gives. The former ID is kept as an alternate
 // ID; its type is the name of the source.
 func Merge(cfg MergeConfig) (*Merged, error) {
-	m := &Merged{cfg: cfg, authority: map[string]int{}}
+	m := &Merged{cfg: cfg, authority: map[string]int{}, bound: map[string]bool{}}
 	m.cfg.Sources, m.cfg.Match = slices.Clone(cfg.Sources), slices.Clone(cfg.Match)
 	if len(cfg.Match) == 0 {
 		m.cfg.Match = []MatchBy{ByID}
@@ -132,6 +137,7 @@ func (m *Merged) choices(place map[string]int) (errs []error) {
 	}
 	fields := Fields()
 	for _, whole := range fields {
+		m.bound[whole.Name] = bound(whole)
 		if whole.Whole != "" || whole.ReadOnly || bound(whole) {
 			continue
 		}

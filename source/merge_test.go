@@ -97,6 +97,44 @@ func TestMergeATSUntilHRIS(t *testing.T) {
 	assert.Equal(t, source.Terminated, collected(t, m).Find("E1").Status, "authority has its own order")
 }
 
+// A date that could not be read damages a merged person only where dates come
+// from.
+func TestMergeFindings(t *testing.T) {
+	odd := func(field string) []source.Finding {
+		return []source.Finding{
+			{Code: source.CodeBadValue, Field: field, Message: "odd"},
+			{Source: "file", Code: source.CodeBadValue, Field: field, Message: "nothing can be read"},
+		}
+	}
+	hris := memsource.New("hris", source.Identity{ID: "E1", Status: source.Active}, source.Identity{ID: "E2", Status: source.Active, Findings: odd("hire_date")})
+	ad := memsource.New("ad", source.Identity{ID: "E1", Findings: odd("hire_date")}, source.Identity{ID: "E2", HireDate: source.Day(2020, 1, 1), Findings: odd("work_email")})
+	m := merge(t, source.MergeConfig{Sources: []source.Source{hris, ad}})
+	s := collected(t, m)
+	for _, id := range []string{"E1", "E2"} {
+		one, err := source.Read(t.Context(), m, id)
+		require.NoError(t, err)
+		for _, i := range []*source.Identity{&one, s.Find(id)} {
+			var fields []string
+			for _, f := range i.Findings {
+				if f.Identity != "" {
+					assert.Equal(t, id, f.Identity)
+					fields = append(fields, f.Source+": "+f.Field)
+				}
+			}
+			want := map[string][]string{"E1": {"ad: ad.hire_date"}, "E2": {"hris: hire_date", "ad: work_email"}}
+			assert.Equal(t, want[id], fields)
+			assert.True(t, i.HireDate.IsZero())
+		}
+	}
+	nobody := 0
+	for _, f := range s.Findings() {
+		if f.Identity == "" {
+			nobody++
+		}
+	}
+	assert.Equal(t, 3, nobody, "what concerns nobody is said once each")
+}
+
 func TestMergeConflicts(t *testing.T) {
 	id := func(id, mail string) source.Identity {
 		return source.Identity{ID: id, WorkEmail: mail, Status: source.Active}
@@ -285,4 +323,19 @@ func TestFilterAndMap(t *testing.T) {
 	mem.Break(memsource.Fault{ListErr: context.DeadlineExceeded})
 	_, err = source.Collect(t.Context(), mapped)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
+func TestMapKeepsFindings(t *testing.T) {
+	mem := memsource.New("hr", source.Identity{ID: "E4", Findings: []source.Finding{{Code: source.CodeBadValue, Field: "hire_date"}}})
+	for _, tt := range []struct {
+		give []source.Finding
+		want int
+	}{{nil, 1}, {[]source.Finding{}, 0}, {[]source.Finding{{Code: source.CodeBadValue}, {Code: source.CodeConflict}}, 2}} {
+		afresh := source.Map(mem, func(i source.Identity) (source.Identity, error) {
+			return source.Identity{ID: i.ID, Status: source.Active, Findings: tt.give}, nil
+		})
+		i, err := source.Read(t.Context(), afresh, "E4")
+		require.NoError(t, err)
+		assert.Len(t, i.Findings, tt.want, "a mapping that says nothing keeps what was noticed")
+	}
 }

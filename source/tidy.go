@@ -236,8 +236,8 @@ func (t *tidier) employments(i *Identity) {
 		if e.Type > OtherEmployment {
 			e.Type = EmploymentUnknown
 		}
-		t.date(i, "employments", &e.Start)
-		t.date(i, "employments", &e.End)
+		t.start(i, "employments", &e.Start)
+		t.end(i, "employments", &e.End)
 	}
 }
 

@@ -24,6 +24,11 @@ func Filter(s Source, keep func(*Identity) bool) Source {
 // slices and map are shared: replace them, do not write to them. It must be safe
 // for concurrent use.
 //
+// If f returns nil Findings, those of the connector are kept: they tell a date
+// that was not understood from one that is not there. f may add some, and leave
+// out what it has put right where the right value is none: a slice that is empty
+// without being nil drops them all. A field that f fills needs no such care.
+//
 // Nobody is ever dropped: if f fails, the person stays present with nothing but
 // their ID, so that nothing is decided, and a [CodeBadRow] finding holds the
 // error. The same happens if f changes the ID. Rows without an ID pass
@@ -38,6 +43,9 @@ func Map(s Source, f func(Identity) (Identity, error)) Source {
 			err = fmt.Errorf("the mapping changes the ID to %q", clip(mapped.ID))
 		}
 		if err == nil {
+			if mapped.Findings == nil {
+				mapped.Findings = i.Findings
+			}
 			return mapped, true
 		}
 		bare := Identity{ID: i.ID, Findings: i.Findings[:len(i.Findings):len(i.Findings)]}
