@@ -24,8 +24,13 @@ type Config struct {
 	// Policies replaces Policy on the targets it names. Defaults to none.
 	Policies map[string]reconcile.Policy
 
-	// Journal remembers what was done, held, approved and owed. Defaults to a
-	// [MemoryJournal], which forgets when the process ends.
+	// Journal remembers what was done, held, approved and owed, who is missing
+	// since when, and how much was removed in 24 hours. Defaults to a
+	// [MemoryJournal], which forgets when the process ends: then nobody who is
+	// missing ever counts as gone, steps that a leaver is owed are lost, and every
+	// process begins with a first run, which holds removals other than those of
+	// proven leavers. A program that runs by schedule needs one that lasts, such as
+	// a [FileJournal].
 	Journal Journal
 
 	// Concurrency is how many writes run at once on one target. Two writes never
@@ -37,12 +42,13 @@ type Config struct {
 	// fields say their own defaults.
 	Retry Retry
 	// Secrets obtains the value of a secret attribute, such as an initial
-	// password, at the call that writes it. Defaults to none: a rule with a secret
-	// is then an error of New.
+	// password, at the call that writes it. Defaults to none: a create that needs
+	// one then fails.
 	Secrets func(ctx context.Context, req SecretRequest) (string, error)
 
 	// Clock tells the time that plans are made for. Defaults to time.Now.
-	// Waiting between attempts does not use it.
+	// Waiting between attempts does not use it. A decision at a [Desk] counts from
+	// its own time on, so the clocks of both must agree.
 	Clock func() time.Time
 	// Logger receives what happens, without values of attributes. Defaults to
 	// silence.

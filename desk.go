@@ -26,7 +26,8 @@ var (
 // A Desk is where people decide about what is held. It needs the journal only:
 // no source, no target, no credential. It is safe for concurrent use.
 type Desk struct {
-	// Clock tells the time of decisions. Defaults to time.Now.
+	// Clock tells the time of decisions. Defaults to time.Now. It must agree with
+	// Config.Clock: a decision counts from its time on.
 	Clock   func() time.Time
 	journal Journal
 }
@@ -93,8 +94,10 @@ func (d *Desk) Pending(ctx context.Context) ([]Pending, error) {
 }
 
 // Approve lets one held change run, once. It binds to the change's ID: any other
-// before, after, account or rule set needs another approval. Errors wrap
-// ErrNotPending and ErrIncomplete.
+// before, after, account or rule set needs another approval. The change to be
+// approved is the one that HoldReason.Change names: for a grant that is held
+// because its create is, that is the create. Errors wrap ErrNotPending and
+// ErrIncomplete.
 func (d *Desk) Approve(ctx context.Context, change string, by Decision) error {
 	return d.decide(ctx, change, by)
 }

@@ -15,8 +15,8 @@ import (
 type FormatOptions struct {
 	// Color uses ANSI colours. Defaults to false.
 	Color bool
-	// Limit is how many changes of one action are listed per target; the rest is
-	// counted. Defaults to 0: all.
+	// Limit is how many changes of one action, in a report of one outcome, are
+	// listed per target; the rest is counted. Defaults to 0: all.
 	Limit int
 }
 
@@ -80,7 +80,9 @@ func (p *Plan) String() string {
 	return b.String()
 }
 
-// NothingToDo reports whether every target was read and no change may run.
+// NothingToDo reports whether every target was read and no change may run. What
+// is held, and people for whom nothing could be decided, do not count: see
+// reconcile.Plan.Holds and Undecided.
 func (p *Plan) NothingToDo() bool {
 	for _, tp := range p.Targets {
 		if len(tp.Changes) > 0 {

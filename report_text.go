@@ -164,12 +164,12 @@ func reportReason(r *Result, word string) string {
 	switch word {
 	case "held":
 		for _, reason := range r.Reasons {
-			text := reason.Kind.String()
-			if reason.Text != "" {
-				text = maskFields(reason.Text, &r.Change, true)
-			}
-			if !reason.Until.IsZero() {
-				text += " (until " + reason.Until.Format(time.RFC3339) + ")"
+			text := maskFields(reason.Text, &r.Change, true)
+			if text == "" {
+				text = reason.Kind.String()
+				if !reason.Until.IsZero() {
+					text += " (until " + reason.Until.Format(time.RFC3339) + ")"
+				}
 			}
 			parts = append(parts, text)
 		}
@@ -233,7 +233,7 @@ func shownActions() []struct {
 		{reconcile.Revoke, "revoked"},
 		{reconcile.Handover, "handed over"},
 		{reconcile.Grant, "granted"},
-		{reconcile.CreateEntitlement, "entitlements created"},
+		{reconcile.CreateEntitlement, "made"},
 		{reconcile.Delete, "deleted"},
 	}
 }

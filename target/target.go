@@ -10,6 +10,12 @@ import (
 // [ClassOf] understands; an unclassified error counts as [Unclear]: it may or
 // may not have happened.
 //
+// A connector refuses what it does not know rather than ignoring it: an attribute
+// that Capabilities does not declare, a kind of entitlement it does not have, and
+// a call it does not support are errors of class [Permanent], with the Field
+// where there is one. It classifies every error it can; targettest fails one that
+// it leaves to the default.
+//
 // Connectors do not retry writes: the executor does, knowing the action. Every
 // write states absolute values, so repeating it is harmless; a repeated
 // Disable, Enable, Grant or Revoke succeeds. References in attributes are
@@ -60,7 +66,8 @@ type Target interface {
 }
 
 // Find says which accounts are looked for. Exactly one of ID, Key and Attribute
-// is set. Values compare as the attribute's CaseFold says.
+// is set; anything else, and an attribute that Capabilities.Find does not list, is
+// an error of class [Permanent]. Values compare as the attribute's CaseFold says.
 type Find struct {
 	ID        string
 	Key       Key
