@@ -13,6 +13,7 @@ import (
 //	account            last day 2026-03-01 (rule lifecycle.app)
 //	                   rule account.app: no
 //	                   rule account.app: undecided, needs department
+//	                   undecided, hire_date is not understood (rule lifecycle.app)
 //	attribute title    rule app.title
 //	group:engineering  rule engineering
 //	                   approval by manager (rule finance)

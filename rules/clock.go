@@ -8,7 +8,9 @@ import (
 )
 
 // Clock says whose midnight begins a day. The zero Clock is the person's: the
-// zone of their work location, and UTC where that is unknown.
+// zone of their work location, and UTC where that is unknown. It looks at
+// source.Location.Zone alone, which source.Collect, source.Read and source.Clean
+// load: an identity made by hand with nothing but a TimeZone is decided in UTC.
 type Clock struct{ zone *time.Location }
 
 // ClockIn is a clock that is the same for everybody, such as time.UTC or the

@@ -70,7 +70,7 @@ func (r *round) decide(a *account, d *target.Desired) {
 	lacking := missingFields{}
 	switch at.phase {
 	case target.PhaseUnknown:
-		lacking.add(at.missing)
+		at.lacking(&lacking)
 	case target.Future:
 		return
 	case target.Left:

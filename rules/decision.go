@@ -19,6 +19,9 @@ const (
 
 // A Person is all that a decision depends on besides the rules and the instant.
 type Person struct {
+	// Identity is as source.Collect and source.Read give it. One made by hand, as
+	// in a test, goes through source.Clean first: that loads its time zone, which
+	// decides when its days begin, and checks its dates.
 	Identity *source.Identity
 }
 

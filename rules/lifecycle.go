@@ -13,34 +13,53 @@ type stage struct {
 	phase   target.Phase
 	state   target.State
 	missing string // the field without which the phase cannot be told
+	unread  gaps   // those on which the phase depends, if it cannot be told
 }
 
 // stage derives the stage of a person. Only an immediate termination looks at
 // the instant; all else are days.
 func (l *Lifecycle) stage(v view, at time.Time, zone *time.Location) stage {
 	i := v.id
-	start := i.Start()
+	start, unread := i.Start(), gapsOf(i)
 	switch {
 	case i.Status == source.Unknown || i.Status > source.Deleted:
-		return stage{target.PhaseUnknown, target.Undecided, "status"}
+		return stage{target.PhaseUnknown, target.Undecided, "status", unread & gapStatus}
 	case i.Status == source.Candidate:
-		return stage{target.Future, target.None, ""}
+		return stage{phase: target.Future, state: target.None}
+	case unread != 0 && !i.Status.Ended() && !unread.leftAnyway(v, at, zone):
+		return stage{target.PhaseUnknown, target.Undecided, "", unread}
 	case i.Status == source.PreHire && start.IsZero():
 		// Without a start, an end in the past may belong to an earlier employment.
-		return stage{target.PhaseUnknown, target.Undecided, "start_date"}
+		return stage{target.PhaseUnknown, target.Undecided, "start_date", 0}
 	case i.Status.Ended() || left(v, at, zone):
-		if last := lastDay(i, zone); l.DeleteAfter > 0 && !last.IsZero() && v.day.Sub(last) >= l.DeleteAfter {
-			return stage{target.Left, target.Deleted, ""}
-		}
-		return stage{target.Left, target.Disabled, ""}
+		return stage{phase: target.Left, state: l.afterEnd(v, zone, unread)}
 	case start.After(v.day):
 		return l.beforeStart(i.Status, start.Sub(v.day))
 	case i.Status == source.Suspended:
-		return stage{target.Suspended, target.Disabled, ""}
+		return stage{phase: target.Suspended, state: target.Disabled}
 	case i.Status == source.OnLeave:
-		return stage{target.OnLeave, l.onLeave(), ""}
+		return stage{phase: target.OnLeave, state: l.onLeave()}
 	}
-	return stage{target.Active, target.Enabled, ""}
+	return stage{phase: target.Active, state: target.Enabled}
+}
+
+// lacking adds the fields without which the phase cannot be told.
+func (s *stage) lacking(m *missingFields) {
+	if s.missing != "" {
+		m.add(s.missing)
+	}
+	m.names = append(m.names, s.unread.names()...)
+}
+
+// afterEnd is the state of a leaver's account. A date that nobody understood may
+// be a later last day, or the start of an employment that ended later: as long
+// as there is one, nothing is deleted.
+func (l *Lifecycle) afterEnd(v view, zone *time.Location, unread gaps) target.State {
+	last := lastDay(v.id, zone)
+	if l.DeleteAfter > 0 && !last.IsZero() && v.day.Sub(last) >= l.DeleteAfter && unread == 0 {
+		return target.Deleted
+	}
+	return target.Disabled
 }
 
 func (l *Lifecycle) onLeave() target.State {
@@ -55,11 +74,11 @@ func (l *Lifecycle) beforeStart(status source.Status, days int) stage {
 	barred := status == source.Suspended || status == source.OnLeave && l.Leave == DisableOnLeave
 	switch {
 	case days > l.PreHire:
-		return stage{target.Future, target.None, ""}
+		return stage{phase: target.Future, state: target.None}
 	case days <= l.EnableBefore && !barred:
-		return stage{target.PreHire, target.Enabled, ""}
+		return stage{phase: target.PreHire, state: target.Enabled}
 	}
-	return stage{target.PreHire, target.Disabled, ""}
+	return stage{phase: target.PreHire, state: target.Disabled}
 }
 
 // left reports whether the dates say that the employment is over.

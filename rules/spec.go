@@ -77,6 +77,7 @@ const (
 //
 //	                           phase      state
 //	status unknown             unknown    undecided
+//	a date is not understood   unknown    undecided
 //	candidate                  future     none
 //	before start − PreHire     future     none
 //	until start                pre-hire   disabled, enabled from start − EnableBefore
@@ -91,6 +92,16 @@ const (
 // start is undecided. And dates and terminations before the present start
 // belong to an earlier employment. So a pre-hire whose first day has come is
 // active, although HR is late, and somebody active with a start to come is not.
+//
+// A date is not understood if the source states a hire_date, start_date,
+// termination_date, last_day or terminated_at that could not be read: the field
+// is missing, and a finding with source.CodeBadValue or source.CodeBadDates names
+// it. That counts unless another date overrules it, as start_date does with
+// hire_date and last_day with termination_date. A leaver stays one all the same,
+// by an ended status or by another end of this employment that has passed, but
+// is not deleted meanwhile; a candidate has no account either way. Dates that
+// contradict each other, such as an old last day of somebody who was hired
+// again, are understood.
 //
 // In the phase Future an account that exists already is left as it is: it may be
 // that of somebody who left and comes back.
@@ -121,7 +132,7 @@ type Lifecycle struct {
 	// their manager, if the source names one.
 	Handover bool
 	// Clock says whose midnight counts. Defaults to the zone of the person's
-	// work location, and UTC where that is unknown.
+	// work location, and UTC where that is unknown. See [Clock].
 	Clock Clock
 }
 

@@ -123,6 +123,9 @@ func (e *explainer) lifecycle() Cause {
 	switch e.desired.Phase {
 	case target.PhaseUnknown:
 		c.Outcome, c.Missing = Undecided, e.desired.Missing
+		if at := l.stage(e.v, e.at, e.zone); at.unread != 0 {
+			c.Text = at.unread.String()
+		}
 	case target.Future, target.PreHire:
 		if c.Text = "starts " + i.Start().String(); i.Status == source.Candidate {
 			c.Text = "candidate"
