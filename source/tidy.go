@@ -211,7 +211,10 @@ func (t *tidier) custom(i *Identity) {
 				values = append(values, t.intern(clean))
 			}
 		}
-		if ok && len(values) > 0 {
+		// A list that is there and empty says that there is nothing; a list of
+		// blanks says nothing.
+		empty := i.Custom[name] != nil && len(i.Custom[name]) == 0
+		if ok && (empty || len(values) > 0) {
 			custom[t.intern(name)] = values
 		}
 	}
