@@ -12,7 +12,7 @@ import (
 	"github.com/provision-go/provision/target/memtarget"
 )
 
-func benchWorld(b *testing.B, people int) (*provision.Engine, *memsource.Source) {
+func benchWorld(b *testing.B, people int) *provision.Engine {
 	b.Helper()
 	set, err := rules.Build(companyRules())
 	if err != nil {
@@ -27,7 +27,7 @@ func benchWorld(b *testing.B, people int) (*provision.Engine, *memsource.Source)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return engine, hr
+	return engine
 }
 
 // BenchmarkPlan plans a population in which nothing changed: read, decide,
@@ -35,7 +35,7 @@ func benchWorld(b *testing.B, people int) (*provision.Engine, *memsource.Source)
 func BenchmarkPlan(b *testing.B) {
 	for _, people := range []int{1_000, 10_000, 100_000} {
 		b.Run(fmt.Sprint(people), func(b *testing.B) {
-			engine, _ := benchWorld(b, people)
+			engine := benchWorld(b, people)
 			if _, err := engine.Sync(b.Context()); err != nil {
 				b.Fatal(err)
 			}
@@ -58,7 +58,7 @@ func BenchmarkFirstSync(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				b.StopTimer()
-				engine, _ := benchWorld(b, people)
+				engine := benchWorld(b, people)
 				b.StartTimer()
 				report, err := engine.Sync(b.Context())
 				if err != nil || report.Err() != nil {
@@ -75,7 +75,7 @@ func BenchmarkFirstSync(b *testing.B) {
 func BenchmarkSyncOne(b *testing.B) {
 	for _, people := range []int{1_000, 100_000} {
 		b.Run(fmt.Sprint(people), func(b *testing.B) {
-			engine, _ := benchWorld(b, people)
+			engine := benchWorld(b, people)
 			if _, err := engine.Sync(b.Context()); err != nil {
 				b.Fatal(err)
 			}

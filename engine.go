@@ -95,7 +95,8 @@ func New(config Config) (*Engine, error) {
 		return nil, errors.Join(problems...)
 	}
 	config = config.withDefaults()
-	return &Engine{config: config, byName: byName, state: newState(), touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{},
+	return &Engine{
+		config: config, byName: byName, state: newState(), touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{},
 		turn: make(chan struct{}, 1),
 	}, nil
 }

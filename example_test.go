@@ -17,7 +17,7 @@ import (
 )
 
 // acme is a small company: an HR system, a target, rules.
-func acme() (provision.Config, *memsource.Source, *memtarget.Target) {
+func acme() (provision.Config, *memsource.Source) {
 	hr := memsource.New("hr", source.Identity{
 		ID: "E1042", Status: source.Active, DisplayName: "Ana Silva", WorkEmail: "ana.silva@acme.example",
 		JobTitle: "Engineer", Department: source.Named("Engineering"), HireDate: source.Day(2026, time.March, 2),
@@ -50,12 +50,12 @@ func acme() (provision.Config, *memsource.Source, *memtarget.Target) {
 	return provision.Config{
 		Source: hr, Targets: []target.Target{app}, Rules: set,
 		Clock: func() time.Time { return noon },
-	}, hr, app
+	}, hr
 }
 
 // Plan reads and computes; it writes nothing. Apply does what the plan says.
 func Example() {
-	config, _, _ := acme()
+	config, _ := acme()
 	engine, err := provision.New(config)
 	if err != nil {
 		log.Fatal(err)
@@ -97,7 +97,7 @@ func Example() {
 // An event hints that somebody changed. SyncOne reads that person, and what
 // belongs to them, and nothing else.
 func ExampleEngine_SyncOne() {
-	config, hr, _ := acme()
+	config, hr := acme()
 	engine, err := provision.New(config)
 	if err != nil {
 		log.Fatal(err)
@@ -128,7 +128,7 @@ func ExampleEngine_SyncOne() {
 
 // Explain answers why somebody has, or has not, what they should.
 func ExampleEngine_Explain() {
-	config, _, _ := acme()
+	config, _ := acme()
 	engine, err := provision.New(config)
 	if err != nil {
 		log.Fatal(err)
@@ -164,7 +164,7 @@ func ExampleEngine_Explain() {
 // A plan is data: it can be stored, decided on by somebody else, and applied
 // by another process that shares the journal.
 func ExampleDesk() {
-	config, _, _ := acme()
+	config, _ := acme()
 	config.Journal = &provision.MemoryJournal{}
 	config.Policy.Approve = []reconcile.ApprovalRule{{
 		Action: reconcile.Grant, Entitlement: target.Entitlement{Kind: "group", Name: "engineering"}, By: "the CTO",

@@ -104,7 +104,7 @@ func TestJournals(t *testing.T) {
 							assert.NoError(t, j.Append(t.Context(),
 								provision.Entry{Kind: provision.Happened, Change: fmt.Sprintf("%d-%d-a", w, i)},
 								provision.Entry{Kind: provision.Happened, Change: fmt.Sprintf("%d-%d-b", w, i)}))
-							for range j.Entries(t.Context(), 0) {
+							for range j.Entries(t.Context(), 0) { //nolint:errcheck // left at once
 								break
 							}
 						}

@@ -31,8 +31,7 @@ type targetState struct {
 	ids      map[target.Key]string // native ids
 	missing  map[target.Key]struct{}
 	owed     []reconcile.Obligation
-	touched  map[target.Key]uint64 // position of the last write
-	spent    map[string]uint64     // change → position of its success
+	spent    map[string]uint64 // change → position of its success
 	recent   map[reconcile.Action]map[target.Key]time.Time
 	pending  map[string]Pending // by change
 }

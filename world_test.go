@@ -18,13 +18,12 @@ import (
 
 // world is a company with one HR system and one target, and a clock to turn.
 type world struct {
-	t       *testing.T
-	people  *memsource.Source
-	app     *memtarget.Target
-	journal provision.Journal
-	now     time.Time
-	config  provision.Config
-	engine  *provision.Engine
+	t      *testing.T
+	people *memsource.Source
+	app    *memtarget.Target
+	now    time.Time
+	config provision.Config
+	engine *provision.Engine
 }
 
 func day(y int, m time.Month, d int) source.Date { return source.Day(y, m, d) }

@@ -256,7 +256,8 @@ func TestCollectOddEntitlements(t *testing.T) {
 	l := list(target.Account{ID: "1", Entitlements: []target.Entitlement{{Kind: "group"}, {Name: "x"}, {Kind: "a:b", Name: "c"}, group("ok:1")}})
 	l.held = []target.Held{
 		{Entitlement: target.Entitlement{Kind: "group"}, ID: "g0", Members: []string{"1"}},
-		{Entitlement: group("twin"), ID: "g1"}, {Entitlement: group("twin"), ID: "g2"},
+		{Entitlement: group("twin"), ID: "g1"},
+		{Entitlement: group("twin"), ID: "g2"},
 	}
 	s := collect(t, l)
 	assert.Equal(t, []target.Entitlement{group("ok:1")}, s.Unmanaged()[0].Entitlements)

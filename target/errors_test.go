@@ -34,7 +34,7 @@ func TestErrorMatchesItsSentinel(t *testing.T) {
 		assert.Equal(t, c, target.ClassOf(err))
 		assert.ErrorIs(t, err, io.EOF)
 		for _, s := range sentinels {
-			assert.Equal(t, match[c] == s, errors.Is(err, s), "%s is %v", c, s)
+			assert.Equal(t, errors.Is(match[c], s), errors.Is(err, s), "%s is %v", c, s)
 		}
 		assert.NotEmpty(t, target.Fail(c, nil).Error())
 	}

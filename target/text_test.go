@@ -164,7 +164,7 @@ func TestUnsupported(t *testing.T) {
 	} {
 		assert.ErrorIs(t, err, target.ErrUnsupported)
 	}
-	for range u.Entitlements(ctx) {
+	for range u.Entitlements(ctx) { //nolint:errcheck // there is nothing
 		t.Error("an empty catalogue")
 	}
 }

@@ -38,8 +38,10 @@ func TestStrictness(t *testing.T) {
 		class target.Class
 		field string
 	}{
-		"same name, other case": {target.CreateRequest{State: target.Enabled,
-			Attributes: target.Attrs(map[string]string{"userName": "USER-e1"})}, target.Exists, "userName"},
+		"same name, other case": {target.CreateRequest{
+			State:      target.Enabled,
+			Attributes: target.Attrs(map[string]string{"userName": "USER-e1"}),
+		}, target.Exists, "userName"},
 		"same key":     {target.CreateRequest{State: target.Enabled, Key: a.Key}, target.Exists, ""},
 		"no state":     {target.CreateRequest{}, target.Permanent, ""},
 		"unknown":      {target.CreateRequest{State: target.Enabled, Attributes: target.Attrs(map[string]string{"shoe": "1"})}, target.Permanent, "shoe"},
@@ -267,7 +269,7 @@ func TestCallsAndHook(t *testing.T) {
 	_, _ = m.Find(t.Context(), target.Find{ID: a.ID})
 	err := m.Delete(t.Context(), target.StateRequest{Ref: target.Ref{ID: "nobody"}})
 	require.ErrorIs(t, err, target.ErrNotFound)
-	for range m.Accounts(t.Context()) {
+	for range m.Accounts(t.Context()) { //nolint:errcheck // only the call counts
 		break
 	}
 	assert.Equal(t, "Create Find Delete Accounts", strings.Join(before, " "))

@@ -8,7 +8,8 @@ import (
 )
 
 func capabilitiesSound(r *run) {
-	if r.t.Name() == "" || r.t.Name() != r.t.Name() {
+	first, second := r.t.Name(), r.t.Name()
+	if first == "" || first != second {
 		r.Errorf("Name has to be the same at every call and not empty")
 	}
 	if !equal(r.caps, r.t.Capabilities()) {

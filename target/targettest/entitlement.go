@@ -13,7 +13,7 @@ func (r *run) entitlements() []target.Entitlement {
 	r.Helper()
 	var list []target.Entitlement
 	if r.h.Entitlement != nil {
-		for n := 0; n < 20; n++ {
+		for n := range 20 {
 			e := r.h.Entitlement(n)
 			if e == (target.Entitlement{}) || slices.Contains(list, e) {
 				break

@@ -95,7 +95,7 @@ func (m *mutant) Entitlements(ctx context.Context) iter.Seq2[target.Held, error]
 }
 
 func either[Req, Res any](
-	wrong, right func(context.Context, Req) (Res, error), ctx context.Context, req Req,
+	ctx context.Context, req Req, wrong, right func(context.Context, Req) (Res, error),
 ) (Res, error) {
 	if wrong != nil {
 		return wrong(ctx, req)
@@ -103,7 +103,7 @@ func either[Req, Res any](
 	return right(ctx, req)
 }
 
-func eitherErr[Req any](wrong, right func(context.Context, Req) error, ctx context.Context, req Req) error {
+func eitherErr[Req any](ctx context.Context, req Req, wrong, right func(context.Context, Req) error) error {
 	if wrong != nil {
 		return wrong(ctx, req)
 	}
@@ -111,47 +111,47 @@ func eitherErr[Req any](wrong, right func(context.Context, Req) error, ctx conte
 }
 
 func (m *mutant) Find(ctx context.Context, by target.Find) ([]target.Account, error) {
-	return either(m.find, m.Target.Find, ctx, by)
+	return either(ctx, by, m.find, m.Target.Find)
 }
 
 func (m *mutant) Create(ctx context.Context, r target.CreateRequest) (target.Account, error) {
-	return either(m.create, m.Target.Create, ctx, r)
+	return either(ctx, r, m.create, m.Target.Create)
 }
 
 func (m *mutant) Update(ctx context.Context, r target.UpdateRequest) (target.Account, error) {
-	return either(m.update, m.Target.Update, ctx, r)
+	return either(ctx, r, m.update, m.Target.Update)
 }
 
 func (m *mutant) Disable(ctx context.Context, r target.StateRequest) (target.Account, error) {
-	return either(m.disable, m.Target.Disable, ctx, r)
+	return either(ctx, r, m.disable, m.Target.Disable)
 }
 
 func (m *mutant) Enable(ctx context.Context, r target.StateRequest) (target.Account, error) {
-	return either(m.enable, m.Target.Enable, ctx, r)
+	return either(ctx, r, m.enable, m.Target.Enable)
 }
 
 func (m *mutant) Delete(ctx context.Context, r target.StateRequest) error {
-	return eitherErr(m.remove, m.Target.Delete, ctx, r)
+	return eitherErr(ctx, r, m.remove, m.Target.Delete)
 }
 
 func (m *mutant) Grant(ctx context.Context, r target.GrantRequest) error {
-	return eitherErr(m.grant, m.Target.Grant, ctx, r)
+	return eitherErr(ctx, r, m.grant, m.Target.Grant)
 }
 
 func (m *mutant) Revoke(ctx context.Context, r target.GrantRequest) error {
-	return eitherErr(m.revoke, m.Target.Revoke, ctx, r)
+	return eitherErr(ctx, r, m.revoke, m.Target.Revoke)
 }
 
 func (m *mutant) EnsureEntitlement(ctx context.Context, r target.EnsureRequest) (target.Held, error) {
-	return either(m.ensured, m.Target.EnsureEntitlement, ctx, r)
+	return either(ctx, r, m.ensured, m.Target.EnsureEntitlement)
 }
 
 func (m *mutant) EndSessions(ctx context.Context, r target.SessionsRequest) error {
-	return eitherErr(m.sessions, m.Target.EndSessions, ctx, r)
+	return eitherErr(ctx, r, m.sessions, m.Target.EndSessions)
 }
 
 func (m *mutant) Handover(ctx context.Context, r target.HandoverRequest) error {
-	return eitherErr(m.handovers, m.Target.Handover, ctx, r)
+	return eitherErr(ctx, r, m.handovers, m.Target.Handover)
 }
 
 func TestEveryMutantIsCaught(t *testing.T) {
@@ -164,7 +164,7 @@ func TestEveryMutantIsCaught(t *testing.T) {
 					t.Fatalf("there is no check %q", name)
 				}
 				caught[name] = true
-				got := play(checks()[i], func() Harness { return kind.harness() })
+				got := play(checks()[i], kind.harness)
 				if len(got.failures) == 0 {
 					t.Errorf("%s passes (skipped: %q)", name, got.skipped)
 				}
