@@ -24,7 +24,7 @@ import (
 //     evidence about them, or a complete source that lacks them often and long
 //     enough.
 //   - Guard monotonicity: a stricter limit, or more done recently, never lets
-//     more run.
+//     more run, unless somebody releases just what it holds.
 //   - Conservation: every difference between desired and actual is a change, a
 //     hold, omitted by the mode, or in a finding.
 func Compute(in Input) (*Plan, error) {
@@ -85,14 +85,18 @@ func (p *planner) complete() {
 	p.plan.Changes = nil
 	link(matters)
 	guards := p.verdicts()
-	weigh(matters, guards, decide(p.in.At, p.plan.Fingerprint, p.in.Approvals, p.in.Releases))
+	p.plan.Guarded = p.plan.weigh(matters, guards, decide(p.in.At, p.in.Approvals, p.in.Releases))
 	for _, m := range matters {
+		if m.lifted {
+			p.plan.Approved = append(p.plan.Approved, m.c.ID)
+		}
 		if len(m.reasons) == 0 {
 			p.plan.Changes = append(p.plan.Changes, *m.c)
 		} else {
 			p.plan.Holds = append(p.plan.Holds, Hold{Change: *m.c, Reasons: m.reasons})
 		}
 	}
+	slices.Sort(p.plan.Approved)
 	p.plan.Guards = occurring(guards, matters)
 	p.awaitedReferences(matters)
 	p.orphans()

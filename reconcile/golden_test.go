@@ -135,6 +135,7 @@ type settings struct {
 	// Approve, Deny name changes as "action key entitlement".
 	Approve, Deny []string
 	Release       bool
+	Guarded       bool     // release only what is guarded
 	Without       []string // claims that the target does not make
 	Format        *reconcile.FormatOptions
 }
@@ -217,7 +218,7 @@ func readCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 // decide turns the names of changes into approvals of their IDs.
 func (g *goldenCase) decide(t *testing.T) {
 	t.Helper()
-	if len(g.set.Approve)+len(g.set.Deny) == 0 && !g.set.Release {
+	if len(g.set.Approve)+len(g.set.Deny) == 0 && !g.set.Release && !g.set.Guarded {
 		return
 	}
 	p, err := reconcile.Compute(g.in)
@@ -226,6 +227,10 @@ func (g *goldenCase) decide(t *testing.T) {
 		g.in.Approvals = append(g.in.Approvals, reconcile.Approval{
 			Change: changeNamed(t, p, name), Actor: "dana", At: day, Denied: i >= len(g.set.Approve),
 		})
+	}
+	if g.set.Guarded {
+		require.NotEmpty(t, p.Guarded)
+		g.in.Releases = []reconcile.Release{release(p.Guarded)}
 	}
 	if g.set.Release {
 		g.in.Releases = []reconcile.Release{{

@@ -13,7 +13,8 @@ type matter struct {
 	guard   *HoldReason
 	hard    []*matter            // must be done first
 	fields  map[string][]*matter // accounts that its references need
-	extra   bool                 // lifted by an approval
+	lifted  bool                 // by an approval
+	extra   bool                 // lifted, or needs what is
 	reasons []HoldReason         // the result
 }
 
@@ -21,12 +22,12 @@ type matter struct {
 type decisions struct {
 	approved map[string]bool
 	denied   map[string]string // why
-	released bool
+	released map[string]bool   // fingerprints of plans, or of what is guarded in them
 }
 
 // decide sorts out what counts at an instant. A denial wins over approvals.
-func decide(at time.Time, fingerprint string, approvals []Approval, releases []Release) decisions {
-	d := decisions{approved: map[string]bool{}, denied: map[string]string{}}
+func decide(at time.Time, approvals []Approval, releases []Release) decisions {
+	d := decisions{approved: map[string]bool{}, denied: map[string]string{}, released: map[string]bool{}}
 	for _, a := range approvals {
 		switch {
 		case a.At.After(at), !a.Expires.IsZero() && !a.Expires.After(at):
@@ -43,8 +44,8 @@ func decide(at time.Time, fingerprint string, approvals []Approval, releases []R
 		}
 	}
 	for _, r := range releases {
-		if r.Fingerprint == fingerprint && !r.At.After(at) && r.Expires.After(at) {
-			d.released = true
+		if r.Fingerprint != "" && !r.At.After(at) && r.Expires.After(at) {
+			d.released[r.Fingerprint] = true
 		}
 	}
 	return d
@@ -73,9 +74,11 @@ func link(matters []*matter) {
 	}
 }
 
-// weigh fills in the reasons of every matter. Guards see what nothing else
-// holds, so a stricter one never lets more through.
-func weigh(matters []*matter, verdicts []Verdict, d decisions) {
+// weigh fills in the reasons of every matter and returns what the guards hold
+// before any release, in one hash. Guards see what nothing else holds, so a
+// stricter one never lets more through. Only when all have spoken it is known what
+// a release has to name.
+func (p *Plan) weigh(matters []*matter, verdicts []Verdict, d decisions) string {
 	for _, m := range matters {
 		m.lift(d)
 	}
@@ -86,27 +89,37 @@ func weigh(matters []*matter, verdicts []Verdict, d decisions) {
 	}
 	spreadExtra(matters)
 	for i := range verdicts {
-		v := &verdicts[i]
-		var list []guarded
-		for _, m := range matters {
-			if m.c.Action == v.Action && free[m] && !m.follows() {
-				list = append(list, guarded{m.c, m.extra})
-			}
+		verdicts[i].guard(matters, free)
+	}
+	guarded := p.guarded(matters)
+	if guarded != "" && (d.released[guarded] || d.released[p.Fingerprint]) {
+		for i := range verdicts {
+			verdicts[i].Release = verdicts[i].Held
 		}
-		held := v.judge(list)
-		v.Held = len(held) > 0
-		v.Release = v.Held && d.released
-		if !v.Held || v.Release {
-			continue
-		}
-		text := v.text()
 		for _, m := range matters {
-			if held[m.c] {
-				m.guard = &HoldReason{Kind: Guarded, Text: text, Change: m.c.ID}
-			}
+			m.guard = nil
 		}
 	}
 	spread(matters)
+	return guarded
+}
+
+// guard marks what one guard holds.
+func (v *Verdict) guard(matters []*matter, free map[*matter]bool) {
+	var list []guarded
+	for _, m := range matters {
+		if m.c.Action == v.Action && free[m] && !m.follows() {
+			list = append(list, guarded{m.c, m.extra})
+		}
+	}
+	held := v.judge(list)
+	v.Held, v.Release = len(held) > 0, false
+	text := v.text()
+	for _, m := range matters {
+		if held[m.c] {
+			m.guard = &HoldReason{Kind: Guarded, Text: text, Change: m.c.ID}
+		}
+	}
 }
 
 // lift takes away what is approved, and holds what is denied.
@@ -123,7 +136,7 @@ func (m *matter) lift(d decisions) {
 		m.own = slices.DeleteFunc(m.own, func(r HoldReason) bool {
 			return r.Kind == NeedsApproval || r.Kind == InConflict && r.Approvable
 		})
-		m.extra = len(m.own) < before
+		m.lifted = m.lifted || len(m.own) < before
 	}
 }
 
@@ -210,8 +223,12 @@ func compareReasons(a, b HoldReason) int {
 	)
 }
 
-// spreadExtra marks what runs only because something that it needs was approved.
+// spreadExtra marks what runs only because it, or something that it needs, was
+// approved.
 func spreadExtra(matters []*matter) {
+	for _, m := range matters {
+		m.extra = m.lifted
+	}
 	for again := true; again; {
 		again = false
 		for _, m := range matters {

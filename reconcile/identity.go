@@ -82,6 +82,24 @@ func (c *Change) identify(rules string) string {
 	return d.sum()
 }
 
+// guarded names what the guards hold; "" if they hold nothing.
+func (p *Plan) guarded(matters []*matter) string {
+	var ids []string
+	for _, m := range matters {
+		if m.guard != nil {
+			ids = append(ids, m.c.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	d := newDigest("provision guarded 1")
+	d.text(p.Target)
+	d.text(p.Rules)
+	d.list(sortedCopy(ids))
+	return d.sum()
+}
+
 // fingerprint names what a plan would do, held or not.
 func (p *Plan) fingerprint() string {
 	ids := make([]string, 0, len(p.Changes)+len(p.Holds))

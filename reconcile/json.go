@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // format is the version of the stored form of a plan.
@@ -22,6 +23,7 @@ var (
 	errFormat      = errors.New("unknown format of a plan")
 	errNotItsID    = errors.New("content and ID do not belong together")
 	errFingerprint = errors.New("changes and fingerprint do not belong together")
+	errGuarded     = errors.New("changes and what the guards hold do not belong together")
 )
 
 // MarshalJSON writes the whole plan, sensitive values included, with "format": 1
@@ -32,7 +34,8 @@ func (p *Plan) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON wrote. It refuses another format, fields
 // that it does not know (one may be a condition), and a plan whose changes do
-// not match their IDs or its fingerprint: approvals and releases bind to those.
+// not match their IDs, its fingerprint or what its guards hold: approvals and releases
+// bind to those.
 // A masked plan is read without that last check, because it cannot be applied.
 // On error the plan stays as it was.
 func (p *Plan) UnmarshalJSON(b []byte) error {
@@ -71,6 +74,9 @@ func (p *Plan) verify() error {
 	})
 	if wrong == nil && p.fingerprint() != p.Fingerprint {
 		wrong = errFingerprint
+	}
+	if wrong == nil && p.weigh(p.matters(), slices.Clone(p.Guards), decisions{}) != p.Guarded {
+		wrong = errGuarded
 	}
 	return wrong
 }

@@ -240,6 +240,17 @@ func lawGuardMonotonicity(t testing.TB, d dice) {
 		assert.True(t, may[c.ID], "%s %s runs under the stricter limit only:\n%s\n%s", c.Action, c.Key, p, q)
 	}
 	assert.Equal(t, p.Fingerprint, q.Fingerprint)
+	// What was released under the loose limits does not make the strict ones looser.
+	loose.Releases = []reconcile.Release{release(p.Guarded)}
+	strict.Releases = loose.Releases
+	p, q = compute(t, loose), compute(t, strict)
+	clear(may)
+	for _, c := range p.Changes {
+		may[c.ID] = true
+	}
+	for _, c := range q.Changes {
+		assert.True(t, may[c.ID], "%s %s runs under the stricter limit only, released:\n%s\n%s", c.Action, c.Key, p, q)
+	}
 }
 
 // Whatever was decided, deciding before the plan or after it is the same.
@@ -249,18 +260,41 @@ func lawLiftIsCompute(t testing.TB, d dice) {
 	w := d.world()
 	in := w.input(t)
 	p := compute(t, in)
-	for _, c := range everything(p) {
-		if d.chance(40) {
-			in.Approvals = append(in.Approvals, reconcile.Approval{Change: c.ID, Actor: "dana", At: day, Denied: d.chance(15)})
-		}
-	}
-	if d.chance(30) {
-		in.Releases = []reconcile.Release{{Fingerprint: p.Fingerprint, Actor: "dana", At: day, Expires: day.AddDate(0, 0, 1)}}
-	}
-	run, held := p.Lift(day, in.Approvals, in.Releases)
-	q := compute(t, in)
+	decided := in
+	decided.Approvals = d.decisions(p)
+	decided.Releases = d.releases(p)
+	run, held := p.Lift(day, decided.Approvals, decided.Releases)
+	q := compute(t, decided)
 	assert.Equal(t, bytesOf(t, q.Changes), bytesOf(t, run))
 	assert.Equal(t, bytesOf(t, q.Holds), bytesOf(t, held))
+	// A plan that knows the decisions says the same without them, and with them.
+	decided.Releases = append(decided.Releases, d.releases(q)...)
+	q = compute(t, decided)
+	for _, releases := range [][]reconcile.Release{nil, decided.Releases} {
+		run, held = q.Lift(day, nil, releases)
+		assert.Equal(t, bytesOf(t, q.Changes), bytesOf(t, run))
+		assert.Equal(t, bytesOf(t, q.Holds), bytesOf(t, held))
+	}
+}
+
+// decisions approves some of the changes of a plan and denies others.
+func (d dice) decisions(p *reconcile.Plan) []reconcile.Approval {
+	var out []reconcile.Approval
+	for _, c := range everything(p) {
+		if d.chance(40) {
+			out = append(out, reconcile.Approval{Change: c.ID, Actor: "dana", At: day, Denied: d.chance(15)})
+		}
+	}
+	return out
+}
+
+// releases releases the plan, what is guarded in it, or nothing.
+func (d dice) releases(p *reconcile.Plan) []reconcile.Release {
+	return pick(d, nil, []reconcile.Release{release(p.Fingerprint)}, []reconcile.Release{release(p.Guarded)})
+}
+
+func release(what string) reconcile.Release {
+	return reconcile.Release{Fingerprint: what, Actor: "dana", At: day, Expires: day.AddDate(0, 0, 1)}
 }
 
 // FuzzLaws tries all laws on one world.
@@ -282,7 +316,10 @@ func FuzzLaws(f *testing.F) {
 func TestLawStored(t *testing.T) { worlds(t, lawStored) }
 
 func lawStored(t testing.TB, d dice) {
-	p := compute(t, d.world().input(t))
+	in := d.world().input(t)
+	p := compute(t, in)
+	in.Approvals, in.Releases = d.decisions(p), d.releases(p)
+	p = compute(t, in)
 	stored := bytesOf(t, p)
 	var q reconcile.Plan
 	require.NoError(t, json.Unmarshal([]byte(stored), &q))

@@ -13,12 +13,36 @@ import (
 // InConflict that are Approvable; what waited only for it runs as well. A denial
 // wins over approvals and holds the change even if nothing else does. Approved
 // changes count for the guards: if they are too many together with what runs,
-// they wait for a release. A release lifts everything that is Guarded. Decisions
-// that have expired, are dated later than at or concern other changes do
-// nothing.
+// they wait for a release. A release lifts everything that is Guarded, if it names
+// the plan or exactly what is guarded with these approvals. Decisions that have
+// expired, are dated later than at or concern other changes do nothing.
 //
 // A masked plan runs nothing.
 func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run []Change, held []Hold) {
+	matters := p.matters()
+	d := decide(at, approvals, releases)
+	for i := range p.Guards {
+		if p.Guards[i].Release {
+			d.released[p.Guarded] = true
+		}
+	}
+	p.weigh(matters, slices.Clone(p.Guards), d)
+	slices.SortStableFunc(matters, func(a, b *matter) int { return inPlanOrder(a.c, b.c) })
+	for _, m := range matters {
+		switch {
+		case len(m.reasons) > 0:
+			held = append(held, Hold{Change: *m.c, Reasons: m.reasons})
+		case p.Masked:
+			held = append(held, Hold{Change: *m.c, Reasons: []HoldReason{maskedReason(m.c.ID)}})
+		default:
+			run = append(run, *m.c)
+		}
+	}
+	return run, held
+}
+
+// matters returns all changes of the plan with what holds them, guards aside.
+func (p *Plan) matters() []*matter {
 	matters := make([]*matter, 0, len(p.Changes)+len(p.Holds))
 	for i := range p.Changes {
 		matters = append(matters, &matter{c: &p.Changes[i]})
@@ -33,25 +57,11 @@ func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run
 		}
 		matters = append(matters, m)
 	}
-	link(matters)
-	d := decide(at, p.Fingerprint, approvals, releases)
-	guards := slices.Clone(p.Guards)
-	for i := range guards {
-		d.released = d.released || guards[i].Release
-	}
-	weigh(matters, guards, d)
-	slices.SortStableFunc(matters, func(a, b *matter) int { return inPlanOrder(a.c, b.c) })
 	for _, m := range matters {
-		switch {
-		case len(m.reasons) > 0:
-			held = append(held, Hold{Change: *m.c, Reasons: m.reasons})
-		case p.Masked:
-			held = append(held, Hold{Change: *m.c, Reasons: []HoldReason{maskedReason(m.c.ID)}})
-		default:
-			run = append(run, *m.c)
-		}
+		_, m.lifted = slices.BinarySearch(p.Approved, m.c.ID)
 	}
-	return run, held
+	link(matters)
+	return matters
 }
 
 func maskedReason(id string) HoldReason {

@@ -18,10 +18,19 @@ type Plan struct {
 	// Masked: made by Redacted, for display. It cannot be applied.
 	Masked bool `json:"masked,omitempty"`
 	// Fingerprint identifies what the plan would do, held or not: equal
-	// changes, equal fingerprint. Releases bind to it. What Mode omits is no part
-	// of it.
+	// changes, equal fingerprint. A release of it is good for this plan alone:
+	// after one change more or less it is another. What Mode omits is no part of
+	// it.
 	Fingerprint string `json:"fingerprint"`
-	Position    uint64 `json:"position,omitempty"` // journal position at planning
+	// Guarded identifies the changes that the guards hold, or would hold if they
+	// were not released: equal target, rules and guarded changes, equal value,
+	// whatever else the plan does. "" if the guards hold nothing. A release of it is
+	// good in every plan in which the guards hold exactly these changes.
+	Guarded string `json:"guarded,omitempty"`
+	// Approved are the IDs of changes that an approval lifted a hold from, sorted.
+	// They count for the guards after all others.
+	Approved []string `json:"approved,omitempty"`
+	Position uint64   `json:"position,omitempty"` // journal position at planning
 
 	Changes  []Change  `json:"changes,omitempty"` // to be run, sorted by (action, key, …)
 	Holds    []Hold    `json:"holds,omitempty"`   // must not run yet, same order
@@ -67,8 +76,8 @@ const (
 
 // HoldReason is one reason to hold a change. An approval of Change lifts the
 // reasons NeedsApproval and those InConflict that say so with Approvable; a
-// release of the plan lifts Guarded. Time and evidence lift the rest, in a later
-// plan.
+// release of Plan.Guarded, or of Plan.Fingerprint, lifts Guarded from all changes
+// at once. Time and evidence lift the rest, in a later plan.
 type HoldReason struct {
 	Kind       HoldKind  `json:"kind"`
 	Text       string    `json:"text"`

@@ -112,10 +112,12 @@ type Approval struct {
 	Denied  bool
 }
 
-// Release lets through what the guards hold in one plan. It binds to
-// Plan.Fingerprint: any other change needs another release.
+// Release lets through what the guards hold. It names either Plan.Guarded, and is
+// good in every plan in which the guards hold exactly the same changes under the
+// same rules (one leaver more needs another release, a joiner does not), or
+// Plan.Fingerprint, and is good for that very plan.
 type Release struct {
-	Fingerprint string
+	Fingerprint string // Plan.Guarded or Plan.Fingerprint; "" releases nothing
 	Actor       string
 	Reason      string
 	At          time.Time

@@ -46,6 +46,7 @@ func (p *Plan) Redacted() *Plan {
 		f := &out.Findings[i]
 		f.Label, f.Message = m.text(f.Label), m.text(f.Message)
 	}
+	out.Approved = slices.Clone(p.Approved)
 	out.Guards = slices.Clone(p.Guards)
 	out.Scheduled = slices.Clone(p.Scheduled)
 	out.Missing = slices.Clone(p.Missing)

@@ -24,6 +24,7 @@ func TestStoredPlanRefused(t *testing.T) {
 		{"another account", `"account":"a1"`, `"account":"a9"`, "content and ID do not belong together"},
 		{"another rule set", `"target":"app","at"`, `"rules":"r9","target":"app","at"`, "content and ID do not belong together"},
 		{"another fingerprint", p.Fingerprint, strings.Repeat("0", 32), "changes and fingerprint do not belong together"},
+		{"another guarded set", `"fingerprint"`, `"guarded":"` + strings.Repeat("0", 32) + `","fingerprint"`, "changes and what the guards hold do not belong together"},
 		{"no plan", stored, `[]`, "read plan"},
 		{"another word", `"action":"revoke"`, `"action":"rewoke"`, `action "rewoke" is not in the list`},
 	} {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -199,6 +200,9 @@ func (t *printer) writeFooter() {
 		if v := &t.plan.Guards[i]; v.Held || v.Action.Removes() && v.Count > 0 {
 			t.out.WriteString("guard: " + v.line() + "\n")
 		}
+	}
+	if slices.ContainsFunc(t.plan.Guards, func(v Verdict) bool { return v.Held && !v.Release }) {
+		t.out.WriteString("to let through what is guarded, release " + t.plan.Guarded + "\n")
 	}
 	if n := len(t.plan.Omitted); n > 0 {
 		t.out.WriteString("omitted in mode " + t.plan.Mode.String() + ": " + countActions(t.plan.Omitted) + "\n")
