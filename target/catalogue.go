@@ -71,7 +71,7 @@ func (c *collector) join() {
 			if n > 0 {
 				a := &c.accounts[i]
 				size := len(a.Entitlements) + int(n)
-				a.Entitlements = append(room[:0:size], a.Entitlements...) //nolint:gocritic // its own part of one array
+				a.Entitlements = append(room[:0:size], a.Entitlements...)
 				room = room[size:]
 			}
 		}

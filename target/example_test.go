@@ -85,7 +85,7 @@ func (s *intranet) row(id string) (int, bool) {
 	return i, err == nil && i >= 0 && i < len(s.rows)
 }
 
-func (s *intranet) free(login string, id string) error {
+func (s *intranet) free(login, id string) error {
 	i := slices.IndexFunc(s.rows, func(r row) bool { return r.login == login })
 	if i >= 0 && strconv.Itoa(i) != id {
 		return target.ExistsError("login", errors.New("taken"))
