@@ -318,6 +318,28 @@ func TestAJoinerAnHourAfterTheFirstRun(t *testing.T) {
 	assert.Equal(t, target.Enabled, w.account("late").State)
 }
 
+func TestARolloutThatBreaksOffGoesOn(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Set(staff(700)...)
+	w.app.Inject(memtarget.Fault{Method: "Create", Times: 1, Key: target.Key{Identity: "E0060"}, Err: target.ErrFatal})
+	report, err := w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.ErrorIs(t, report.Err(), target.ErrFatal)
+	require.Less(t, len(w.app.All()), 100)
+	w.now = w.now.Add(time.Hour)
+	w.sync()
+	assert.Len(t, w.app.All(), 700)
+	assert.NotEmpty(t, w.account("E0699").Entitlements)
+
+	// From now on it is no first run any more, and removals need no consent.
+	w.now = w.now.Add(time.Hour)
+	mover := staff(700)[1]
+	mover.Department = source.Named("Engineering")
+	w.people.Put(mover)
+	w.sync()
+	assert.Equal(t, []target.Entitlement{group("engineering")}, w.account("E0001").Entitlements)
+}
+
 func TestCancelledContext(t *testing.T) {
 	w := newWorld(t, nil)
 	w.people.Set(staff(5)...)
