@@ -18,9 +18,14 @@ const (
 
 // DefaultLimits are the limits of actions that Policy.Limits does not mention:
 //
-//	disable 10 or 10 %   delete 10 or 5 %    revoke 25 or 20 %
-//	update  50 or 30 %   create 50 or 50 %   adopt  50 or 50 %
-//	enable  50 or 50 %   grant 100 or 50 %
+//	disable 10 or 10 %     delete 10 or 5 %       revoke 25 or 20 %
+//	update  50 or 30 %     grant 100 or 50 %
+//	create 500 or 100 %    adopt 500 or 100 %     enable 500 or 100 %
+//
+// Those that let people in are wide: joiners must not wait for anybody, a rollout
+// and a company that grows are ordinary, and an account too many is easily closed
+// again. They still stop the export of another company from being taken for ours:
+// that is more people than there are accounts.
 //
 // Other actions have none: ending sessions and handing over follow a disable,
 // and making an entitlement gives nobody anything.
@@ -30,9 +35,9 @@ func DefaultLimits() map[Action]Limit {
 		Delete:  {Count: 10, Percent: 5},
 		Revoke:  {Count: 25, Percent: 20},
 		Update:  {Count: 50, Percent: 30},
-		Create:  {Count: 50, Percent: 50},
-		Adopt:   {Count: 50, Percent: 50},
-		Enable:  {Count: 50, Percent: 50},
+		Create:  {Count: 500, Percent: 100},
+		Adopt:   {Count: 500, Percent: 100},
+		Enable:  {Count: 500, Percent: 100},
 		Grant:   {Count: 100, Percent: 50},
 	}
 }
