@@ -1,6 +1,8 @@
 package rules_test
 
 import (
+	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"github.com/provision-go/provision/rules"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/csvsource"
 	"github.com/provision-go/provision/source/memsource"
 	"github.com/provision-go/provision/target"
 )
@@ -114,6 +117,25 @@ func TestDatesNotUnderstoodRead(t *testing.T) {
 			assert.Equal(t, want, d.State, "%s of %s: %s", id, s.Name(), d.State)
 		}
 	}
+}
+
+// What HR wrote in a form that nobody configured.
+func TestExportWithUnknownDates(t *testing.T) {
+	hr, err := csvsource.New(csvsource.Config{Name: "hr", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader("ID,Status,Hire Date,Termination Date\n" +
+			"E1,Active,06/01/2026,\nE2,Active,,12/31/2025\nE3,Terminated,,12/31/2025\nE4,Active,,\nE5,Active,2020-01-01,9999-12-31\n")), nil
+	}})
+	require.NoError(t, err)
+	s, err := source.Collect(t.Context(), hr)
+	require.NoError(t, err)
+	states := map[string]string{}
+	for i := range s.All() {
+		d, _ := decideOne(t, rules.Lifecycle{}, rules.Everyone, i, instant(t, "2026-03-01T12:00:00Z"))
+		states[i.ID] = d.State.String() + strings.Join(d.Missing, " ")
+	}
+	assert.Equal(t, map[string]string{
+		"E1": "undecidedhire_date", "E2": "undecidedtermination_date", "E3": "disabled", "E4": "enabled", "E5": "enabled",
+	}, states)
 }
 
 // A test that writes an identity down gets the zone that it names.

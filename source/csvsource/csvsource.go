@@ -1,17 +1,3 @@
-// Package csvsource reads people from a file with one row per person, as every
-// HR system can export it.
-//
-//	src, err := csvsource.New(csvsource.Config{Name: "hr-export", Path: "people.csv"})
-//
-// Headings are recognised by themselves where they have usual names; Columns
-// names the others. The file is read row by row and never held in memory. A row
-// may have 1 MiB; the file must be UTF-8, with or without a byte order mark.
-//
-// What is wrong with a cell costs that cell: the value is missing and a finding
-// names line and column. What is wrong with a row costs that row: the person is
-// present but undecided, or, if it is not sure whose row it is, nobody can be
-// called absent. What is wrong with the file, such as a missing heading or a
-// quote that never ends, is an error and yields nothing to act on.
 package csvsource
 
 import (
@@ -19,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"maps"
 	"os"
@@ -34,15 +21,21 @@ type Config struct {
 	Name string
 	// Path of the file. It is opened anew for every read.
 	Path string
-	// Open is used instead of Path, for files that are not on disk. Exactly one of
-	// the two must be set. The reader is closed after each read.
+	// FS holds the file that Path names, such as an embed.FS or a directory opened
+	// with os.DirFS; Path then has slashes and no leading one, see fs.ValidPath.
+	// Defaults to the disk.
+	FS fs.FS
+	// Open is used instead of Path, for what is in no file system: memory, a
+	// download. Exactly one of the two must be set. The reader is closed after each
+	// read.
 	Open func() (io.ReadCloser, error)
 
 	// Columns maps fields of [source.Fields] to the headings of the file, such as
 	// "department": "Org Unit 3". A named heading that the file lacks is an error.
 	// Fields that are not named are found by usual headings, compared without
-	// regard to case, spaces and punctuation; an empty heading switches that off
-	// for the field.
+	// regard to case, spaces and punctuation; the package documentation lists them.
+	// An empty heading switches that off for the field. [Source.Mapping] tells what
+	// came of it.
 	Columns map[string]string
 	// Custom maps names in Identity.Custom to headings. Nothing else of the file
 	// gets there.
@@ -57,7 +50,9 @@ type Config struct {
 	// DateLayouts are the layouts of dates, as in package time. A cell that two of
 	// them read differently is not understood. Defaults to ISO 8601: 2006-01-02 or
 	// 20060102, also with a midnight behind it. Days such as 03/04/2026 mean two
-	// things and must be configured.
+	// things and must be configured. A cell that stands for no date, see
+	// [source.NoDate], is missing; one that cannot be read is a finding, and rules
+	// decide nothing for that person.
 	DateLayouts []string
 
 	// Status maps the words of the file, compared like headings, to statuses. It
@@ -123,6 +118,9 @@ func (cfg Config) check() error {
 	if (cfg.Path == "") == (cfg.Open == nil) {
 		errs = append(errs, errors.New("want either Path or Open"))
 	}
+	if cfg.FS != nil && !fs.ValidPath(cfg.Path) {
+		errs = append(errs, fmt.Errorf("path %q: FS wants one with slashes and without a leading one", cfg.Path))
+	}
 	for _, field := range slices.Sorted(maps.Keys(cfg.Columns)) {
 		if f, ok := source.Field(field); !ok || f.ReadOnly {
 			errs = append(errs, fmt.Errorf("column %q: there is no such field", field))
@@ -176,34 +174,75 @@ func (s *Source) read(ctx context.Context, yield func(source.Identity, error) bo
 		return err
 	}
 	defer file.Close() // nothing is lost when closing a file that was only read
-	table, err := newTable(file, s.cfg.Delimiter)
+	table, rows, err := s.begin(file)
 	if err != nil {
 		return err
 	}
-	rows, err := s.layOut(table.heading, table.skipped+1)
-	if err != nil {
-		return err
-	}
+	// One person is held back: what shows only at the end travels with the last.
+	var last source.Identity
+	held := false
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		row, err := table.next()
-		if errors.Is(err, io.EOF) {
+		row, failed := table.next()
+		if errors.Is(failed, io.EOF) {
+			last.Findings = append(last.Findings, rows.unread()...)
+		}
+		if held && !yield(last, nil) {
 			return nil
 		}
-		if err != nil {
-			return err
-		}
-		if !yield(rows.identity(row), nil) {
+		if errors.Is(failed, io.EOF) {
 			return nil
 		}
+		if failed != nil {
+			return failed
+		}
+		last, held = rows.identity(row), true
 	}
 }
 
+// begin reads the heading and lays out the columns.
+func (s *Source) begin(file io.Reader) (*table, *rows, error) {
+	table, err := newTable(file, s.cfg.Delimiter)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := s.layOut(table.heading, table.skipped+1)
+	return table, rows, err
+}
+
+// Mapping reads the heading of the file and returns, by the name of each field
+// that a column feeds, the heading of that column as the file writes it. Custom
+// fields are among them, as "custom.badge". Two fields may share a column: an
+// employee number is also the ID where there is no other. It fails where reading
+// the file would fail because of its heading.
+func (s *Source) Mapping(ctx context.Context) (map[string]string, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", s.cfg.Name, err)
+	}
+	file, err := s.open()
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", s.cfg.Name, err)
+	}
+	defer file.Close()
+	_, rows, err := s.begin(file)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", s.cfg.Name, err)
+	}
+	mapping := make(map[string]string, len(rows.columns))
+	for _, c := range rows.columns {
+		mapping[c.field.Name] = c.heading
+	}
+	return mapping, nil
+}
+
 func (s *Source) open() (io.ReadCloser, error) {
-	if s.cfg.Open != nil {
+	switch {
+	case s.cfg.Open != nil:
 		return s.cfg.Open()
+	case s.cfg.FS != nil:
+		return s.cfg.FS.Open(s.cfg.Path)
 	}
 	return os.Open(s.cfg.Path)
 }

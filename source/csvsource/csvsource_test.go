@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -118,7 +119,7 @@ func TestFileErrors(t *testing.T) {
 		"":                         "empty",
 		"\ufeff":                   "empty",
 		"\n\n":                     "empty",
-		"name,dept\nAna,Sales\n":   "no heading for the ID",
+		"name,dept\nAna,Sales\n":   `no heading for the ID was found among "name", "dept"`,
 		"id,name,Name \n1,a,b\n":   `heading "Name" comes twice`,
 		"id,na\xffme\n1,a\n":       "not valid UTF-8",
 		"id,na\x00me\n1,a\n":       "control character",
@@ -203,8 +204,8 @@ func TestCells(t *testing.T) {
 	assert.Equal(t, "Inactive", two.StatusRaw)
 	assert.True(t, two.HireDate.IsZero(), "an ambiguous date is not guessed")
 	assert.Equal(t, []string{
-		"unmapped-column 2:0", "bad-value 3:28",
-		"bad-value 4:3", "bad-value 4:13", "bad-value 4:17", "bad-value 4:26", "bad-value 4:37", "bad-value 4:39", "bad-value 5:7",
+		"bad-value 2:0", "unmapped-column 2:0", "bad-value 3:28",
+		"bad-value 4:3", "bad-value 4:13", "bad-value 4:17", "bad-value 4:26", "bad-value 4:37", "bad-value 4:39",
 	}, places(s))
 }
 
@@ -229,6 +230,10 @@ func TestConfig(t *testing.T) {
 		Columns: map[string]string{"nope": "x", "group_ids": "y"}, Custom: map[string]string{"a": ""}, DateLayouts: []string{"2006-01"},
 		TimeZones: map[string]string{"Mars": "Mars/Base", "here": "Local"}, Delimiter: '"',
 	})
+	_, err2 := csvsource.New(csvsource.Config{Name: "hr", FS: fstest.MapFS{}, Path: "/people.csv"})
+	require.ErrorContains(t, err2, "without a leading one")
+	_, err2 = csvsource.New(csvsource.Config{Name: "hr", FS: fstest.MapFS{}, Path: "people.csv", Open: open("")})
+	require.ErrorContains(t, err2, "either Path or Open")
 	for _, fault := range []string{"no name", "either Path or Open", `"nope"`, `"group_ids"`, `"a"`, `"2006-01"`, "Mars/Base", "Local", "delimiter"} {
 		assert.ErrorContains(t, err, fault)
 	}

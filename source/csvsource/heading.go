@@ -13,12 +13,12 @@ import (
 
 // layOut finds the column of each field in a heading on the given line.
 func (s *Source) layOut(heading []string, line int) (*rows, error) {
-	r := &rows{Source: s, id: -1}
+	r := &rows{Source: s, id: -1, line: line}
 	used := make([]bool, len(heading))
 	var errs []error
 	add := func(field source.FieldSpec, at int) {
 		used[at] = true
-		r.columns = append(r.columns, column{at, heading[at], field})
+		r.columns = append(r.columns, column{at: at, heading: heading[at], field: field})
 		switch field.Type {
 		case source.FieldStatus:
 			r.hasStatus = true
@@ -63,29 +63,67 @@ func (s *Source) layOut(heading []string, line int) (*rows, error) {
 		}
 	}
 	if r.id < 0 && len(errs) == 0 {
-		errs = append(errs, errors.New(`no heading for the ID was found; name it in Columns, such as "id": "Employee ID"`))
+		errs = append(errs, fmt.Errorf(`no heading for the ID was found among %s; name it in Columns, such as "id": "Employee ID"`,
+			quoted(heading)))
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	r.unmapped = unread(heading, used, line)
+	r.unmapped = r.unmappedOf(heading, used)
 	return r, nil
 }
 
-func unread(heading []string, used []bool, line int) *source.Finding {
+// quoted lists the headings of a file; of a long one, the first.
+func quoted(heading []string) string {
+	const most = 30
 	var names []string
 	for n, h := range heading {
-		if !used[n] && h != "" {
-			names = append(names, fmt.Sprintf("%q", clip(h)))
+		if n == most {
+			names = append(names, fmt.Sprintf("%d more", len(heading)-most))
+			break
 		}
+		names = append(names, fmt.Sprintf("%q", clip(h)))
+	}
+	return strings.Join(names, ", ")
+}
+
+// unmappedOf reports the columns that nothing reads. One that could have fed a
+// field is told with the column that does: which is right, only people know.
+func (r *rows) unmappedOf(heading []string, used []bool) *source.Finding {
+	var names []string
+	for n, h := range heading {
+		if used[n] || h == "" {
+			continue
+		}
+		name := fmt.Sprintf("%q", clip(h))
+		if rival, ok := r.rival(fold(h)); ok {
+			name += fmt.Sprintf(" (%s is read from %q; name the right one in Columns)", rival.field.Name, clip(rival.heading))
+		}
+		names = append(names, name)
 	}
 	if len(names) == 0 {
 		return nil
 	}
 	return &source.Finding{
-		Code: source.CodeUnmapped, Line: line,
+		Code: source.CodeUnmapped, Line: r.line,
 		Message: "nothing reads the columns " + strings.Join(names, ", "),
 	}
+}
+
+// rival returns the column that feeds the field for which a folded heading is
+// usual.
+func (r *rows) rival(folded string) (column, bool) {
+	for _, a := range usualHeadings() {
+		if !slices.Contains(a.headings, folded) {
+			continue
+		}
+		for _, c := range r.columns {
+			if c.field.Name == a.field {
+				return c, true
+			}
+		}
+	}
+	return column{}, false
 }
 
 // find returns the place of a heading: as written, else compared like usual

@@ -2,6 +2,7 @@ package csvsource
 
 import (
 	"fmt"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ type rows struct {
 	columns   []column
 	id        int // place of the ID
 	hasStatus bool
+	line      int             // of the heading
 	unmapped  *source.Finding // travels with the first row
 }
 
@@ -23,6 +25,13 @@ type column struct {
 	at      int
 	heading string
 	field   source.FieldSpec
+	dates   dates
+}
+
+// dates counts the cells of a column of dates that hold something.
+type dates struct {
+	read, unread int
+	example      string // of what cannot be read
 }
 
 func (r *rows) identity(line row) source.Identity {
@@ -49,12 +58,13 @@ func (r *rows) person(line row) source.Identity {
 	if !r.hasStatus {
 		identity.Status = r.cfg.DefaultStatus
 	}
-	for _, c := range r.columns {
+	for n := range r.columns {
+		c := &r.columns[n]
 		text := strings.TrimSpace(line.cells[c.at])
 		if text == "" || c.at == r.id && c.field.Name == "id" {
 			continue
 		}
-		if fault := r.set(&identity, c.field, text); fault != "" {
+		if fault := r.set(&identity, c, text); fault != "" {
 			identity.Findings = append(identity.Findings, source.Finding{
 				Code: source.CodeBadValue, Field: c.field.Name, Line: line.line, Column: line.column(c.at),
 				Message: fmt.Sprintf("%s %q is taken as missing: %s", c.heading, clip(text), fault),
@@ -80,11 +90,20 @@ func (r *rows) broken(line row) source.Identity {
 	return source.Identity{Findings: []source.Finding{found, lost}}
 }
 
-// set gives a field the value of a cell and returns what is wrong with it.
-func (r *rows) set(i *source.Identity, field source.FieldSpec, text string) (fault string) {
+// set gives the field of a column the value of a cell and returns what is wrong
+// with it.
+func (r *rows) set(i *source.Identity, c *column, text string) (fault string) {
+	field := &c.field
 	switch {
 	case field.Type == source.FieldDate:
-		return r.date(i, field, text)
+		fault = r.date(i, field, text)
+		c.dates.count(text, fault)
+		return fault
+	case field.Type == source.FieldInstant && source.NoDate(text):
+		return ""
+	case field.Name == "manager_name" && strings.Contains(text, "@"):
+		manager(i, strings.Clone(text))
+		return ""
 	case field.Type == source.FieldStatus:
 		i.StatusRaw = strings.Clone(text)
 		status, known := r.status[fold(text)]
@@ -122,12 +141,61 @@ func problem(err error) string {
 	return ""
 }
 
-func (r *rows) date(i *source.Identity, field source.FieldSpec, text string) (fault string) {
+// manager takes an address in a column of names for what it is: a name leads to
+// nobody, an address does.
+func manager(i *source.Identity, text string) {
+	address, err := mail.ParseAddress(text)
+	if err != nil {
+		i.Manager.Name = text
+		return
+	}
+	i.Manager.Name = address.Name
+	if i.Manager.Email == "" { // a column of its own is surer
+		i.Manager.Email = address.Address
+	}
+}
+
+func (d *dates) count(text, fault string) {
+	switch {
+	case source.NoDate(text):
+	case fault == "":
+		d.read++
+	default:
+		if d.unread++; d.unread == 1 {
+			d.example = clip(strings.Clone(text))
+		}
+	}
+}
+
+// unread returns a finding for every column of dates in which nothing can be
+// read: that is no slip in a cell. It names the source, so that it is about
+// nobody in particular.
+func (r *rows) unread() []source.Finding {
+	var found []source.Finding
+	for _, c := range r.columns {
+		if c.dates.unread == 0 || c.dates.read > 0 {
+			continue
+		}
+		found = append(found, source.Finding{
+			Source: r.cfg.Name, Code: source.CodeBadValue, Field: c.field.Name, Line: r.line,
+			Message: fmt.Sprintf("no date in the column %s can be read (%q); set Config.DateLayouts", c.heading, c.dates.example),
+		})
+	}
+	return found
+}
+
+func (r *rows) date(i *source.Identity, field *source.FieldSpec, text string) (fault string) {
+	if source.NoDate(text) {
+		return ""
+	}
 	var found source.Date
 	for _, layout := range r.cfg.DateLayouts {
 		t, err := time.Parse(layout, text)
 		if err != nil {
 			continue
+		}
+		if t.IsZero() {
+			return "" // 0001-01-01, what Go and .NET hold where no date was set
 		}
 		day := source.DateOf(t)
 		if day.IsZero() {
@@ -139,7 +207,7 @@ func (r *rows) date(i *source.Identity, field source.FieldSpec, text string) (fa
 		found = day
 	}
 	if found.IsZero() {
-		return "want a date as in " + strings.Join(r.cfg.DateLayouts, " or ")
+		return "want a date as in " + strings.Join(r.cfg.DateLayouts, " or ") + "; others go to DateLayouts"
 	}
 	return problem(field.Set(i, found.String()))
 }

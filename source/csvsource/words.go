@@ -17,7 +17,8 @@ type usual struct {
 
 // usualHeadings leaves out words that mean different things in different
 // systems. "Manager" holds a name, an address or a number: it is read as a name,
-// which nothing is decided by.
+// which nothing is decided by, unless it is an address. What is added here goes
+// into the package documentation with the flag -update of the tests.
 func usualHeadings() []usual {
 	of := func(field, headings string) usual { return usual{field, strings.Fields(headings)} }
 	return []usual{
