@@ -25,15 +25,31 @@ func (p *planner) supply() {
 			p.count(noteKey{code: CodeTooEarly}, d)
 		case hit.account != nil:
 			p.adopt(w, hit.account)
+		case known && past.Doubted:
+			p.retry(w)
 		case known && past.Phase != target.Left:
 			p.recreate(w)
 		default:
-			w.situation, w.reason = Absent, Joiner
-			if known {
-				w.reason = Rehire
-			}
+			w.situation, w.reason = Absent, firstReason(past)
 			p.create(&w)
 		}
+	}
+}
+
+func firstReason(past Past) Reason {
+	if past.Phase == target.Left {
+		return Rehire
+	}
+	return Joiner
+}
+
+// retry settles an account that an earlier create may have made. Where keys are
+// stored on the accounts, it would have been listed.
+func (p *planner) retry(w work) {
+	w.situation, w.reason = Absent, firstReason(w.past)
+	n := p.create(&w)
+	if n != nil && !p.in.Capabilities.Keys {
+		n.hold(InConflict, "an earlier create may have made this account, and the target cannot tell", true)
 	}
 }
 

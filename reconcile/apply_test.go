@@ -110,7 +110,7 @@ func (w *world) write(t testing.TB, c *reconcile.Change, done map[string]bool) {
 	w.writeFields(t, c, a, done)
 	if c.Action == reconcile.Create {
 		require.Equal(t, reconcile.AlreadySo, c.Standing(a), what)
-		past.Phase = c.Phase
+		past.Phase, past.Doubted = c.Phase, false
 	}
 	w.history.Accounts[c.Key] = past
 }

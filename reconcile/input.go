@@ -47,7 +47,7 @@ type History struct {
 	// after it is not done again by the same plan.
 	Position uint64
 	// Accounts says what is remembered of single accounts. A key that is in it
-	// had an account.
+	// had an account, or with Past.Doubted may have one.
 	Accounts map[target.Key]Past
 	// Owed are obligations that a disable left open.
 	Owed []Obligation
@@ -57,6 +57,11 @@ type History struct {
 type Past struct {
 	Phase   target.Phase         // when its state was last written or confirmed
 	Granted []target.Entitlement // granted by us and not revoked since
+	// Doubted: an earlier create ended without telling whether it made the account,
+	// and the account was not seen since. On a target that stores keys the listing
+	// tells: without one it is created as if nothing had been tried. On another it
+	// could be made twice, so its create is held until somebody has looked.
+	Doubted bool
 	// MissingSince is when a complete read first did not list the person, and
 	// MissingReads how often since. Both zero: listed last time.
 	MissingSince time.Time

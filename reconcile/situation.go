@@ -5,7 +5,9 @@ package reconcile
 //
 //	situation     wanted          on the target             default reaction
 //	confirmed     an account      one with our key          write what differs
-//	absent        an account      none                      create
+//	absent        an account      none                      create; hold it (conflict) if an
+//	                                                        earlier one may have made it and
+//	                                                        the target stores no keys
 //	found         an account      one without key that      adopt, if Policy.Adopt says by
 //	                              matches                   what to match; else see contested
 //	ambiguous     an account      two with our key          nothing, finding

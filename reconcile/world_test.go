@@ -201,7 +201,7 @@ func (d dice) remember(w *world) {
 	for range d.IntN(6) {
 		past := reconcile.Past{
 			Phase:   pick(d, target.Active, target.Left, target.OnLeave, target.PreHire, target.PhaseUnknown),
-			Granted: d.entitlements(2),
+			Granted: d.entitlements(2), Doubted: d.chance(15),
 		}
 		if d.chance(50) {
 			past.MissingSince, past.MissingReads = day.Add(-time.Duration(d.IntN(120))*time.Hour), d.IntN(4)
@@ -226,7 +226,7 @@ func (d dice) restrict(w *world) {
 	}
 	for _, able := range []*bool{
 		&w.can.Create, &w.can.Update, &w.can.Disable, &w.can.Enable, &w.can.Delete,
-		&w.can.CreateDisabled, &w.can.EndSessions, &w.can.Handover, &w.can.SetKey,
+		&w.can.CreateDisabled, &w.can.EndSessions, &w.can.Handover, &w.can.SetKey, &w.can.Keys,
 	} {
 		*able = d.chance(80)
 	}
