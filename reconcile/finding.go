@@ -154,7 +154,7 @@ func (k noteKey) message(t *tally) string {
 		return "the account of " + n + " was removed by somebody else; it is not made again" + names(t)
 	case CodeDrift:
 		if k.field != "" {
-			return "somebody else disabled the account of " + n + "; it is left so" + names(t)
+			return "the account of " + n + " was disabled by somebody else; it is left so" + names(t)
 		}
 		return k.entitlement.String() + " is held without a rule by " + n + "; it is kept" + names(t)
 	case CodeReference:

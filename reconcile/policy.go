@@ -13,7 +13,9 @@ type Policy struct {
 	Mode Mode
 	// Adopt lists attributes by which an account without a key may be recognised
 	// as somebody's, such as "userName". Values compare by ASCII case folding
-	// only. Defaults to none: nothing is adopted.
+	// only. Defaults to none: nothing is adopted. An adopted account that is
+	// disabled is not enabled by that: somebody closed it for a reason that we do
+	// not know, and Drift says what happens.
 	Adopt []string
 	// Unqualified says what happens to the account of somebody who is employed
 	// and for whom the rules no longer want an account. Defaults to HoldIt. What
@@ -27,9 +29,10 @@ type Policy struct {
 	Absence Absence
 	// Drift says what happens to owned values that somebody else changed on the
 	// target: entitlements held without a rule and not granted by us, and accounts
-	// that we left enabled and find disabled. Defaults to DoIt for entitlements,
-	// which are revoked, and to HoldIt for accounts: whoever closed one may have had
-	// a reason. LetIt reports both.
+	// that should be enabled and that somebody else disabled, after we left them
+	// enabled or before they were adopted. Defaults to DoIt for entitlements, which
+	// are revoked, and to HoldIt for accounts: whoever closed one may have had a
+	// reason. LetIt reports both.
 	Drift Reaction
 	// CreateEntitlements allows missing groups, roles … to be created where the
 	// target can.

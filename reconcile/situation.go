@@ -9,7 +9,9 @@ package reconcile
 //	                                                        earlier one may have made it and
 //	                                                        the target stores no keys
 //	found         an account      one without key that      adopt, if Policy.Adopt says by
-//	                              matches                   what to match; else see contested
+//	                              matches                   what to match; else see contested;
+//	                                                        hold the enable of one that is
+//	                                                        disabled (conflict)
 //	ambiguous     an account      two with our key          nothing, finding
 //	              disabled,       two with our key          disable both, finding
 //	              phase left

@@ -66,9 +66,10 @@ func (p *planner) confirm(w work) {
 }
 
 // enable opens an account that is closed. Why it is closed is in the history: if
-// we left it open, somebody else closed it.
+// we left it open, somebody else closed it, and so did somebody if it was not ours
+// so far.
 func (p *planner) enable(w *work) {
-	drift := false
+	drift, text := false, "somebody else disabled the account"
 	switch w.past.Phase {
 	case target.Left:
 		w.reason = Rehire
@@ -77,10 +78,12 @@ func (p *planner) enable(w *work) {
 	case target.Future, target.PreHire:
 		w.reason = Joiner
 	case target.Active:
-		drift = w.adopt == nil
-		w.reason = Drift
+		drift, w.reason = true, Drift
 	case target.PhaseUnknown:
 		w.reason = NoReason
+	}
+	if w.adopt != nil {
+		drift, w.reason, text = true, Adoption, "the account was disabled before it was taken over"
 	}
 	if drift && p.in.Policy.Drift == LetIt {
 		p.count(noteKey{code: CodeDrift, field: "state"}, w.want)
@@ -88,7 +91,7 @@ func (p *planner) enable(w *work) {
 	}
 	n := p.change(w, Change{Action: Enable, From: target.Disabled, To: target.Enabled})
 	if n != nil && drift && p.in.Policy.Drift != DoIt {
-		n.hold(InConflict, "somebody else disabled the account", true)
+		n.hold(InConflict, text, true)
 	}
 }
 
