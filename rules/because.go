@@ -66,6 +66,7 @@ func (t Truth) String() string {
 		return "yes"
 	case No:
 		return "no"
+	default:
+		return "undecided"
 	}
-	return "undecided"
 }

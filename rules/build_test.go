@@ -199,7 +199,9 @@ func TestOwned(t *testing.T) {
 	assert.Equal(t, []string{"app"}, set.Targets())
 	want := target.Owned{
 		Attributes: []target.OwnedAttribute{
-			{Name: "badge"}, {Name: "password", Strength: target.CreateOnly}, {Name: "title"},
+			{Name: "badge"},
+			{Name: "password", Strength: target.CreateOnly},
+			{Name: "title"},
 			{Name: "userName", Strength: target.CreateOnly},
 		},
 		Entitlements: []target.Entitlement{{Kind: "group", Name: "sales"}, {Kind: "role", Name: "crm"}, {Kind: "role", Name: "root"}},

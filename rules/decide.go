@@ -85,6 +85,7 @@ func (r *round) decide(a *account, d *target.Desired) {
 	case target.Disabled, target.Enabled:
 		r.attributes(a, v, d, &lacking)
 		r.entitlements(a, v, d, &lacking)
+	case target.None, target.Deleted:
 	}
 	d.Missing = lacking.sorted()
 }
@@ -109,6 +110,7 @@ func (a *account) state(v view, state target.State, lacking *missingFields) targ
 	case Undecided:
 		v.undecided(a.cond, lacking)
 		return target.Undecided
+	case Yes:
 	}
 	for i := range a.attributes {
 		x := &a.attributes[i]

@@ -94,6 +94,7 @@ func (v view) word(f *fieldRef) uint8 {
 		word = uint8(v.id.EmploymentType)
 	case source.FieldKind:
 		word = uint8(v.id.Kind)
+	default: // no vocabulary
 	}
 	if int(word) > len(f.words) {
 		return 0
@@ -195,6 +196,7 @@ func (v view) missing(n *node) bool {
 		return v.date(n).IsZero()
 	case source.FieldText:
 		return v.text(n) == ""
+	default:
+		return v.word(n.ref) == 0
 	}
-	return v.word(n.ref) == 0
 }

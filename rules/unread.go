@@ -27,7 +27,8 @@ const gapStart = gapHireDate | gapStartDate
 // gapsOf finds the gaps of a person. A finding counts only while its field is
 // missing, for a correction may have filled it, and only if no other date
 // overrules the field: see source.Identity.Start and End.
-func gapsOf(i *source.Identity) (found gaps) {
+func gapsOf(i *source.Identity) gaps {
+	var found gaps
 	for n := range i.Findings {
 		f := &i.Findings[n]
 		if f.Code != source.CodeBadValue && f.Code != source.CodeBadDates || !concerns(f, i) {

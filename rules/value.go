@@ -82,8 +82,9 @@ func (t FieldType) source() source.FieldType {
 		return source.FieldList
 	case DateType:
 		return source.FieldDate
+	default:
+		return source.FieldText
 	}
-	return source.FieldText
 }
 
 // FieldSpec declares a custom field.

@@ -20,8 +20,10 @@ func valuesOf(t testing.TB, i *source.Identity, v rules.Value) []string {
 	set := mustBuild(t, rules.Spec{
 		Name: "values",
 		Fields: []rules.FieldSpec{
-			{Name: "badge", Values: []string{"red", "blue"}}, {Name: "skills", Type: rules.ListType},
-			{Name: "colours", Type: rules.ListType, Values: []string{"red", "blue"}}, {Name: "review", Type: rules.DateType},
+			{Name: "badge", Values: []string{"red", "blue"}},
+			{Name: "skills", Type: rules.ListType},
+			{Name: "colours", Type: rules.ListType, Values: []string{"red", "blue"}},
+			{Name: "review", Type: rules.DateType},
 		},
 		Targets: []rules.TargetSpec{{
 			Target: "app", Account: rules.Everyone, Attributes: []rules.Attribute{{Set: "x", To: v}},

@@ -103,6 +103,7 @@ func (e *explainer) account() Explanation {
 	case target.PhaseUnknown, target.Future, target.Left:
 		x.Causes = []Cause{life}
 		return x
+	default:
 	}
 	rule := e.v.cause(e.a.id, e.a.cond)
 	switch {
@@ -136,6 +137,7 @@ func (e *explainer) lifecycle() Cause {
 		c.Text = "suspended"
 	case target.Left:
 		c.Text = e.left()
+	case target.Active:
 	}
 	return c
 }

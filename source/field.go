@@ -136,17 +136,18 @@ func (f FieldSpec) Text(i *Identity) string {
 		return ""
 	case FieldList:
 		return strings.Join(f.Values(i), ", ")
-	}
-	if f.Missing(i) {
-		return ""
-	}
-	switch f.Type {
 	case FieldStatus:
-		return i.Status.String()
+		if i.Status != Unknown {
+			return i.Status.String()
+		}
 	case FieldEmploymentType:
-		return i.EmploymentType.String()
+		if i.EmploymentType != EmploymentUnknown {
+			return i.EmploymentType.String()
+		}
 	case FieldKind:
-		return i.Kind.String()
+		if i.Kind != KindUnknown {
+			return i.Kind.String()
+		}
 	}
 	return ""
 }

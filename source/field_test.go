@@ -20,11 +20,12 @@ func sample(f source.FieldSpec) string {
 		return "2026-03-01T10:00:00Z"
 	case source.FieldStatus, source.FieldEmploymentType, source.FieldKind:
 		return f.Words[0]
+	default:
+		if f.Name == "alternate_ids" {
+			return "ats=17"
+		}
+		return "value of " + f.Name
 	}
-	if f.Name == "alternate_ids" {
-		return "ats=17"
-	}
-	return "value of " + f.Name
 }
 
 // Every field can be set, is read back, and touches no other field.

@@ -2,6 +2,7 @@ package source
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"time"
 )
@@ -112,9 +113,7 @@ func customField(key string) FieldSpec {
 		setList: func(i *Identity, values []string) error {
 			// The map may be shared with copies of the identity.
 			custom := make(map[string][]string, len(i.Custom)+1)
-			for k, v := range i.Custom {
-				custom[k] = v
-			}
+			maps.Copy(custom, i.Custom)
 			delete(custom, key)
 			if len(values) > 0 {
 				custom[key] = values

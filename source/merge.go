@@ -130,7 +130,8 @@ func (m *Merged) check() error {
 }
 
 // choices lays out which field comes from where.
-func (m *Merged) choices(place map[string]int) (errs []error) {
+func (m *Merged) choices(place map[string]int) []error {
+	var errs []error
 	all := make([]int, len(m.cfg.Sources))
 	for n := range all {
 		all[n] = n

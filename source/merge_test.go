@@ -145,15 +145,20 @@ func TestMergeConflicts(t *testing.T) {
 		bare     []string
 	}{
 		"one row, two people": {
-			[]source.Identity{id("E1", "a@x"), id("E2", "A@x"), id("E3", "c@x")}, []source.Identity{id("d1", "a@X")},
-			source.ByWorkEmail, []string{"E1", "E2"},
+			[]source.Identity{id("E1", "a@x"), id("E2", "A@x"), id("E3", "c@x")},
+			[]source.Identity{id("d1", "a@X")},
+			source.ByWorkEmail,
+			[]string{"E1", "E2"},
 		},
 		"two rows, one person": {
-			[]source.Identity{id("E1", "a@x"), id("E3", "c@x")}, []source.Identity{id("d1", "a@x"), id("d2", "a@x")},
-			source.ByWorkEmail, []string{"E1"},
+			[]source.Identity{id("E1", "a@x"), id("E3", "c@x")},
+			[]source.Identity{id("d1", "a@x"), id("d2", "a@x")},
+			source.ByWorkEmail,
+			[]string{"E1"},
 		},
 		"confusable addresses never match": {
-			[]source.Identity{id("E1", "\u212aim@x")}, []source.Identity{id("d1", "kim@x"), id("d2", "\u212aim@x")},
+			[]source.Identity{id("E1", "\u212aim@x")},
+			[]source.Identity{id("d1", "kim@x"), id("d2", "\u212aim@x")},
 			source.ByWorkEmail, nil,
 		},
 		"contested in the main source": {
@@ -278,7 +283,8 @@ func TestFilterAndMap(t *testing.T) {
 	_, err = people.Identity(t.Context(), "E9")
 	require.ErrorIs(t, err, source.ErrNotFound)
 	assert.Equal(t, "hr", people.Name())
-	for range people.Identities(t.Context()) {
+	for _, err := range people.Identities(t.Context()) {
+		require.NoError(t, err)
 		break
 	}
 
@@ -310,7 +316,8 @@ func TestFilterAndMap(t *testing.T) {
 		last = d.Cursor
 	}
 	assert.Equal(t, []string{"E1", "", "E3"}, ids)
-	for range feed.Changes(t.Context(), "") {
+	for _, err := range feed.Changes(t.Context(), "") {
+		require.NoError(t, err)
 		break
 	}
 	mem.ExpireCursors()

@@ -83,7 +83,8 @@ func TestPagesStops(t *testing.T) {
 		fetched++
 		return source.Page[int]{Items: []int{1, 2}, Next: strconv.Itoa(fetched)}, nil
 	}
-	for range source.Pages(ctx, fetch) {
+	for _, err := range source.Pages(ctx, fetch) {
+		require.NoError(t, err)
 		break
 	}
 	assert.Equal(t, 1, fetched, "a loop that was left reads no further")

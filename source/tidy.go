@@ -74,8 +74,8 @@ func (t *tidier) bad(i *Identity, field, value, fault string) {
 }
 
 func (t *tidier) find(i *Identity, code, field, message string) {
-	// The full slice expression keeps append from writing into shared memory.
-	i.Findings = append(i.Findings[:len(i.Findings):len(i.Findings)],
+	// Clip keeps append from writing into shared memory.
+	i.Findings = append(slices.Clip(i.Findings),
 		Finding{Source: t.source, Identity: i.ID, Field: field, Code: code, Message: message})
 }
 

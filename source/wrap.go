@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 )
 
 // Filter returns a source without the rows for which keep is false. It is for
@@ -48,7 +49,7 @@ func Map(s Source, f func(Identity) (Identity, error)) Source {
 			}
 			return mapped, true
 		}
-		bare := Identity{ID: i.ID, Findings: i.Findings[:len(i.Findings):len(i.Findings)]}
+		bare := Identity{ID: i.ID, Findings: slices.Clip(i.Findings)}
 		bare.Findings = append(bare.Findings, Finding{
 			Identity: i.ID, Code: CodeBadRow, Message: "the mapping failed, nothing is decided: " + err.Error(),
 		})

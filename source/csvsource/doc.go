@@ -72,7 +72,7 @@
 //	manager_email           manageremail managersemail supervisoremail manageremailaddress
 //	                        vorgesetzteremail
 //	manager_name            managername manager supervisor reportsto supervisorname vorgesetzter
-//	                        vorgesetzte responsable
+//	                        vorgesetzte responsablehierarchique superieurhierarchique
 //	groups                  groups gruppen groupes
 //	status                  status employmentstatus employeestatus workerstatus
 //	                        beschaeftigungsstatus statut

@@ -19,13 +19,11 @@ func (s *Source) layOut(heading []string, line int) (*rows, error) {
 	add := func(field source.FieldSpec, at int) {
 		used[at] = true
 		r.columns = append(r.columns, column{at: at, heading: heading[at], field: field})
-		switch field.Type {
-		case source.FieldStatus:
+		switch field.Name {
+		case "status":
 			r.hasStatus = true
-		case source.FieldText:
-			if field.Name == "id" {
-				r.id = at
-			}
+		case "id":
+			r.id = at
 		}
 	}
 	named := func(field, want string) {

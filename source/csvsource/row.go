@@ -92,11 +92,11 @@ func (r *rows) broken(line row) source.Identity {
 
 // set gives the field of a column the value of a cell and returns what is wrong
 // with it.
-func (r *rows) set(i *source.Identity, c *column, text string) (fault string) {
+func (r *rows) set(i *source.Identity, c *column, text string) string {
 	field := &c.field
 	switch {
 	case field.Type == source.FieldDate:
-		fault = r.date(i, field, text)
+		fault := r.date(i, field, text)
 		c.dates.count(text, fault)
 		return fault
 	case field.Type == source.FieldInstant && source.NoDate(text):
@@ -184,7 +184,8 @@ func (r *rows) unread() []source.Finding {
 	return found
 }
 
-func (r *rows) date(i *source.Identity, field *source.FieldSpec, text string) (fault string) {
+// date returns what is wrong with a date.
+func (r *rows) date(i *source.Identity, field *source.FieldSpec, text string) string {
 	if source.NoDate(text) {
 		return ""
 	}

@@ -64,7 +64,10 @@ func newTable(file io.Reader, delimiter rune) (*table, error) {
 	t.csv.Comma = delimiter
 	t.csv.FieldsPerRecord = -1
 	t.csv.ReuseRecord = true
-	return t, t.readHeading()
+	if err := t.readHeading(); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 // separatorLine skips the line "sep=;" that spreadsheets write and obey.
@@ -176,8 +179,7 @@ func (t *table) next() (row, error) {
 }
 
 func (t *table) fault(err error) error {
-	var parse *csv.ParseError
-	if errors.As(err, &parse) {
+	if parse, ok := errors.AsType[*csv.ParseError](err); ok {
 		return fmt.Errorf("line %d, column %d: %w", parse.Line+t.skipped, parse.Column, parse.Err)
 	}
 	return err

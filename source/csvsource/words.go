@@ -57,7 +57,8 @@ func usualHeadings() []usual {
 		of("manager", "managerid manageremployeeid supervisorid reportstoid supervisoremployeeid vorgesetzterid"),
 		of("manager_employee_number", "manageremployeenumber managernumber supervisornumber vorgesetzterpersonalnummer"),
 		of("manager_email", "manageremail managersemail supervisoremail manageremailaddress vorgesetzteremail"),
-		of("manager_name", "managername manager supervisor reportsto supervisorname vorgesetzter vorgesetzte responsable"),
+		of("manager_name", "managername manager supervisor reportsto supervisorname vorgesetzter vorgesetzte responsablehierarchique "+
+			"superieurhierarchique"),
 		of("groups", "groups gruppen groupes"),
 		of("status", "status employmentstatus employeestatus workerstatus beschaeftigungsstatus statut"),
 		of("employment_type", "employmenttype employeetype workertype contracttype beschaeftigungsart vertragsart typedecontrat"),

@@ -70,7 +70,8 @@ func TestEditing(t *testing.T) {
 			require.ErrorIs(t, err, source.ErrCursorExpired, cursor)
 		}
 	}
-	for range s.Changes(t.Context(), "") {
+	for _, err := range s.Changes(t.Context(), "") {
+		require.NoError(t, err)
 		break
 	}
 }

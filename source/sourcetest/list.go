@@ -21,7 +21,7 @@ func drain[T any](seq iter.Seq2[T, error]) (all []T, err error) {
 	seq(func(v T, e error) bool {
 		switch {
 		case err != nil:
-			wrong = fmt.Errorf("something is yielded after the error %q", err)
+			wrong = fmt.Errorf("something is yielded after the error %q", err.Error())
 		case e != nil:
 			err = e
 		default:
