@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
@@ -37,11 +38,26 @@ func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
 
 // Pending is a held change that waits for a decision, for time or for evidence.
 type Pending struct {
-	Target string `json:"target"`
-	// Plan is the fingerprint of the plan it is held in, which a release names.
-	Plan  string         `json:"plan"`
-	Hold  reconcile.Hold `json:"hold"` // sensitive values masked
-	Since time.Time      `json:"since"`
+	Target string         `json:"target"`
+	Hold   reconcile.Hold `json:"hold"` // sensitive values masked
+	Since  time.Time      `json:"since"`
+	// Plan is the fingerprint of the plan that it was held in last.
+	Plan string `json:"plan"`
+	// Guarded is what a release names: everything that the guards held in that
+	// plan, and nothing else. "" if they held nothing.
+	Guarded string `json:"guarded,omitempty"`
+}
+
+// String writes the change and why it is held in one line.
+func (p Pending) String() string {
+	c := &p.Hold.Change
+	parts := []string{p.Target, c.Action.String(), c.Label, c.Key.String(), c.Entitlement.String()}
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	reasons := make([]string, 0, len(p.Hold.Reasons))
+	for _, r := range p.Hold.Reasons {
+		reasons = append(reasons, cmp.Or(r.Text, r.Kind.String()))
+	}
+	return printable(strings.Join(parts, " ") + ": " + strings.Join(reasons, "; "))
 }
 
 // Decision is what somebody decided about a held change, or about the guards of
@@ -109,10 +125,12 @@ func (d *Desk) Reject(ctx context.Context, change string, by Decision) error {
 	return d.decide(ctx, change, by)
 }
 
-// Release lets through what the guards hold in one plan, named by its
-// fingerprint. Another plan needs another release. Errors wrap ErrNotPending and
-// ErrIncomplete.
-func (d *Desk) Release(ctx context.Context, fingerprint string, by Decision) error {
+// Release lets through what the guards hold, named by Pending.Guarded or
+// reconcile.Plan.Guarded. It counts for later plans too, as long as the guards
+// hold just these changes in them; one more needs another release. Naming
+// reconcile.Plan.Fingerprint instead releases that one plan. Errors wrap
+// ErrNotPending and ErrIncomplete.
+func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	st, err := d.read(ctx)
 	if err != nil {
 		return err
@@ -120,18 +138,18 @@ func (d *Desk) Release(ctx context.Context, fingerprint string, by Decision) err
 	found := ""
 	for name, t := range st.targets {
 		for _, p := range t.pending {
-			if p.Plan == fingerprint {
+			if guarded != "" && (p.Guarded == guarded || p.Plan == guarded) {
 				found = name
 			}
 		}
 	}
 	if found == "" {
-		return fmt.Errorf("release plan %s: %w", fingerprint, ErrNotPending)
+		return fmt.Errorf("release %q: %w", guarded, ErrNotPending)
 	}
 	if err := d.complete(&by); err != nil {
-		return fmt.Errorf("release plan %s: %w", fingerprint, err)
+		return fmt.Errorf("release %q: %w", guarded, err)
 	}
-	by.Fingerprint = fingerprint
+	by.Fingerprint = guarded
 	return d.append(ctx, Entry{At: by.At, Kind: Releasing, Target: found, Decision: &by})
 }
 
@@ -226,7 +244,7 @@ func holdEntries(t *targetState, p *reconcile.Plan, holds []reconcile.Hold, iden
 			At: at, Kind: Holding, Run: run, Target: p.Target, Change: h.Change.ID, Key: h.Change.Key,
 			Action: h.Change.Action,
 			Hold: &Pending{
-				Target: p.Target, Plan: p.Fingerprint, Since: since,
+				Target: p.Target, Plan: p.Fingerprint, Guarded: p.Guarded, Since: since,
 				Hold: reconcile.Hold{Change: display[h.Change.ID], Reasons: h.Reasons},
 			},
 		})

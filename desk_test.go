@@ -136,10 +136,19 @@ func TestTooManyLeaversWaitForARelease(t *testing.T) {
 	fingerprint := plan.Targets[0].Fingerprint
 	require.NoError(t, desk(w).Submit(t.Context(), plan))
 	require.ErrorIs(t, desk(w).Release(t.Context(), "another plan", provision.Decision{Actor: "coo"}), provision.ErrNotPending)
+	require.ErrorIs(t, desk(w).Release(t.Context(), "", provision.Decision{Actor: "coo"}), provision.ErrNotPending)
 	require.ErrorIs(t, desk(w).Release(t.Context(), fingerprint, provision.Decision{}), provision.ErrIncomplete)
-	require.NoError(t, desk(w).Release(t.Context(), fingerprint, provision.Decision{Actor: "coo", Reason: "site closed"}))
 
-	// One more leaver is another plan, which needs another release.
+	// Joiners come and go meanwhile: what is released is what is guarded.
+	w.people.Put(person("newer", "Sales", ""))
+	guarded := plan.Targets[0].Guarded
+	pending, err := desk(w).Pending(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, guarded, pending[0].Guarded)
+	assert.Contains(t, pending[0].String(), "app disable E0000@acme.example E0000: guard: disable 20 of")
+	require.NoError(t, desk(w).Release(t.Context(), guarded, provision.Decision{Actor: "coo"}))
+
+	// One more leaver is another matter, which needs another release.
 	everybody[30].Status = source.Terminated
 	w.people.Put(everybody[30])
 	assert.Empty(t, removals(w.plan()))

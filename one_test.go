@@ -369,3 +369,41 @@ func TestOnePersonWithAnUnknownManager(t *testing.T) {
 	require.NoError(t, report.Err())
 	assert.Equal(t, target.Disabled, w.account("ana").State)
 }
+
+func TestACreateOfUnknownOutcomeIsNotRepeated(t *testing.T) {
+	can := memtarget.Everything()
+	can.Keys, can.FindKey, can.SetKey, can.IdempotentCreate = false, false, false, false
+	for i := range can.Attributes {
+		can.Attributes[i].Unique = false // nothing tells accounts apart
+	}
+	app := memtarget.New("app", &memtarget.Config{Capabilities: &can})
+	app.AddEntitlements(group("engineering"), group("sales"), group("money"))
+	w := newWorld(t, func(c *provision.Config) { c.Targets = []target.Target{app} })
+	w.people.Set(person("ana", "Legal", ""), person("bo", "Legal", ""))
+	app.Inject(memtarget.Fault{Method: "Create", Times: 1, AfterCommit: true})
+	report, err := w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, report.Counts()[provision.Unconfirmed])
+	require.Len(t, app.All(), 2)
+	for range 2 {
+		w.now = w.now.AddDate(0, 0, 1)
+		_, err = w.engine.Sync(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, app.All(), 2, "nobody was created twice")
+		w.restart()
+	}
+	pending, err := desk(w).Pending(t.Context())
+	require.NoError(t, err)
+	require.Len(t, pending, 1)
+	assert.Contains(t, pending[0].String(), "may have made")
+
+	// A create that the target refused leaves no doubt.
+	w.people.Put(person("cy", "Legal", ""))
+	app.FailNext("Create", &target.Error{Class: target.Permanent, Err: errors.New("bad day")})
+	_, err = w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	report, err = w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 1, report.Counts()[provision.Done])
+	assert.Len(t, app.All(), 3)
+}

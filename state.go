@@ -151,14 +151,27 @@ func (t *targetState) happened(e *Entry) {
 	byKey[e.Key] = e.At
 }
 
-// doubt forgets in which phase an account was left when a change of its state may
-// or may not have taken effect: a state that we find later may be our own doing,
-// not somebody else's.
+// doubt folds an intent, and the end of a change that was not done: what we find
+// on the target later may be our own doing all the same. An account that was to be
+// opened or closed is in a phase that we do not know. An account that was to be
+// made may be there, if the process died or nobody could tell.
 func (t *targetState) doubt(e *Entry) {
 	past, known := t.accounts[e.Key]
-	if known && (e.Action == reconcile.Enable || e.Action == reconcile.Disable) {
-		past.Phase = target.PhaseUnknown
-		t.accounts[e.Key] = past
+	switch e.Action {
+	case reconcile.Enable, reconcile.Disable:
+		if known {
+			past.Phase = target.PhaseUnknown
+			t.accounts[e.Key] = past
+		}
+	case reconcile.Create:
+		past.Doubted = e.Kind == Intent || e.Outcome == Unconfirmed
+		if past.Doubted || known {
+			t.accounts[e.Key] = past
+		}
+		if empty := past.Phase == 0 && len(past.Granted) == 0 && past.MissingReads == 0; empty && !past.Doubted {
+			delete(t.accounts, e.Key) // it was there for the doubt only
+		}
+	default:
 	}
 }
 
@@ -174,9 +187,10 @@ func (t *targetState) settled(e *Entry) {
 // remember folds what a successful change says about its account.
 func (t *targetState) remember(e *Entry) {
 	past, known := t.accounts[e.Key]
-	if !known {
+	if !known || past.Doubted {
 		past.Phase = e.Phase // whatever we did, the account was as this phase has it
 	}
+	past.Doubted = false
 	switch e.Action {
 	case reconcile.Create, reconcile.Adopt, reconcile.Enable, reconcile.Disable:
 		past.Phase = e.Phase
