@@ -128,7 +128,7 @@ func (p *planner) correlate() map[target.Key]match {
 			text := "accounts " + ids(hits) + " match"
 			found[d.Key] = match{reason: text}
 			p.note(Finding{
-				Code: CodeAmbiguous, Key: d.Key, Label: d.Label, Count: len(hits),
+				Code: CodeAmbiguous, Key: d.Key, Label: p.name(d, nil), Count: len(hits),
 				Message: "ambiguous: " + text + " and carry no key",
 			})
 		} else if len(hits) == 1 {
@@ -153,7 +153,7 @@ func (p *planner) correlate() map[target.Key]match {
 		for _, a := range p.hits(index, d) {
 			if a.State == target.Enabled && owners[a] == nil {
 				p.note(Finding{
-					Code: CodeLeftOpen, Key: d.Key, Account: a.ID, Label: d.Label,
+					Code: CodeLeftOpen, Key: d.Key, Account: a.ID, Label: p.name(d, a),
 					Message: "has left; account " + quote(a.ID) + " looks like theirs, is enabled and not managed",
 				})
 			}

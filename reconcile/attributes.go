@@ -35,29 +35,6 @@ func (p *planner) readAttributes() {
 	}
 }
 
-// readTelling lists the attributes that tell accounts apart and may be shown:
-// first those by which accounts are adopted, then the unique ones, by name,
-// those with one value before others.
-func (p *planner) readTelling() {
-	var unique []target.AttributeSpec
-	for _, spec := range p.in.Capabilities.Attributes {
-		if spec.Unique && !spec.Sensitive && !spec.Ref {
-			unique = append(unique, spec)
-		}
-	}
-	slices.SortFunc(unique, func(a, b target.AttributeSpec) int {
-		return cmp.Or(compareBool(a.Multi, b.Multi), cmp.Compare(a.Name, b.Name))
-	})
-	for _, name := range p.in.Policy.Adopt {
-		if spec, _ := p.in.Capabilities.Attribute(name); !spec.Sensitive {
-			p.telling = append(p.telling, name)
-		}
-	}
-	for _, spec := range unique {
-		p.telling = append(p.telling, spec.Name)
-	}
-}
-
 // usable returns the attribute if these values can be written to it.
 func (p *planner) usable(d *target.Desired, name string, values []string) (attribute, bool) {
 	at, ok := p.attributes[name]

@@ -78,7 +78,7 @@ func (p *planner) count(k noteKey, d *target.Desired) {
 	}
 	t.last, t.key = d.Key.Identity, d.Key
 	if t.count < shown {
-		t.labels = append(t.labels, cmp.Or(d.Label, d.Key.String()))
+		t.labels = append(t.labels, cmp.Or(p.name(d, nil), d.Key.String()))
 	}
 	t.count++
 }

@@ -176,7 +176,7 @@ func (p *planner) owe(o *Obligation) {
 	a := p.account(o.Key, o.Account)
 	drop := func(why string) {
 		p.note(Finding{
-			Code: CodeObligation, Key: o.Key, Account: o.Account, Label: d.Label, Field: o.Action.String(),
+			Code: CodeObligation, Key: o.Key, Account: o.Account, Label: p.name(d, nil), Field: o.Action.String(),
 			Message: o.Action.String() + " is no longer owed: " + why,
 		})
 	}

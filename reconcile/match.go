@@ -132,7 +132,7 @@ func (p *planner) unwanted(at int, accounts []*target.Account) {
 // a way in, so a proven leaver loses both.
 func (p *planner) ambiguous(d *target.Desired, accounts []*target.Account) {
 	p.note(Finding{
-		Code: CodeAmbiguous, Key: d.Key, Label: d.Label, Count: len(accounts),
+		Code: CodeAmbiguous, Key: d.Key, Label: p.name(d, nil), Count: len(accounts),
 		Message: "ambiguous: accounts " + ids(accounts) + " carry the key " + d.Key.String(),
 	})
 	if d.Phase != target.Left || d.State == target.Undecided || d.State == target.Enabled {

@@ -22,6 +22,7 @@ type planner struct {
 	attributes map[string]attribute // owned and usable
 	ownedNames map[string]bool
 	telling    []string // names of attributes that tell accounts apart
+	sensitive  []string // names of attributes that are not shown
 	owned      map[target.Entitlement]bool
 	privileged map[target.Entitlement]bool
 	protected  map[string]bool
@@ -102,6 +103,7 @@ func newPlanner(in *Input) (*planner, error) {
 		counts:   map[noteKey]*tally{},
 		due:      map[Action]*Scheduled{},
 	}
+	p.readTelling()
 	if err := p.sortSides(); err != nil {
 		return nil, fmt.Errorf("plan %s: %w", in.Target, err)
 	}
@@ -109,7 +111,6 @@ func newPlanner(in *Input) (*planner, error) {
 	p.privileged = set(in.Policy.Privileged)
 	p.protected = set(in.Policy.Protect)
 	p.readAttributes()
-	p.readTelling()
 	p.proof = p.judgeSource()
 	p.plan.Managed = in.History.Managed
 	if s.whole {
@@ -126,7 +127,11 @@ func (p *planner) sortSides() error {
 	sortUnlessSorted(p.wants, func(a, b *target.Desired) int { return a.Key.Compare(b.Key) })
 	for i, d := range p.wants {
 		if d.Key.Identity == "" {
-			return fmt.Errorf("%w: %q", errEmptyKey, d.Label)
+			label := d.Label
+			if p.secret(label, d.Attributes) {
+				label = masked
+			}
+			return fmt.Errorf("%w: %q", errEmptyKey, label)
 		}
 		if i > 0 && p.wants[i-1].Key == d.Key {
 			return fmt.Errorf("%w: %s", errTwiceKey, d.Key)

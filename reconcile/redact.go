@@ -13,39 +13,32 @@ import (
 const masked = "(sensitive)"
 
 // Redacted returns a copy for display, with nothing shared, in which sensitive
-// values are masked: in fields, and wherever else one of them turns up, such as
-// a label. IDs and the fingerprint are those of the plan itself. The copy says
-// Masked and cannot be applied.
+// values are masked: those of a change's fields, wherever they are in the change
+// and in what holds it. Labels and findings give none away to begin with. IDs and
+// the fingerprint are those of the plan itself. The copy says Masked and cannot be
+// applied.
 func (p *Plan) Redacted() *Plan {
-	secret := map[string]bool{}
+	masks := map[string]mask{}
 	p.eachChange(func(c *Change) {
-		for _, f := range c.Fields {
-			if f.Sensitive {
-				for _, v := range slices.Concat(f.Before, f.After) {
-					secret[v], secret[target.Fold(v)] = true, true
-				}
-			}
+		if m := maskOf(c); m.inside != nil {
+			masks[c.ID] = m
 		}
 	})
-	m := masker{exact: secret, inside: replacer(secret)}
 	out := *p
 	out.Masked = true
-	out.Changes = m.changes(p.Changes)
-	out.Omitted = m.changes(p.Omitted)
+	out.Changes = redacted(p.Changes, masks)
+	out.Omitted = redacted(p.Omitted, masks)
 	out.Holds = slices.Clone(p.Holds)
 	for i := range out.Holds {
 		h := &out.Holds[i]
-		h.Change = m.change(h.Change)
+		h.Change = masks[h.Change.ID].change(h.Change)
 		h.Reasons = slices.Clone(h.Reasons)
 		for j := range h.Reasons {
-			h.Reasons[j].Text = m.text(h.Reasons[j].Text)
+			r := &h.Reasons[j]
+			r.Text = masks[h.Change.ID].text(masks[r.Change].text(r.Text))
 		}
 	}
 	out.Findings = slices.Clone(p.Findings)
-	for i := range out.Findings {
-		f := &out.Findings[i]
-		f.Label, f.Message = m.text(f.Label), m.text(f.Message)
-	}
 	out.Approved = slices.Clone(p.Approved)
 	out.Guards = slices.Clone(p.Guards)
 	out.Scheduled = slices.Clone(p.Scheduled)
@@ -69,9 +62,25 @@ func (p *Plan) eachChange(visit func(*Change)) {
 // other text. A shorter one, such as "1", would mask everything.
 const minSecret = 4
 
-type masker struct {
+// mask hides the sensitive values of one change. The zero mask hides nothing.
+type mask struct {
 	exact  map[string]bool
 	inside *strings.Replacer
+}
+
+func maskOf(c *Change) mask {
+	secret := map[string]bool{}
+	for _, f := range c.Fields {
+		if f.Sensitive {
+			for _, v := range slices.Concat(f.Before, f.After) {
+				secret[v], secret[target.Fold(v)] = true, true
+			}
+		}
+	}
+	if len(secret) == 0 {
+		return mask{}
+	}
+	return mask{exact: secret, inside: replacer(secret)}
 }
 
 // replacer masks sensitive values inside other text.
@@ -97,15 +106,15 @@ func replacer(secret map[string]bool) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-func (m masker) changes(list []Change) []Change {
+func redacted(list []Change, masks map[string]mask) []Change {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i] = m.change(out[i])
+		out[i] = masks[out[i].ID].change(out[i])
 	}
 	return out
 }
 
-func (m masker) change(c Change) Change {
+func (m mask) change(c Change) Change {
 	c.Label = m.text(c.Label)
 	c.Because = slices.Clone(c.Because)
 	for i := range c.Because {
@@ -114,24 +123,27 @@ func (m masker) change(c Change) Change {
 	c.Fields = slices.Clone(c.Fields)
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		f.Before, f.After = m.values(f.Before, f.Sensitive), m.values(f.After, f.Sensitive)
+		f.Before, f.After = hidden(f.Before, f.Sensitive), hidden(f.After, f.Sensitive)
 	}
 	c.Secrets = slices.Clone(c.Secrets)
 	c.Needs = slices.Clone(c.Needs)
 	return c
 }
 
-// values masks a sensitive field as one value, so that not even their number
+// hidden masks a sensitive field as one value, so that not even their number
 // shows.
-func (m masker) values(list []string, sensitive bool) []string {
+func hidden(list []string, sensitive bool) []string {
 	if sensitive && len(list) > 0 {
 		return []string{masked}
 	}
 	return slices.Clone(list)
 }
 
-func (m masker) text(s string) string {
-	if m.exact[s] || m.exact[target.Fold(s)] {
+func (m mask) text(s string) string {
+	switch {
+	case m.inside == nil:
+		return s
+	case m.exact[s] || m.exact[target.Fold(s)]:
 		return masked
 	}
 	return m.inside.Replace(s)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/provision-go/provision/internal/proof"
 	"github.com/provision-go/provision/reconcile"
-	"github.com/provision-go/provision/target"
 )
 
 func TestStoredPlanRefused(t *testing.T) {
@@ -78,31 +77,6 @@ func spoil(c *reconcile.Change) {
 	}
 	for i := range c.Secrets {
 		c.Secrets[i] = "x"
-	}
-}
-
-func TestRedactedMasksEverywhere(t *testing.T) {
-	number, odd := "+1 555 0100", "+1\u202e666"
-	desired := []target.Desired{
-		{Key: target.Key{Identity: "E1"}, Label: number, State: target.Undecided, Missing: []string{"level"}},
-		{Key: target.Key{Identity: "E2"}, Label: odd, State: target.Undecided, Missing: []string{"level"}},
-		{Key: target.Key{Identity: "E3"}, Label: "cy", State: target.Enabled, Attributes: target.AttrsOf(map[string][]string{"phone": {number, odd}})},
-	}
-	can := able()
-	for i := range can.Attributes {
-		if can.Attributes[i].Name == "phone" {
-			can.Attributes[i].Multi = true
-		}
-	}
-	p := compute(t, reconcile.Input{
-		Target: "app", Capabilities: can, Owned: owning(), At: day,
-		Scope:   reconcile.Whole(desired, proof.Complete{People: 3, Read: true}, collect(t, can, nil, nil)),
-		Because: func(*reconcile.Change) []string { return []string{"call " + number} },
-	})
-	require.Contains(t, p.Findings[0].Message, number)
-	for _, text := range []string{bytesOf(t, p.Redacted()), p.String()} {
-		assert.NotContains(t, text, "0100")
-		assert.NotContains(t, text, "666")
 	}
 }
 

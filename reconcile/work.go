@@ -143,13 +143,10 @@ func (p *planner) change(w *work, c Change) *node {
 		p.count(noteKey{code: CodeUnsupported, action: c.Action, field: c.Entitlement.Kind}, w.want)
 		return nil
 	}
-	c.Target, c.Key, c.Label = p.in.Target, w.want.Key, w.want.Label
+	c.Target, c.Key, c.Label = p.in.Target, w.want.Key, p.name(w.want, w.have)
 	c.Situation, c.Reason, c.Phase = w.situation, w.reason, w.want.Phase
 	if w.have != nil {
 		c.Account, c.Version = w.have.ID, w.have.Version
-		if c.Label == "" {
-			c.Label = p.label(w.have)
-		}
 	}
 	n := &node{Change: c}
 	n.need(w.adopt, "")
@@ -199,17 +196,6 @@ func (p *planner) can(c Change) bool {
 		kind, _ := t.Kind(c.Entitlement.Kind)
 		return kind.Ensure
 	}
-}
-
-// label is what people recognise in an account that nobody desires: an attribute
-// that tells accounts apart and may be shown, or its native id.
-func (p *planner) label(a *target.Account) string {
-	for _, name := range p.telling {
-		if v := a.Attributes.Get(name); v != "" {
-			return v
-		}
-	}
-	return a.ID
 }
 
 func sortedCopy(list []string) []string {
