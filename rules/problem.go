@@ -7,7 +7,7 @@ import (
 
 // A Problem is one thing that is wrong with a Spec. The error of [Build] joins
 // all of them; its Unwrap() []error gives them one by one.
-type Problem struct {
+type Problem struct { //nolint:errname // a part of an error, which reads well by this name
 	// Rule is the ID of the rule, or the target or field that the problem is
 	// about; "" for the set as a whole.
 	Rule    string

@@ -258,13 +258,19 @@ func checkConcurrent(ctx context.Context, s source.Source, _ Options) error {
 	return errors.Join(errs[:]...)
 }
 
-func checkBroken(ctx context.Context, s source.Source) error {
+// What is wrong with the system of a source that must fail.
+const (
+	breaksOff  = "a list that breaks in the middle"
+	losesAPage = "a list with a lost page"
+)
+
+func checkBroken(ctx context.Context, s source.Source, what string) error {
 	people, err := drain(s.Identities(ctx))
 	if err == nil {
-		return fmt.Errorf("a list that breaks in the middle ends without an error after %d people", len(people))
+		return fmt.Errorf("%s ends without an error after %d people", what, len(people))
 	}
 	if _, err := source.Collect(ctx, s); err == nil {
-		return errors.New("a list that breaks in the middle breaks only once")
+		return fmt.Errorf("%s fails only once", what)
 	}
 	return nil
 }

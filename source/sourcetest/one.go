@@ -27,7 +27,7 @@ func checkSame(ctx context.Context, s source.Source, _ Options) error {
 		}
 		one, err := s.Identity(ctx, listed.ID)
 		if errors.Is(err, source.ErrListOnly) && read == 1 {
-			return errSkip
+			return errListOnly
 		}
 		if err != nil {
 			return fmt.Errorf("read %q, who is listed: %w", listed.ID, err)
@@ -45,7 +45,7 @@ func checkMissing(ctx context.Context, s source.Source, o Options) error {
 	i, err := s.Identity(ctx, o.MissingID)
 	switch {
 	case errors.Is(err, source.ErrListOnly):
-		return errSkip
+		return errListOnly
 	case err == nil:
 		return fmt.Errorf("read %q, whom nobody knows: it gives %q and no error", o.MissingID, i.ID)
 	case !errors.Is(err, source.ErrNotFound):
@@ -60,7 +60,7 @@ func checkOneCancelled(ctx context.Context, s source.Source, o Options) error {
 	_, err := s.Identity(ctx, o.MissingID)
 	switch {
 	case errors.Is(err, source.ErrListOnly):
-		return errSkip
+		return errListOnly
 	case errors.Is(err, source.ErrNotFound):
 		return errors.New("reading one person with a cancelled context says that they are not found")
 	}
@@ -70,7 +70,7 @@ func checkOneCancelled(ctx context.Context, s source.Source, o Options) error {
 func checkChanges(ctx context.Context, s source.Source, _ Options) error {
 	feed, ok := s.(source.DeltaSource)
 	if !ok {
-		return errSkip
+		return errNoChanges
 	}
 	deltas, err := drain(feed.Changes(ctx, ""))
 	if err != nil {
@@ -100,7 +100,7 @@ func checkChanges(ctx context.Context, s source.Source, _ Options) error {
 func checkChangesCancelled(ctx context.Context, s source.Source, _ Options) error {
 	feed, ok := s.(source.DeltaSource)
 	if !ok {
-		return errSkip
+		return errNoChanges
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	cancel()

@@ -13,6 +13,9 @@ package sourcetest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/provision-go/provision/source"
@@ -28,6 +31,16 @@ type Options struct {
 	// as with a connection cut in the second page. Reading it must end with an
 	// error. Defaults to not checked; every connector should have one.
 	Broken func(t *testing.T) source.Source
+	// BrokenWays returns more such sources, by a word for what breaks: "status 500",
+	// "half a body", "no list in the answer", "rate limit". Each is a subtest of
+	// its own. Defaults to none.
+	BrokenWays map[string]func(t *testing.T) source.Source
+	// LostPage returns a source whose system leaves out a page in the middle and
+	// answers as if all were well, except that the total that it states, or the
+	// number of pages, does not fit. Reading it must end with an error: a page that
+	// is lost without one takes the access of everybody on it. Defaults to not
+	// checked; every connector to a system that states a total should have one.
+	LostPage func(t *testing.T) source.Source
 	// MissingID is an ID that nobody has, in a form that the system accepts.
 	// Defaults to "sourcetest-nobody".
 	MissingID string
@@ -50,15 +63,33 @@ func Run(t *testing.T, newSource func(t *testing.T) source.Source, o *Options) {
 		})
 	}
 	t.Run("Identities/broken", func(t *testing.T) {
-		if opts.Broken == nil {
-			t.Skip("Options.Broken is not set")
-		}
-		report(t, checkBroken(t.Context(), opts.Broken(t)))
+		runBroken(t, opts.Broken, "Options.Broken is not set: nothing shows that a list that breaks off is an error", breaksOff)
+	})
+	for _, name := range slices.Sorted(maps.Keys(opts.BrokenWays)) {
+		t.Run("Identities/broken/"+name, func(t *testing.T) {
+			runBroken(t, opts.BrokenWays[name], "Options.BrokenWays has a name without a source", breaksOff)
+		})
+	}
+	t.Run("Identities/lost-page", func(t *testing.T) {
+		runBroken(t, opts.LostPage, "Options.LostPage is not set: nothing shows that a page can be missed", losesAPage)
 	})
 }
 
-// errSkip says that a check does not apply to the source.
-var errSkip = errors.New("the source does not offer this")
+func runBroken(t *testing.T, newSource func(t *testing.T) source.Source, missing, what string) {
+	t.Helper()
+	if newSource == nil {
+		t.Skip(missing)
+	}
+	report(t, checkBroken(t.Context(), newSource(t), what))
+}
+
+// errSkip says that a check does not apply to the source. What wraps it says
+// what is missing.
+var (
+	errSkip      = errors.New("not checked")
+	errListOnly  = fmt.Errorf("%w: Identity returns source.ErrListOnly", errSkip)
+	errNoChanges = fmt.Errorf("%w: the source has no Changes method, so it is no source.DeltaSource", errSkip)
+)
 
 func report(t *testing.T, err error) {
 	t.Helper()

@@ -31,6 +31,15 @@ func options() *Options {
 			s.Break(memsource.Fault{After: 2, ListErr: errors.New("connection reset")})
 			return s
 		},
+		BrokenWays: map[string]func(*testing.T) source.Source{
+			"at once": func(*testing.T) source.Source {
+				s := memsource.New("broken")
+				s.Break(memsource.Fault{ListErr: errors.New("status 500")})
+				return s
+			},
+			"cut short": func(*testing.T) source.Source { return paged(2, true) },
+		},
+		LostPage: func(*testing.T) source.Source { return paged(1, true) },
 	}
 }
 
@@ -269,23 +278,5 @@ func TestMutants(t *testing.T) {
 		if !covered[c.name] {
 			t.Errorf("no mutant proves %s", c.name)
 		}
-	}
-}
-
-func TestBrokenMutants(t *testing.T) {
-	quiet := memsource.New("mem", people()...)
-	quiet.Break(memsource.Fault{After: 2, Truncate: true})
-	if checkBroken(t.Context(), quiet) == nil {
-		t.Error("a truncated list is not noticed")
-	}
-	once := &mutant{DeltaSource: memsource.New("mem", people()...)}
-	n := 0
-	once.all = func(_ context.Context, yield func(source.Identity, error) bool) {
-		if n++; n == 1 {
-			yield(source.Identity{}, errors.New("reset"))
-		}
-	}
-	if checkBroken(t.Context(), once) == nil {
-		t.Error("a list that breaks only once is not noticed")
 	}
 }
