@@ -120,7 +120,11 @@ func (p *planner) ensure(e target.Entitlement, kind target.EntitlementSpec) *nod
 // revoke plans to take an entitlement if it is ours to take.
 func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 	granted := slices.Contains(w.past.Granted, e)
-	if !granted && !p.owned[e] || slices.Contains(w.want.Undecided, e) {
+	if !granted && !p.owned[e] {
+		p.leftHolding(w, e)
+		return
+	}
+	if slices.Contains(w.want.Undecided, e) {
 		return
 	}
 	for _, ask := range w.want.Ask {
@@ -146,6 +150,15 @@ func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 	n.need(disable, "")
 	if drift && p.in.Policy.Drift == HoldIt {
 		n.hold(InConflict, "somebody else granted it", true)
+	}
+}
+
+// leftHolding reports what a leaver keeps because it is not ours to take, unless
+// it goes with the account.
+func (p *planner) leftHolding(w work, e target.Entitlement) {
+	goes := w.want.State == target.Deleted && p.can(Change{Action: Delete})
+	if w.situation == LeaverSituation && !goes {
+		p.count(noteKey{code: CodeLeftHolding, entitlement: e}, w.want)
 	}
 }
 

@@ -35,9 +35,10 @@ func ExampleCompute() {
 	}
 	fmt.Print(plan)
 	// Output:
-	// app: 1 disable, 1 revoke; 0 unchanged
+	// app: 1 disable, 1 revoke; 0 unchanged; 1 finding
 	//
 	// - disable  cy.roe@acme.example  E0011  leaver
 	// - revoke   cy.roe@acme.example  E0011  group:engineering, after disable, leaver
+	// ! finding  cy.roe@acme.example  E0011  1 leaver still holds group:chess, which no rule gives
 	// guard: disable 1 of 415 (0.2 %), limit max(10, 10 %) in 24 h
 }

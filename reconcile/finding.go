@@ -20,6 +20,7 @@ const (
 	CodeDrift         = "drift"                // somebody else changed it, and it is let be
 	CodeHandover      = "no-successor"         // nobody to hand over to
 	CodeKind          = "unknown-kind"         // a kind of entitlement that the target does not have
+	CodeLeftHolding   = "left-holding"         // a leaver holds what no rule can give and we did not grant
 	CodeLeftOpen      = "left-open"            // a leaver's account that is not managed
 	CodeManyValues    = "too-many-values"      // several values for an attribute that holds one
 	CodeNoEntitlement = "missing-entitlement"  // a wanted group, role … does not exist
@@ -157,6 +158,9 @@ func (k noteKey) message(t *tally) string {
 			return "the account of " + n + " was disabled by somebody else; it is left so" + names(t)
 		}
 		return k.entitlement.String() + " is held without a rule by " + n + "; it is kept" + names(t)
+	case CodeLeftHolding:
+		return plural(t.count, "leaver still holds ", "leavers still hold ") + k.entitlement.String() +
+			", which no rule gives" + names(t)
 	case CodeReference:
 		return k.field + " of " + n + " has no account here; it is left out" + names(t)
 	case CodeBadReference:

@@ -32,7 +32,9 @@ type Policy struct {
 	// that should be enabled and that somebody else disabled, after we left them
 	// enabled or before they were adopted. Defaults to DoIt for entitlements, which
 	// are revoked, and to HoldIt for accounts: whoever closed one may have had a
-	// reason. LetIt reports both.
+	// reason. LetIt reports both. Leavers lose what some rule can give, and what we
+	// granted, whatever it says. What no rule can give and we did not grant is taken
+	// from nobody; if a leaver holds it, that is reported.
 	Drift Reaction
 	// CreateEntitlements allows missing groups, roles … to be created where the
 	// target can.

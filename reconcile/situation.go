@@ -24,8 +24,8 @@ package reconcile
 //	vanished      an account      none; we know that there  hold the create (conflict)
 //	                              was one
 //	leaver        disabled or     one with our key          disable, end sessions, revoke,
-//	              none, phase                               hand over
-//	              left
+//	              none, phase                               hand over; finding if they hold
+//	              left                                      what is not ours to revoke
 //	expired       deleted         one with our key          disable first if enabled, revoke,
 //	                                                        delete
 //	unqualified   none, or no     one with our key          hold the disable (conflict) and
@@ -37,6 +37,9 @@ package reconcile
 //	gone          none, deleted,  none                      nothing
 //	              or disabled
 //	              after PreHire
+//
+// Revoked is only what some rule can give (Owned) or what we granted: whatever else
+// an account holds stays, also with a leaver and on an account that is closed.
 //
 // In phase Future nothing is taken away: an account that is open too early is a
 // finding. A slot that the rules do not know shares what is known of the person:
