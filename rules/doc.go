@@ -8,7 +8,9 @@
 // applies it.
 //
 // Truth has three values. A condition over a field that the source left empty
-// is undecided, and what is undecided neither grants nor removes.
+// is undecided, and what is undecided neither grants nor removes. A date of
+// employment that the source states and that nobody understood is not taken for
+// an empty one: see [Lifecycle].
 //
 //	set, err := rules.Build(rules.Spec{
 //		Name: "acme",

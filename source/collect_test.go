@@ -262,6 +262,9 @@ func TestClean(t *testing.T) {
 	assert.Equal(t, []source.Finding{{Code: source.CodeBadValue, Field: "hire_date"}}, shared, "what is shared is left alone")
 	assert.Nil(t, in.Location.Zone)
 	assert.Equal(t, out, source.Clean(out))
+	odd := source.Clean(source.Identity{ID: "E2", HireDate: source.Day(2020, 1, 1), LastDay: source.Day(2019, 1, 1)})
+	require.Len(t, odd.Findings, 1)
+	assert.Equal(t, odd, source.Clean(odd), "what contradicts itself is said once")
 
 	in.Findings = nil
 	read, err := source.Read(t.Context(), memsource.New("hr", in), "E1")

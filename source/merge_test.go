@@ -133,6 +133,17 @@ func TestMergeFindings(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 3, nobody, "what concerns nobody is said once each")
+
+	hris.Set(source.Identity{ID: "E1", HireDate: source.Day(2020, 1, 1), LastDay: source.Day(2019, 1, 1)})
+	one, err := source.Read(t.Context(), m, "E1")
+	require.NoError(t, err)
+	var said []string
+	for _, f := range one.Findings {
+		if f.Field == "last_day" {
+			said = append(said, f.Source)
+		}
+	}
+	assert.Equal(t, []string{"hris"}, said, "a contradiction is said once, by the source that has it")
 }
 
 func TestMergeConflicts(t *testing.T) {

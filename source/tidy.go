@@ -73,10 +73,17 @@ func (t *tidier) bad(i *Identity, field, value, fault string) {
 	t.find(i, CodeBadValue, field, fmt.Sprintf("%s %q is taken as missing: %s", field, clip(value), fault))
 }
 
+// find adds a finding, unless it is there already: what a merged source yields
+// was clean before, and says so in the name of the source that it came from.
 func (t *tidier) find(i *Identity, code, field, message string) {
+	found := Finding{Source: t.source, Identity: i.ID, Field: field, Code: code, Message: message}
+	if slices.ContainsFunc(i.Findings, func(f Finding) bool {
+		return f.Identity == found.Identity && f.Field == found.Field && f.Code == found.Code && f.Message == found.Message
+	}) {
+		return
+	}
 	// Clip keeps append from writing into shared memory.
-	i.Findings = append(slices.Clip(i.Findings),
-		Finding{Source: t.source, Identity: i.ID, Field: field, Code: code, Message: message})
+	i.Findings = append(slices.Clip(i.Findings), found)
 }
 
 // signed returns the findings of a connector with the name of the source and

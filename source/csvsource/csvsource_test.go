@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -289,6 +291,30 @@ func FuzzCSV(f *testing.F) {
 			}
 		}
 	})
+}
+
+func ExampleSource_Mapping() {
+	src, err := csvsource.New(csvsource.Config{
+		Name: "hr-export",
+		FS:   fstest.MapFS{"people.csv": {Data: []byte("Personnel No.,Full Name,Org Unit,Status\n7,Ana Silva,Sales,Active\n")}},
+		Path: "people.csv", Columns: map[string]string{"department": "org unit"},
+	})
+	if err != nil {
+		panic(err)
+	}
+	mapping, err := src.Mapping(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	for _, field := range slices.Sorted(maps.Keys(mapping)) {
+		fmt.Printf("%s: %s\n", field, mapping[field])
+	}
+	// Output:
+	// department: Org Unit
+	// employee_number: Personnel No.
+	// formatted_name: Full Name
+	// id: Personnel No.
+	// status: Status
 }
 
 func ExampleNew() {
