@@ -105,6 +105,7 @@ func (w *world) write(t testing.TB, c *reconcile.Change, done map[string]bool) {
 	case reconcile.Adopt:
 		require.True(t, a.Key.IsZero(), what)
 		a.Key = c.Key
+		past.Phase, past.Doubted = c.Phase, false
 	case reconcile.Create, reconcile.Update, reconcile.CreateEntitlement: // fields only, or done
 	}
 	w.writeFields(t, c, a, done)

@@ -96,7 +96,7 @@ func (b *books) checkPair(d *target.Desired, a *target.Account) {
 	closing := d.State == target.Disabled || d.State == target.None || d.State == target.Deleted
 	why := []string{
 		reconcile.CodeUnsupported, reconcile.CodeProtected, reconcile.CodeDrift, reconcile.CodeUnqualified,
-		reconcile.CodeTooEarly,
+		reconcile.CodeTooEarly, reconcile.CodeDuplicateEntitlement,
 	}
 	if closing && a.State == target.Enabled {
 		b.expect("disable "+d.Key.String(), is(reconcile.Disable), why...)
@@ -113,7 +113,7 @@ func (b *books) checkPair(d *target.Desired, a *target.Account) {
 	for _, e := range d.Entitlements {
 		if !slices.Contains(a.Entitlements, e) {
 			b.expect("grant "+d.Key.String()+" "+e.String(), b.about(reconcile.Grant, d.Key, e),
-				reconcile.CodeUnsupported, reconcile.CodeKind, reconcile.CodeNoEntitlement)
+				reconcile.CodeUnsupported, reconcile.CodeKind, reconcile.CodeNoEntitlement, reconcile.CodeDuplicateEntitlement)
 		}
 	}
 	for _, e := range a.Entitlements {

@@ -89,10 +89,14 @@ func (p *planner) grant(w work, e target.Entitlement) *node {
 	if !p.can(c) {
 		return p.change(&w, c) // reports it
 	}
-	id, exists := p.catalogued(e)
+	id, named := p.catalogued(e)
+	if named > 1 {
+		p.count(noteKey{code: CodeDuplicateEntitlement, action: Grant, entitlement: e}, w.want)
+		return nil
+	}
 	c.EntitlementID = id
 	var ensure *node
-	if kind.List && p.in.Scope.catalogued && !exists {
+	if kind.List && p.in.Scope.catalogued && named == 0 {
 		if ensure = p.ensure(e, kind); ensure == nil {
 			p.count(noteKey{code: CodeNoEntitlement, entitlement: e}, w.want)
 			return nil
@@ -142,7 +146,11 @@ func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 	if drift {
 		w.reason = Drift
 	}
-	id, _ := p.catalogued(e)
+	id, named := p.catalogued(e)
+	if named > 1 {
+		p.count(noteKey{code: CodeDuplicateEntitlement, action: Revoke, entitlement: e}, w.want)
+		return
+	}
 	n := p.change(&w, Change{Action: Revoke, Entitlement: e, EntitlementID: id})
 	if n == nil {
 		return
@@ -162,16 +170,25 @@ func (p *planner) leftHolding(w work, e target.Entitlement) {
 	}
 }
 
-// catalogued returns the native id of an entitlement and whether the catalogue
-// has it. Of two with one name, the first by native id counts.
-func (p *planner) catalogued(e target.Entitlement) (string, bool) {
+// catalogued returns the native id of an entitlement and how many the catalogue
+// has by that name. Of several nobody can say which the rules mean, so none is
+// granted or revoked.
+func (p *planner) catalogued(e target.Entitlement) (id string, named int) {
 	at, ok := slices.BinarySearchFunc(p.catalogue, e, func(h *target.Held, e target.Entitlement) int {
 		return h.Entitlement.Compare(e)
 	})
 	if !ok {
-		return "", false
+		return "", 0
 	}
-	return p.catalogue[at].ID, true
+	id = p.catalogue[at].ID
+	last := id
+	for named = 1; at < len(p.catalogue) && p.catalogue[at].Entitlement == e; at++ {
+		if p.catalogue[at].ID != last {
+			last = p.catalogue[at].ID
+			named++
+		}
+	}
+	return id, named
 }
 
 func has(sorted []target.Entitlement, e target.Entitlement) bool {

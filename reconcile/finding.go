@@ -13,32 +13,35 @@ import (
 
 // Codes of findings.
 const (
-	CodeAmbiguous     = "ambiguous"            // two accounts for one person, or two people for one account
-	CodeAttribute     = "unusable-attribute"   // a rule sets what the target does not have or does not take
-	CodeBadReference  = "bad-reference"        // a desired reference that is no key
-	CodeContested     = "contested"            // a value is taken by an account that is not managed
-	CodeDrift         = "drift"                // somebody else changed it, and it is let be
-	CodeHandover      = "no-successor"         // nobody to hand over to
-	CodeKind          = "unknown-kind"         // a kind of entitlement that the target does not have
-	CodeLeftHolding   = "left-holding"         // a leaver holds what no rule can give and we did not grant
-	CodeLeftOpen      = "left-open"            // a leaver's account that is not managed
-	CodeManyValues    = "too-many-values"      // several values for an attribute that holds one
-	CodeNoEntitlement = "missing-entitlement"  // a wanted group, role … does not exist
-	CodeNotOwned      = "not-owned"            // a desired attribute that the rules do not own
-	CodeNotYet        = "not-yet"              // the target cannot make an account before its time
-	CodeObligation    = "obligation-dropped"   // a step of a departure no longer applies
-	CodeOrphans       = "orphans"              // accounts without a key
-	CodeProtected     = "protected"            // a removal that the policy forbids
-	CodeReference     = "unresolved-reference" // a reference to somebody without an account here
-	CodeReferenceLoop = "reference-loop"       // new accounts that refer to each other, or one to itself
-	CodeReferenceWait = "reference-waits"      // a reference to an account whose creation is held
-	CodeSource        = "unproved-source"      // the read of the source proves nobody's absence
-	CodeTarget        = "unproved-target"      // the target was not read to its end
-	CodeTooEarly      = "too-early"            // an account is open before its time
-	CodeUndecided     = "undecided"            // the rules could not decide
-	CodeUnqualified   = "unqualified"          // an account that no rule wants is let be
-	CodeUnsupported   = "unsupported"          // the target cannot do it
-	CodeVanished      = "vanished"             // an account is gone and not made again
+	CodeAmbiguous    = "ambiguous"          // two accounts for one person, or two people for one account
+	CodeAttribute    = "unusable-attribute" // a rule sets what the target does not have or does not take
+	CodeBadReference = "bad-reference"      // a desired reference that is no key
+	CodeContested    = "contested"          // a value is taken by an account that is not managed
+	CodeDrift        = "drift"              // somebody else changed it, and it is let be
+	// CodeDuplicateEntitlement: several entitlements with one name, so none of them
+	// is granted or revoked.
+	CodeDuplicateEntitlement = "duplicate-entitlement"
+	CodeHandover             = "no-successor"         // nobody to hand over to
+	CodeKind                 = "unknown-kind"         // a kind of entitlement that the target does not have
+	CodeLeftHolding          = "left-holding"         // a leaver holds what no rule can give and we did not grant
+	CodeLeftOpen             = "left-open"            // a leaver's account that is not managed
+	CodeManyValues           = "too-many-values"      // several values for an attribute that holds one
+	CodeNoEntitlement        = "missing-entitlement"  // a wanted group, role … does not exist
+	CodeNotOwned             = "not-owned"            // a desired attribute that the rules do not own
+	CodeNotYet               = "not-yet"              // the target cannot make an account before its time
+	CodeObligation           = "obligation-dropped"   // a step of a departure no longer applies
+	CodeOrphans              = "orphans"              // accounts without a key
+	CodeProtected            = "protected"            // a removal that the policy forbids
+	CodeReference            = "unresolved-reference" // a reference to somebody without an account here
+	CodeReferenceLoop        = "reference-loop"       // new accounts that refer to each other, or one to itself
+	CodeReferenceWait        = "reference-waits"      // a reference to an account whose creation is held
+	CodeSource               = "unproved-source"      // the read of the source proves nobody's absence
+	CodeTarget               = "unproved-target"      // the target was not read to its end
+	CodeTooEarly             = "too-early"            // an account is open before its time
+	CodeUndecided            = "undecided"            // the rules could not decide
+	CodeUnqualified          = "unqualified"          // an account that no rule wants is let be
+	CodeUnsupported          = "unsupported"          // the target cannot do it
+	CodeVanished             = "vanished"             // an account is gone and not made again
 )
 
 // shown is how many labels a summary names.
@@ -139,6 +142,12 @@ func (k noteKey) message(t *tally) string {
 		return k.action.String() + " is not planned for " + n + ": protected by policy" + names(t)
 	case CodeNoEntitlement:
 		return k.entitlement.String() + " does not exist; " + n + " would get it" + names(t)
+	case CodeDuplicateEntitlement:
+		what := "it is not granted to "
+		if k.action == Revoke {
+			what = "it is not revoked from "
+		}
+		return "several entitlements are named " + k.entitlement.String() + "; " + what + n + names(t)
 	case CodeKind:
 		return "the target has no entitlements of the kind " + quote(k.field) + "; " + n + " would get one" + names(t)
 	case CodeNotOwned:

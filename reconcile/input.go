@@ -55,7 +55,7 @@ type History struct {
 
 // Past is what is remembered of one account.
 type Past struct {
-	Phase   target.Phase         // when its state was last written or confirmed
+	Phase   target.Phase         // when it was made or taken over, or its state last written or confirmed
 	Granted []target.Entitlement // granted by us and not revoked since
 	// Doubted: an earlier create ended without telling whether it made the account,
 	// and the account was not seen since. On a target that stores keys the listing

@@ -76,7 +76,7 @@ func TestWorldsReachEverything(t *testing.T) {
 func codes() []string {
 	return []string{
 		reconcile.CodeAmbiguous, reconcile.CodeAttribute, reconcile.CodeBadReference, reconcile.CodeContested,
-		reconcile.CodeDrift, reconcile.CodeHandover, reconcile.CodeKind, reconcile.CodeLeftHolding, reconcile.CodeLeftOpen,
+		reconcile.CodeDrift, reconcile.CodeDuplicateEntitlement, reconcile.CodeHandover, reconcile.CodeKind, reconcile.CodeLeftHolding, reconcile.CodeLeftOpen,
 		reconcile.CodeManyValues, reconcile.CodeNoEntitlement, reconcile.CodeNotOwned, reconcile.CodeNotYet,
 		reconcile.CodeObligation, reconcile.CodeOrphans, reconcile.CodeProtected, reconcile.CodeReference,
 		reconcile.CodeReferenceLoop, reconcile.CodeReferenceWait, reconcile.CodeSource, reconcile.CodeTarget,

@@ -190,6 +190,9 @@ func (d dice) world() *world {
 			w.references[d.key()] = d.chance(50)
 		}
 	}
+	if d.chance(10) {
+		w.catalogue = append(w.catalogue, target.Held{Entitlement: w.catalogue[d.IntN(3)].Entitlement, ID: "g-twin"})
+	}
 	d.remember(w)
 	d.restrict(w)
 	w.policy = d.policy()
