@@ -36,6 +36,10 @@ type Config struct {
 	// Concurrency is how many writes run at once on one target. Two writes never
 	// run at once on one account. Defaults to 4.
 	Concurrency int
+	// Rates limits the calls on the targets it names, reads included; see
+	// [target.RateLimited]. A target that answers "too many" slows down by itself.
+	// Defaults to none.
+	Rates map[string]Rate
 	// CallTimeout bounds one call on a target. Defaults to 30 seconds.
 	CallTimeout time.Duration
 	// Retry says how a failed call is repeated. Defaults to the zero Retry, whose
@@ -56,6 +60,12 @@ type Config struct {
 	// OnProgress is called after every change, one call at a time. Defaults to
 	// none.
 	OnProgress func(Progress)
+}
+
+// Rate is how fast a target may be called: a token bucket.
+type Rate struct {
+	PerSecond float64 // must be more than 0
+	Burst     int     // calls that may be made at once; defaults to 1
 }
 
 // SecretRequest says which secret is asked for.

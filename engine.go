@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
 )
@@ -90,11 +92,25 @@ func New(config Config) (*Engine, error) {
 			problem("Policies names target %q, which is not in Targets", name)
 		}
 	}
+	for name, r := range config.Rates {
+		if _, ok := byName[name]; !ok {
+			problem("Rates names target %q, which is not in Targets", name)
+		}
+		if r.PerSecond <= 0 {
+			problem("Rates[%q].PerSecond is %v, not more than 0", name, r.PerSecond)
+		}
+	}
 	if len(problems) > 0 {
 		slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 		return nil, errors.Join(problems...)
 	}
 	config = config.withDefaults()
+	for i, t := range config.Targets {
+		if r, limited := config.Rates[t.Name()]; limited {
+			t = target.RateLimited(t, rate.NewLimiter(rate.Limit(r.PerSecond), max(r.Burst, 1)))
+			config.Targets[i], byName[t.Name()] = t, t
+		}
+	}
 	return &Engine{
 		config: config, byName: byName, state: newState(), touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{},
 		turn: make(chan struct{}, 1),

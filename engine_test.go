@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -30,6 +31,8 @@ func TestNewNamesEverythingThatIsWrong(t *testing.T) {
 		"no target":      {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{memtarget.New("ap", nil)}}, []string{`target "app", which is not in Targets`, `nothing about target "ap"`}},
 		"twice":          {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{app, app}}, []string{`two targets are named "app"`}},
 		"nil target":     {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{app, nil}}, []string{"Targets[1] is nil"}},
+		"unknown rate":   {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{app}, Rates: map[string]provision.Rate{"crm": {PerSecond: 1}}}, []string{`Rates names target "crm"`}},
+		"no rate":        {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{app}, Rates: map[string]provision.Rate{"app": {Burst: 3}}}, []string{`Rates["app"].PerSecond is 0`}},
 		"unknown policy": {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{app}, Policies: map[string]reconcile.Policy{"crm": {}}}, []string{`Policies names target "crm"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -338,6 +341,21 @@ func TestARolloutThatBreaksOffGoesOn(t *testing.T) {
 	w.people.Put(mover)
 	w.sync()
 	assert.Equal(t, []target.Entitlement{group("engineering")}, w.account("E0001").Entitlements)
+}
+
+func TestRatesSpreadTheCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(c *provision.Config) {
+			c.Rates = map[string]provision.Rate{"app": {PerSecond: 10, Burst: 5}}
+		})
+		w.people.Set(staff(30)...) // 30 creates and 20 grants
+		begin := time.Now()
+		_, err := w.engine.Sync(t.Context())
+		require.NoError(t, err)
+		calls := len(w.app.Calls())
+		require.GreaterOrEqual(t, calls, 50)
+		assert.InDelta(t, float64(calls-5)/10, time.Since(begin).Seconds(), 0.2)
+	})
 }
 
 func TestCancelledContext(t *testing.T) {

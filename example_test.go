@@ -94,6 +94,19 @@ func Example() {
 	// app: nothing to do; 2 unchanged
 }
 
+// Rules need no system around them. Without a department the grant is undecided:
+// it is not given, and not taken from whoever has it.
+func Example_rules() {
+	config, _ := acme()
+	decision := config.Rules.Decide(rules.Person{
+		Identity: &source.Identity{ID: "E1", Status: source.Active},
+	}, time.Date(2026, time.March, 2, 12, 0, 0, 0, time.UTC))
+	app := decision.For("app")[0]
+	fmt.Println(app.State, app.Entitlements, app.Undecided)
+	// Output:
+	// enabled [] [group:engineering]
+}
+
 // An event hints that somebody changed. SyncOne reads that person, and what
 // belongs to them, and nothing else.
 func ExampleEngine_SyncOne() {
