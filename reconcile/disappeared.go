@@ -110,7 +110,7 @@ func (p *planner) doubtAbsence(n *node) {
 		case reads < rule.Reads:
 			n.hold(NeedsProof, fmt.Sprintf("missing in %d of %d complete reads", reads, rule.Reads), false)
 		case p.in.At.Sub(since) < rule.Apart:
-			n.hold(NeedsProof, fmt.Sprintf("missing in %d reads, but over %s, not %s", reads,
+			n.hold(NeedsProof, fmt.Sprintf("missing in %s, but over %s, not %s", plural(reads, "read", "reads"),
 				duration(p.in.At.Sub(since)), duration(rule.Apart)), false)
 		}
 	}

@@ -53,6 +53,8 @@ type noteKey struct {
 	field       string
 	action      Action
 	entitlement target.Entitlement
+	// account: it is the account that is undecided, not just something about it.
+	account bool
 }
 
 // tally is a finding that stands for many people.
@@ -95,11 +97,11 @@ func (p *planner) reportUndecided(d *target.Desired) {
 			p.undecided = d.Key.Identity
 		}
 		if len(d.Missing) == 0 {
-			p.count(noteKey{code: CodeUndecided}, d)
+			p.count(noteKey{code: CodeUndecided, account: true}, d)
 		}
 	}
 	for _, field := range d.Missing {
-		p.count(noteKey{code: CodeUndecided, field: field}, d)
+		p.count(noteKey{code: CodeUndecided, field: field, account: d.State == target.Undecided}, d)
 	}
 }
 
@@ -128,10 +130,14 @@ func (k noteKey) message(t *tally) string {
 	n := people(t.count)
 	switch k.code {
 	case CodeUndecided:
-		if k.field == "" {
-			return "the rules cannot decide for " + n + "; their access is kept" + names(t)
+		what := "what depends on it is neither given nor taken"
+		if k.account {
+			what = "nothing is created for them and what they have is kept"
 		}
-		return k.field + " is missing for " + n + "; their access is kept" + names(t)
+		if k.field == "" {
+			return "the rules cannot decide for " + n + "; " + what + names(t)
+		}
+		return k.field + " is missing for " + n + "; " + what + names(t)
 	case CodeUnsupported:
 		what := k.action.String()
 		if k.field != "" {
@@ -157,14 +163,16 @@ func (k noteKey) message(t *tally) string {
 	case CodeNotYet:
 		return "the target cannot make accounts before they are used; " + n + " must wait" + names(t)
 	case CodeTooEarly:
-		return "an account is in use before its time: " + n + " hired for later; it is kept" + names(t)
+		return t.accounts("in use before its time; it is kept", "in use before their time; they are kept") + names(t)
 	case CodeUnqualified:
-		return "no rule wants the account of " + n + "; it is kept" + names(t)
+		return t.accounts("wanted by no rule; it is kept", "wanted by no rule; they are kept") + names(t)
 	case CodeVanished:
-		return "the account of " + n + " was removed by somebody else; it is not made again" + names(t)
+		return t.accounts("gone, removed by somebody else; it is not made again",
+			"gone, removed by somebody else; they are not made again") + names(t)
 	case CodeDrift:
 		if k.field != "" {
-			return "the account of " + n + " was disabled by somebody else; it is left so" + names(t)
+			return t.accounts("disabled by somebody else; it is left so",
+				"disabled by somebody else; they are left so") + names(t)
 		}
 		return k.entitlement.String() + " is held without a rule by " + n + "; it is kept" + names(t)
 	case CodeLeftHolding:
@@ -179,6 +187,14 @@ func (k noteKey) message(t *tally) string {
 	default: // CodeReferenceLoop
 		return k.field + " of " + n + " refers in a circle" + names(t)
 	}
+}
+
+// accounts says what the accounts of the counted people are.
+func (t *tally) accounts(one, many string) string {
+	if t.count == 1 {
+		return "the account of 1 person is " + one
+	}
+	return "the accounts of " + people(t.count) + " are " + many
 }
 
 // names lists the first people of a summary. One alone is named by the finding

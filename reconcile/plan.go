@@ -46,7 +46,11 @@ type Plan struct {
 	Unchanged int `json:"unchanged,omitempty"` // accounts with our key that are as wanted
 	Managed   int `json:"managed,omitempty"`   // accounts with our key
 	Orphans   int `json:"orphans,omitempty"`   // accounts without a key that nobody claims
-	Undecided int `json:"undecided,omitempty"` // people for whom the rules could not decide
+	// Undecided counts the people for whom the rules could not decide whether they
+	// have an account here: nothing is planned for them, so a plan that has nothing
+	// else to do is not yet all that is wanted. Somebody for whom only an entitlement
+	// is open is not counted, but in a finding (CodeUndecided) like them.
+	Undecided int `json:"undecided,omitempty"`
 	// Missing are the keys that Whole found absent from the source, sorted. A run
 	// remembers them.
 	Missing []target.Key `json:"missing,omitempty"`
