@@ -30,7 +30,7 @@ type Config struct {
 	// missing ever counts as gone, steps that a leaver is owed are lost, and every
 	// process begins with a first run, which holds removals other than those of
 	// proven leavers. A program that runs by schedule needs one that lasts, such as
-	// a [FileJournal].
+	// a [FileJournal]. With a target that cannot store keys it must be set.
 	Journal Journal
 
 	// Concurrency is how many writes run at once on one target. Two writes never

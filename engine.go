@@ -76,6 +76,9 @@ func New(config Config) (*Engine, error) {
 			problem("two targets are named %q", t.Name())
 		}
 		byName[t.Name()] = t
+		if config.Journal == nil && !t.Capabilities().Keys {
+			problem("target %q cannot store keys, so Journal must be set: who has which account is only written there", t.Name())
+		}
 		if config.Rules != nil && !slices.Contains(config.Rules.Targets(), t.Name()) {
 			problem("the rules say nothing about target %q", t.Name())
 		}

@@ -22,6 +22,9 @@ import (
 func TestNewNamesEverythingThatIsWrong(t *testing.T) {
 	app := memtarget.New("app", nil)
 	set := build(t, companyRules())
+	can := memtarget.Everything()
+	can.Keys = false
+	keyless := memtarget.New("app", &memtarget.Config{Capabilities: &can})
 	for name, test := range map[string]struct {
 		config provision.Config
 		want   []string
@@ -31,6 +34,7 @@ func TestNewNamesEverythingThatIsWrong(t *testing.T) {
 		"no target":      {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{memtarget.New("ap", nil)}}, []string{`target "app", which is not in Targets`, `nothing about target "ap"`}},
 		"twice":          {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{app, app}}, []string{`two targets are named "app"`}},
 		"nil target":     {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{app, nil}}, []string{"Targets[1] is nil"}},
+		"no journal":     {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{keyless}}, []string{`target "app" cannot store keys, so Journal must be set`}},
 		"unknown rate":   {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{app}, Rates: map[string]provision.Rate{"crm": {PerSecond: 1}}}, []string{`Rates names target "crm"`}},
 		"no rate":        {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{app}, Rates: map[string]provision.Rate{"app": {Burst: 3}}}, []string{`Rates["app"].PerSecond is 0`}},
 		"unknown policy": {provision.Config{Source: memsource.New("hr"), Rules: set, Targets: []target.Target{app}, Policies: map[string]reconcile.Policy{"crm": {}}}, []string{`Policies names target "crm"`}},

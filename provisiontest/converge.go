@@ -28,7 +28,8 @@ type Day struct {
 // Targets and Rules of config must be set. Days replace config.Source and
 // config.Clock; without days, the config's own are used for one round. What a
 // plan holds may stay held: a hold is not an unfinished change. It returns the
-// plan of each day, so that a test can look closer.
+// plan of each day, so that a test can look closer. Without config.Journal a new
+// MemoryJournal is used.
 func Converge(t testing.TB, config provision.Config, days ...Day) []*provision.Plan {
 	t.Helper()
 	people := memsource.New("people")
@@ -38,6 +39,9 @@ func Converge(t testing.TB, config provision.Config, days ...Day) []*provision.P
 		config.Clock = func() time.Time { return now }
 	} else {
 		days = []Day{{}}
+	}
+	if config.Journal == nil {
+		config.Journal = &provision.MemoryJournal{}
 	}
 	engine, err := provision.New(config)
 	if err != nil {
