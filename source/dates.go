@@ -100,16 +100,10 @@ func (t *tidier) end(i *Identity, field string, d *Date) {
 	*d = Date{}
 }
 
-// terminated checks an immediate termination by the day on which it was
-// written: in UTC, the last day of the year 9999 may lie behind it.
+// terminated checks an immediate termination by the day on which it was written.
+// An instant outside the years 1 to 9999 has no day: it is the end of the year
+// 9999, or the year 0, moved by a time zone, and stands for none.
 func (t *tidier) terminated(i *Identity, at *time.Time) {
-	if at.IsZero() {
-		return
-	}
-	if at.Year() > 9999 {
-		*at = time.Time{}
-		return
-	}
 	day := DateOf(*at)
 	t.end(i, "terminated_at", &day)
 	if day.IsZero() {
