@@ -19,8 +19,9 @@ type Finding struct {
 // identity, while that field is missing, says that the source states a value and
 // that nobody understood it. For status, hire_date, start_date,
 // termination_date, last_day and terminated_at rules then decide nothing: a
-// first day that cannot be read must not begin access today, nor one that ended
-// go on. So connectors name such fields as in [Fields].
+// first day that cannot be read must not begin access today, and nobody whose
+// last day cannot be read gets a new account. So connectors name such fields as
+// in [Fields].
 const (
 	CodeDuplicate = "duplicate-id"    // two identities with one ID: both are withheld
 	CodeNoID      = "no-id"           // a row that belongs to nobody: no absence is proved
