@@ -19,25 +19,67 @@ func (t *printer) addChange(c *Change) {
 }
 
 func (t *printer) addHold(h *Hold) {
-	var why []string
+	var why, others []string
 	for _, r := range h.Reasons {
 		text := r.Kind.String() + ": " + clean(r.Text)
 		if r.Kind == NeedsApproval || r.Kind == Guarded {
 			text = clean(r.Text)
 		}
-		if r.Change != h.Change.ID {
-			if h.says(r) {
-				continue
-			}
-			text = t.short(&h.Change, r.Change) + " is held (" + text + ")"
-		}
-		if !slices.Contains(why, text) {
+		switch {
+		case r.Change != h.Change.ID && h.says(r):
+		case r.Change != h.Change.ID:
+			others = append(others, text)
+		case !slices.Contains(why, text):
 			why = append(why, text)
 		}
 	}
-	text := append(t.details(&h.Change), "held: "+strings.Join(why, "; "))
+	// What another change waits for stands in its own row.
+	with := ""
+	if len(others) > 0 {
+		if with = t.with(h, len(why) == 0); with == "" {
+			why = append(why, others...)
+		}
+	}
+	text := t.details(&h.Change)
+	switch {
+	case len(why) == 0:
+		text = append(text, "held with "+with)
+	case with == "":
+		text = append(text, "held: "+strings.Join(why, "; "))
+	default:
+		text = append(text, "held with "+with+", also: "+strings.Join(why, "; "))
+	}
 	t.addRow(line{sign: "⏸", color: yellow, text: strings.Join(text, ", ")}, &h.Change)
 	t.addFields(&h.Change)
+}
+
+// with names the held changes whose fate a change shares: "it" if the row names
+// just that one, and "" if there is none. An update that is held for nothing else
+// waits for the accounts that its references need.
+func (t *printer) with(h *Hold, fields bool) string {
+	var names []string
+	needs := 0
+	for _, n := range h.Change.Needs {
+		if n.Field != "" || t.labels[n.Change] == nil {
+			continue
+		}
+		needs++
+		if name := t.short(&h.Change, n.Change); t.waiting[n.Change] && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 1 && needs == 1 {
+		return "it"
+	}
+	if len(names) == 0 && fields {
+		for _, n := range h.Change.Needs {
+			if name := t.named(n.Change); t.waiting[n.Change] && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
 }
 
 func (t *printer) addFields(c *Change) {

@@ -101,3 +101,13 @@ func TestPlanInUTC(t *testing.T) {
 	in := reconcile.Input{Target: "app", At: day.In(timeZone())}
 	assert.Equal(t, bytesOf(t, compute(t, reconcile.Input{Target: "app", At: day})), bytesOf(t, compute(t, in)))
 }
+
+// A hold whose cause is in another change that is not needed, as only a plan made
+// by hand has it, still says why.
+func TestFormatForeignReason(t *testing.T) {
+	p := &reconcile.Plan{Target: "app", Holds: []reconcile.Hold{{
+		Change:  reconcile.Change{ID: "a", Action: reconcile.Grant, Label: "ana"},
+		Reasons: []reconcile.HoldReason{{Kind: reconcile.InConflict, Text: "taken", Change: "b"}},
+	}}}
+	assert.Contains(t, p.String(), "held: conflict: taken")
+}

@@ -14,8 +14,9 @@ import (
 type FormatOptions struct {
 	// Color adds ANSI colours. Defaults to none.
 	Color bool
-	// Limit is how many changes, holds and findings are printed of each; what is
-	// left out is counted. Defaults to all.
+	// Limit is how many changes of one action are printed, among those that run,
+	// those that are held and those that are omitted, and how many findings of one
+	// code; what is left out is counted. Defaults to all.
 	Limit int
 }
 
@@ -44,12 +45,13 @@ func (p *Plan) String() string {
 }
 
 type printer struct {
-	plan   *Plan
-	opt    FormatOptions
-	out    bytes.Buffer
-	lines  []line
-	labels map[string]*Change // changes by ID
-	held   map[string]bool    // IDs of what does not run
+	plan    *Plan
+	opt     FormatOptions
+	out     bytes.Buffer
+	lines   []line
+	labels  map[string]*Change // changes by ID
+	waiting map[string]bool    // IDs of what is held
+	held    map[string]bool    // IDs of what does not run: held or omitted
 }
 
 // line is one row of the table. A row with a field belongs to the one above it.
@@ -61,10 +63,11 @@ type line struct {
 
 func (t *printer) index() map[string]*Change {
 	byID := map[string]*Change{}
-	t.held = map[string]bool{}
+	t.held, t.waiting = map[string]bool{}, map[string]bool{}
 	t.plan.eachChange(func(c *Change) { byID[c.ID] = c })
 	for i := range t.plan.Holds {
-		t.held[t.plan.Holds[i].Change.ID] = true
+		id := t.plan.Holds[i].Change.ID
+		t.held[id], t.waiting[id] = true, true
 	}
 	for i := range t.plan.Omitted {
 		t.held[t.plan.Omitted[i].ID] = true
@@ -75,45 +78,37 @@ func (t *printer) index() map[string]*Change {
 func (t *printer) print() {
 	t.out.WriteString(t.header())
 	t.out.WriteByte('\n')
-	changes, more := limited(t.plan.Changes, t.opt.Limit)
-	for i := range changes {
-		t.addChange(&changes[i])
-	}
-	t.addMore(more, "change")
-	holds, more := limited(t.plan.Holds, t.opt.Limit)
-	for i := range holds {
-		t.addHold(&holds[i])
-	}
-	t.addMore(more, "hold")
-	omitted, more := limited(t.plan.Omitted, t.opt.Limit)
-	for i := range omitted {
-		c := &omitted[i]
+	byAction := func(c *Change) string { return c.Action.String() }
+	printLimited(t, t.plan.Changes, byAction, "", t.addChange)
+	printLimited(t, t.plan.Holds, func(h *Hold) string { return h.Change.Action.String() }, " held", t.addHold)
+	printLimited(t, t.plan.Omitted, byAction, " omitted", func(c *Change) {
 		t.addRow(line{sign: "·", text: strings.Join(append(t.details(c), "omitted"), ", ")}, c)
 		t.addFields(c)
-	}
-	t.addMore(more, "omitted change")
-	findings, more := limited(t.plan.Findings, t.opt.Limit)
-	for _, f := range findings {
+	})
+	printLimited(t, t.plan.Findings, func(f *Finding) string { return f.Code }, " found", func(f *Finding) {
 		t.lines = append(t.lines, line{
 			sign: "!", word: "finding", label: clean(f.Label), key: clean(f.Key.String()),
 			text: clean(f.Message), color: yellow,
 		})
-	}
-	t.addMore(more, "finding")
+	})
 	t.writeTable()
 	t.writeFooter()
 }
 
-func limited[T any](list []T, limit int) (head []T, more int) {
-	if limit <= 0 || len(list) <= limit {
-		return list, 0
-	}
-	return list[:limit], len(list) - limit
-}
-
-func (t *printer) addMore(n int, what string) {
-	if n > 0 {
-		t.lines = append(t.lines, line{sign: "…", word: plural(n, "more "+what, "more "+what+"s")})
+// printLimited adds the first of each kind, and counts the others where they would
+// be. Those of one kind stand together.
+func printLimited[T any](t *printer, list []T, kind func(*T) string, what string, add func(*T)) {
+	for i := 0; i < len(list); {
+		from, name := i, kind(&list[i])
+		for i < len(list) && kind(&list[i]) == name {
+			if t.opt.Limit <= 0 || i-from < t.opt.Limit {
+				add(&list[i])
+			}
+			i++
+		}
+		if more := i - from - t.opt.Limit; t.opt.Limit > 0 && more > 0 {
+			t.lines = append(t.lines, line{sign: "…", word: strconv.Itoa(more) + " more " + clean(name) + what})
+		}
 	}
 }
 
