@@ -140,30 +140,30 @@ func (e *Engine) compute(
 }
 
 // decideAll applies the rules to everybody, in parallel, and returns what is
-// wanted by target, in the order of people.
+// wanted by target: for each person, in their order, one entry per slot.
 func (e *Engine) decideAll(people []*source.Identity, at time.Time) map[string][]target.Desired {
 	set := e.config.Rules
+	out := make(map[string][]target.Desired, len(e.config.Targets))
+	slots := make(map[string]int, len(e.config.Targets))
+	for _, name := range set.Targets() {
+		slots[name] = len(set.Owned(name).Slots)
+		out[name] = make([]target.Desired, len(people)*slots[name])
+	}
 	workers := min(runtime.GOMAXPROCS(0), len(people)/1000+1)
-	parts := make([]map[string][]target.Desired, workers)
 	var all errgroup.Group
 	for w := range workers {
 		all.Go(func() error {
-			part := make(map[string][]target.Desired, len(e.config.Targets))
-			for _, p := range people[len(people)*w/workers : len(people)*(w+1)/workers] {
-				for _, a := range set.Decide(rules.Person{Identity: p}, at).Accounts {
-					part[a.Target] = append(part[a.Target], a.Desired)
+			next := make(map[string]int, len(slots))
+			for i := len(people) * w / workers; i < len(people)*(w+1)/workers; i++ {
+				clear(next)
+				for _, a := range set.Decide(rules.Person{Identity: people[i]}, at).Accounts {
+					out[a.Target][i*slots[a.Target]+next[a.Target]] = a.Desired
+					next[a.Target]++
 				}
 			}
-			parts[w] = part
 			return nil
 		})
 	}
 	_ = all.Wait() // nothing in it fails
-	out := parts[0]
-	for _, part := range parts[1:] {
-		for name, desired := range part {
-			out[name] = append(out[name], desired...)
-		}
-	}
 	return out
 }
