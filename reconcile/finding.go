@@ -3,45 +3,39 @@ package reconcile
 import (
 	"cmp"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/provision-go/provision/target"
 )
 
 // Codes of findings.
 const (
-	CodeAmbiguous    = "ambiguous"          // two accounts for one person, or two people for one account
-	CodeAttribute    = "unusable-attribute" // a rule sets what the target does not have or does not take
-	CodeBadReference = "bad-reference"      // a desired reference that is no key
-	CodeContested    = "contested"          // a value is taken by an account that is not managed
-	CodeDrift        = "drift"              // somebody else changed it, and it is let be
-	// CodeDuplicateEntitlement: several entitlements with one name, so none of them
-	// is granted or revoked.
-	CodeDuplicateEntitlement = "duplicate-entitlement"
-	CodeHandover             = "no-successor"         // nobody to hand over to
-	CodeKind                 = "unknown-kind"         // a kind of entitlement that the target does not have
-	CodeLeftHolding          = "left-holding"         // a leaver holds what no rule can give and we did not grant
-	CodeLeftOpen             = "left-open"            // a leaver's account that is not managed
-	CodeManyValues           = "too-many-values"      // several values for an attribute that holds one
-	CodeNoEntitlement        = "missing-entitlement"  // a wanted group, role … does not exist
-	CodeNotOwned             = "not-owned"            // a desired attribute that the rules do not own
-	CodeNotYet               = "not-yet"              // the target cannot make an account before its time
-	CodeObligation           = "obligation-dropped"   // a step of a departure no longer applies
-	CodeOrphans              = "orphans"              // accounts without a key
-	CodeProtected            = "protected"            // a removal that the policy forbids
-	CodeReference            = "unresolved-reference" // a reference to somebody without an account here
-	CodeReferenceLoop        = "reference-loop"       // new accounts that refer to each other, or one to itself
-	CodeReferenceWait        = "reference-waits"      // a reference to an account whose creation is held
-	CodeSource               = "unproved-source"      // the read of the source proves nobody's absence
-	CodeTarget               = "unproved-target"      // the target was not read to its end
-	CodeTooEarly             = "too-early"            // an account is open before its time
-	CodeUndecided            = "undecided"            // the rules could not decide
-	CodeUnqualified          = "unqualified"          // an account that no rule wants is let be
-	CodeUnsupported          = "unsupported"          // the target cannot do it
-	CodeVanished             = "vanished"             // an account is gone and not made again
+	CodeAmbiguous            = "ambiguous"             // two accounts for one person, or two people for one account
+	CodeAttribute            = "unusable-attribute"    // a rule sets what the target does not have or does not take
+	CodeBadReference         = "bad-reference"         // a desired reference that is no key
+	CodeContested            = "contested"             // a value is taken by an account that is not managed
+	CodeDrift                = "drift"                 // somebody else changed it, and it is let be
+	CodeDuplicateEntitlement = "duplicate-entitlement" // several with one name: none is granted or revoked
+	CodeHandover             = "no-successor"          // nobody to hand over to
+	CodeKind                 = "unknown-kind"          // a kind of entitlement that the target does not have
+	CodeLeftHolding          = "left-holding"          // a leaver holds what no rule can give and we did not grant
+	CodeLeftOpen             = "left-open"             // a leaver's account that is not managed
+	CodeManyValues           = "too-many-values"       // several values for an attribute that holds one
+	CodeNoEntitlement        = "missing-entitlement"   // a wanted group, role … does not exist
+	CodeNotOwned             = "not-owned"             // a desired attribute that the rules do not own
+	CodeNotYet               = "not-yet"               // the target cannot make an account before its time
+	CodeObligation           = "obligation-dropped"    // a step of a departure no longer applies
+	CodeOrphans              = "orphans"               // accounts without a key
+	CodeProtected            = "protected"             // a removal that the policy forbids
+	CodeReference            = "unresolved-reference"  // a reference to somebody without an account here
+	CodeReferenceLoop        = "reference-loop"        // new accounts that refer to each other, or one to itself
+	CodeReferenceWait        = "reference-waits"       // a reference to an account whose creation is held
+	CodeSource               = "unproved-source"       // the read of the source proves nobody's absence
+	CodeTarget               = "unproved-target"       // the target was not read to its end
+	CodeTooEarly             = "too-early"             // an account is open before its time
+	CodeUndecided            = "undecided"             // the rules could not decide
+	CodeUnqualified          = "unqualified"           // an account that no rule wants is let be
+	CodeUnsupported          = "unsupported"           // the target cannot do it
+	CodeVanished             = "vanished"              // an account is gone and not made again
 )
 
 // shown is how many labels a summary names.
@@ -188,90 +182,3 @@ func (k noteKey) message(t *tally) string {
 		return k.field + " of " + n + " refers in a circle" + names(t)
 	}
 }
-
-// accounts says what the accounts of the counted people are.
-func (t *tally) accounts(one, many string) string {
-	if t.count == 1 {
-		return "the account of 1 person is " + one
-	}
-	return "the accounts of " + people(t.count) + " are " + many
-}
-
-// names lists the first people of a summary. One alone is named by the finding
-// itself.
-func names(t *tally) string {
-	if t.count == 1 && !t.key.IsZero() {
-		return ""
-	}
-	out := make([]string, 0, len(t.labels))
-	for _, l := range t.labels {
-		out = append(out, clean(l))
-	}
-	text := " (" + strings.Join(out, ", ")
-	if t.count > len(t.labels) {
-		text += " …"
-	}
-	return text + ")"
-}
-
-func people(n int) string { return plural(n, "person", "people") }
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
-
-// ids lists native ids, the first few if there are many.
-func ids(accounts []*target.Account) string {
-	out := make([]string, 0, shown)
-	for i, a := range accounts {
-		if i == shown {
-			return strings.Join(out, ", ") + " …"
-		}
-		out = append(out, quote(a.ID))
-	}
-	if n := len(out); n > 1 {
-		return strings.Join(out[:n-1], ", ") + " and " + out[n-1]
-	}
-	return strings.Join(out, "")
-}
-
-// keys lists the keys of people.
-func keys(people []*target.Desired) string {
-	out := make([]string, 0, shown)
-	for i, d := range people {
-		if i == shown {
-			return strings.Join(out, ", ") + " …"
-		}
-		out = append(out, clean(d.Key.String()))
-	}
-	n := len(out)
-	return strings.Join(out[:n-1], ", ") + " and " + out[n-1]
-}
-
-func quote(s string) string { return strconv.Quote(s) }
-
-// clean returns text for one line: as it is, or quoted if it holds anything that
-// does not print, such as a control character or a mark that turns the direction
-// of writing.
-func clean(s string) string {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {
-		return strconv.Quote(s)
-	}
-	return s
-}
-
-func instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
-
-func duration(d time.Duration) string {
-	if d >= time.Hour && d%time.Hour == 0 {
-		return strconv.Itoa(int(d/time.Hour)) + " h"
-	}
-	return d.Round(time.Second).String()
-}
-
-func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
-
-func compareText(a, b string) int { return cmp.Compare(a, b) }

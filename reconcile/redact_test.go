@@ -84,7 +84,8 @@ func TestLabelsKeepSecrets(t *testing.T) {
 	}
 	accounts := []target.Account{
 		account("a2", "e2"), account("a3", "e3"), account("a4", "e4"), account("a5", "e5"), account("a6", "e6"),
-		account("a6b", "e6"), account("a7", "e7"), {ID: "e8@acme.example", State: target.Enabled, Attributes: address("e8")},
+		account("a6b", "e6"), account("a7", "e7"),
+		{ID: "e8@acme.example", State: target.Enabled, Attributes: address("e8")},
 		{ID: "a9", State: target.Enabled, Attributes: address("e9")},
 	}
 	p := compute(t, reconcile.Input{
