@@ -203,7 +203,7 @@ func (t *targetState) remember(e *Entry) {
 			past.Granted = slices.Delete(slices.Clone(past.Granted), i, i+1)
 		}
 	case reconcile.EndSessions, reconcile.Handover:
-		past.Phase = e.Phase // they belong to a departure, see reconcile
+		past.Phase = e.Phase // they go with a disable
 	case reconcile.CreateEntitlement, reconcile.Update, reconcile.Delete:
 	}
 	t.accounts[e.Key] = past

@@ -79,6 +79,8 @@ func (r *round) decide(a *account, d *target.Desired) {
 	default:
 		d.State = a.state(v, at.state, &lacking)
 	}
+	// Whoever shall not come in shall not stay in either.
+	d.EndSessions = a.life.EndSessions && (d.State == target.Disabled || d.State == target.None)
 	switch d.State {
 	case target.Undecided:
 		d.Undecided = a.entitlements()

@@ -214,4 +214,21 @@ func TestLeaverObligations(t *testing.T) {
 
 	d, _ = decideOne(t, rules.Lifecycle{}, rules.Everyone, i, at)
 	assert.False(t, d.EndSessions)
+
+	// Sessions end with every disable, things are handed over by leavers only.
+	for name, who := range map[string]struct {
+		status source.Status
+		cond   rules.Cond
+		want   bool
+	}{
+		"suspended":    {source.Suspended, rules.Everyone, true},
+		"on leave":     {source.OnLeave, rules.Everyone, true},
+		"out of scope": {source.Active, rules.Not(rules.Everyone), true},
+		"undecided":    {source.Active, rules.Department.Is("Sales"), false},
+	} {
+		i := &source.Identity{ID: "E1", Status: who.status, Manager: source.Manager{ID: "E7"}}
+		d, _ := decideOne(t, rules.Lifecycle{EndSessions: true, Handover: true, Leave: rules.DisableOnLeave}, who.cond, i, at)
+		assert.Equal(t, who.want, d.EndSessions, name)
+		assert.Zero(t, d.Handover, name)
+	}
 }

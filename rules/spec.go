@@ -126,7 +126,9 @@ type Lifecycle struct {
 	// the last day counts as the last day. Somebody without any of these dates is
 	// never deleted. Defaults to 0: never.
 	DeleteAfter int
-	// EndSessions asks for a leaver's sessions to be ended.
+	// EndSessions asks for the sessions of an account to be ended whenever it is
+	// disabled: of leavers, of people suspended or on leave, and of accounts that
+	// nobody is to have any more.
 	EndSessions bool
 	// Handover asks for what a leaver owns to be moved to the normal account of
 	// their manager, if the source names one.

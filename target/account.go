@@ -75,8 +75,9 @@ type Desired struct {
 	// Ask are wanted entitlements that need somebody's approval first.
 	Ask []Ask
 
-	// EndSessions and Handover ask for what leaves no readable state behind: the
-	// sessions of a leaver to be ended, the things they own to be moved.
+	// EndSessions and Handover ask for what leaves no readable state behind and
+	// goes with a disable: the sessions to be ended, the things that a leaver owns to
+	// be moved.
 	EndSessions bool
 	Handover    Key // zero = nothing to hand over
 
