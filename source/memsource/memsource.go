@@ -22,11 +22,11 @@ type Source struct {
 	name string
 
 	mu    sync.Mutex
-	rows  []source.Identity
-	at    map[string]int // place of the first row with an ID
-	many  map[string]int // rows with an ID, where there are several
-	log   []string       // IDs in the order in which they changed
-	epoch int            // counts the times that cursors expired
+	rows  []*source.Identity // never written to once they are here
+	at    map[string]int     // place of the first row with an ID
+	many  map[string]int     // rows with an ID, where there are several
+	log   []string           // IDs in the order in which they changed
+	epoch int                // counts the times that cursors expired
 	fault Fault
 	lists int
 	reads int
@@ -54,7 +54,7 @@ func (s *Source) Set(people ...source.Identity) {
 	for _, row := range s.rows {
 		s.log = append(s.log, row.ID)
 	}
-	s.rows = make([]source.Identity, 0, len(people))
+	s.rows = make([]*source.Identity, 0, len(people))
 	for _, person := range people {
 		s.rows = append(s.rows, clone(person))
 		s.log = append(s.log, person.ID)
@@ -114,7 +114,7 @@ func (s *Source) Identities(ctx context.Context) iter.Seq2[source.Identity, erro
 				}
 				return
 			}
-			if n == len(rows) || !yield(rows[n], nil) {
+			if n == len(rows) || !yield(*rows[n], nil) {
 				return
 			}
 		}
@@ -140,7 +140,7 @@ func (s *Source) Identity(ctx context.Context, id string) (source.Identity, erro
 	case s.many[id] > 1:
 		return source.Identity{}, fmt.Errorf("%w: %q", source.ErrContested, id)
 	}
-	return s.rows[n], nil
+	return *s.rows[n], nil
 }
 
 // Changes yields everybody who changed after the cursor, once and as they are
@@ -180,7 +180,7 @@ func (s *Source) changes(since source.Cursor) ([]source.Delta, error) {
 		last[id] = from + n
 	}
 	delete(last, "")
-	now := make(map[string]source.Identity, len(last))
+	now := make(map[string]*source.Identity, len(last))
 	for _, row := range slices.Backward(s.rows) {
 		now[row.ID] = row // the first row wins, as in Identity
 	}
@@ -188,7 +188,7 @@ func (s *Source) changes(since source.Cursor) ([]source.Delta, error) {
 	for _, n := range slices.Sorted(maps.Values(last)) {
 		delta := source.Delta{Identity: source.Identity{ID: s.log[n]}, Cursor: s.cursor(n + 1)}
 		if person, ok := now[s.log[n]]; ok {
-			delta.Identity = person
+			delta.Identity = *person
 		}
 		deltas = append(deltas, delta)
 	}
@@ -236,7 +236,7 @@ func (s *Source) reindex() {
 
 // clone copies what an identity shares, so that the caller may go on changing
 // their own.
-func clone(i source.Identity) source.Identity {
+func clone(i source.Identity) *source.Identity {
 	i.AlternateIDs = slices.Clone(i.AlternateIDs)
 	i.Groups = slices.Clone(i.Groups)
 	i.Employments = slices.Clone(i.Employments)
@@ -245,5 +245,5 @@ func clone(i source.Identity) source.Identity {
 	for name, values := range i.Custom {
 		i.Custom[name] = slices.Clone(values)
 	}
-	return i
+	return &i
 }
