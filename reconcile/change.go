@@ -23,9 +23,11 @@ type Change struct {
 	Reason    Reason     `json:"reason,omitzero"`
 	Because   []string   `json:"because,omitempty"` // words behind it, for people
 
-	From   target.State  `json:"from,omitzero"` // Create: only To; Enable, Disable, Delete, Adopt: both
-	To     target.State  `json:"to,omitzero"`
-	Phase  target.Phase  `json:"phase,omitzero"` // to be remembered when it is done
+	From target.State `json:"from,omitzero"` // Create: only To; Enable, Disable, Delete, Adopt: both
+	To   target.State `json:"to,omitzero"`
+	// Phase is to be remembered when it is done. It is unknown for what else is done
+	// to an account of unknown past whose state is yet to be written.
+	Phase  target.Phase  `json:"phase,omitzero"`
 	Fields []FieldChange `json:"fields,omitempty"`
 	// Secrets are attributes whose value is obtained at the call, sorted.
 	Secrets []string `json:"secrets,omitempty"`

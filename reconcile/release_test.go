@@ -96,3 +96,32 @@ func TestReleasedPlanStored(t *testing.T) {
 	run, _ = q.Lift(day, more, nil)
 	assert.Empty(t, run, "twelve were released, not thirteen")
 }
+
+// Approved changes that are too many wait for a release, and keep nothing else
+// waiting, neither in the plan nor when it is read again.
+func TestApprovedBeyondTheLimit(t *testing.T) {
+	in := company(t, 8, 0)
+	admin := target.Key{Identity: "E59"}
+	in.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 8}}
+	desired := []target.Desired{{Key: admin, State: target.None, Phase: target.Active}}
+	accounts := []target.Account{{ID: "aE59", Key: admin, State: target.Enabled}}
+	for i := range 8 {
+		key := target.Key{Identity: fmt.Sprintf("E%02d", i)}
+		desired = append(desired, target.Desired{Key: key, State: target.Disabled, Phase: target.Left})
+		accounts = append(accounts, target.Account{ID: "a" + key.Identity, Key: key, State: target.Enabled})
+	}
+	in.Scope = reconcile.Whole(desired, proof.Complete{People: 9, Read: true}, collect(t, able(), accounts, nil))
+	p := compute(t, in)
+	require.Len(t, p.Changes, 8)
+	require.Len(t, p.Holds, 1)
+	in.Approvals = []reconcile.Approval{{Change: p.Holds[0].Change.ID, Actor: "dana", At: day}}
+	p = compute(t, in)
+	require.Len(t, p.Changes, 8)
+	require.Equal(t, reconcile.Guarded, p.Holds[0].Reasons[0].Kind)
+	var q reconcile.Plan
+	require.NoError(t, json.Unmarshal([]byte(bytesOf(t, p)), &q))
+	run, _ := q.Lift(day, in.Approvals, nil)
+	assert.Len(t, run, 8, "what was approved late keeps others waiting")
+	run, _ = q.Lift(day, in.Approvals, []reconcile.Release{release(p.Guarded)})
+	assert.Len(t, run, 9)
+}
