@@ -138,13 +138,17 @@ func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 	}
 	// Without a rule and not given by us: somebody else gave it. For those who
 	// leave it makes no difference.
-	drift := !granted && (w.situation == Confirmed || w.situation == Found)
+	stays := w.situation == Confirmed || w.situation == Found
+	drift := !granted && stays
 	if drift && p.in.Policy.Drift == LetIt {
 		p.count(noteKey{code: CodeDrift, entitlement: e}, w.want)
 		return
 	}
-	if drift {
+	switch {
+	case drift:
 		w.reason = Drift
+	case stays && !p.owned[e]:
+		w.reason = NoReason // the rule is gone; nothing about the person changed
 	}
 	id, named := p.catalogued(e)
 	if named > 1 {
