@@ -27,8 +27,10 @@ const (
 // again. They still stop the export of another company from being taken for ours:
 // that is more people than there are accounts.
 //
-// Other actions have none: ending sessions and handing over follow a disable,
-// and making an entitlement gives nobody anything.
+// What goes with another change follows it and is not counted: the revokes of a
+// leaver, and the grants of a joiner. Other actions have no limit: ending sessions
+// and handing over follow a disable, and making an entitlement gives nobody
+// anything.
 func DefaultLimits() map[Action]Limit {
 	return map[Action]Limit{
 		Disable: {Count: 10, Percent: 10},

@@ -140,11 +140,17 @@ func (m *matter) lift(d decisions) {
 	}
 }
 
-// follows reports whether the change shares the fate of a disable, whose guard
-// then speaks for it.
+// follows reports whether the change shares the fate of another, whose guard then
+// speaks for it: what goes with a disable, and what a new account is given.
 func (m *matter) follows() bool {
-	return m.c.Action.Removes() && m.c.Action != Delete &&
-		slices.ContainsFunc(m.hard, func(to *matter) bool { return to.c.Action == Disable })
+	leads := Disable
+	switch {
+	case m.c.Action == Grant:
+		leads = Create
+	case !m.c.Action.Removes() || m.c.Action == Delete:
+		return false
+	}
+	return slices.ContainsFunc(m.hard, func(to *matter) bool { return to.c.Action == leads })
 }
 
 // spread sets the reasons of all: a change waits for itself and for whatever it
