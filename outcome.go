@@ -1,8 +1,31 @@
 package provision
 
-import (
-	"fmt"
-	"slices"
+import "github.com/provision-go/provision/internal/words"
+
+// Outcome is how a planned change ended. Every planned change has exactly one.
+// The zero value is none: no result of an Apply has it.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Done        Outcome = iota + 1 // the target took it
+	AlreadySo                      // nothing to do: the account is as wanted, or it was done before
+	Held                           // must not run yet
+	Skipped                        // not tried: what it needs failed, or the target is unusable
+	Failed                         // the target refused it, or every attempt failed
+	Unconfirmed                    // it may have happened; the next run finds out
+	Stale                          // the account is no longer as it was when planned
+	Cancelled                      // the context ended first
+)
+
+// Verified is what reading back after a removal has shown.
+type Verified uint8
+
+// The verdicts.
+const (
+	NotRead      Verified = iota // not read back, or nothing readable remains
+	Confirmed                    // read back: it is so
+	Contradicted                 // read back: it is not so
 )
 
 // The words stand in the order of the constants. They do not change.
@@ -17,52 +40,23 @@ func verifiedWords() []string { return []string{"not-read", "confirmed", "contra
 
 // String returns "done", "already-so", "held", "skipped", "failed",
 // "unconfirmed", "stale" or "cancelled"; "" for none.
-func (o Outcome) String() string { return wordOf("Outcome", outcomeWords(), int(o)) }
+func (o Outcome) String() string { return words.String(o, "Outcome", outcomeWords()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
-func (o Outcome) MarshalText() ([]byte, error) { return textOf("outcome", outcomeWords(), int(o)) }
+func (o Outcome) MarshalText() ([]byte, error) { return words.Marshal(o, "outcome", outcomeWords()) }
 
 // UnmarshalText reads the word of String.
 func (o *Outcome) UnmarshalText(b []byte) error {
-	i, err := placeOf("outcome", outcomeWords(), b)
-	if err == nil {
-		*o = Outcome(i)
-	}
-	return err
+	return words.Unmarshal(o, "outcome", outcomeWords(), b)
 }
 
 // String returns "not-read", "confirmed" or "contradicted".
-func (v Verified) String() string { return wordOf("Verified", verifiedWords(), int(v)) }
+func (v Verified) String() string { return words.String(v, "Verified", verifiedWords()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
-func (v Verified) MarshalText() ([]byte, error) { return textOf("verified", verifiedWords(), int(v)) }
+func (v Verified) MarshalText() ([]byte, error) { return words.Marshal(v, "verified", verifiedWords()) }
 
 // UnmarshalText reads the word of String.
 func (v *Verified) UnmarshalText(b []byte) error {
-	i, err := placeOf("verified", verifiedWords(), b)
-	if err == nil {
-		*v = Verified(i)
-	}
-	return err
-}
-
-func wordOf(kind string, words []string, i int) string {
-	if i < len(words) {
-		return words[i]
-	}
-	return fmt.Sprintf("%s(%d)", kind, i)
-}
-
-func textOf(kind string, words []string, i int) ([]byte, error) {
-	if i < len(words) {
-		return []byte(words[i]), nil
-	}
-	return nil, fmt.Errorf("%s %d is not in the list %q", kind, i, words)
-}
-
-func placeOf(kind string, words []string, b []byte) (int, error) {
-	if i := slices.Index(words, string(b)); i >= 0 {
-		return i, nil
-	}
-	return 0, fmt.Errorf("%s %q is not in the list %q", kind, b, words)
+	return words.Unmarshal(v, "verified", verifiedWords(), b)
 }

@@ -7,31 +7,6 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// Outcome is how a planned change ended. Every planned change has exactly one.
-type Outcome uint8
-
-// The outcomes.
-const (
-	Done        Outcome = iota + 1 // the target took it
-	AlreadySo                      // nothing to do: the account is as wanted, or it was done before
-	Held                           // must not run yet
-	Skipped                        // not tried: what it needs failed, or the target is unusable
-	Failed                         // the target refused it, or every attempt failed
-	Unconfirmed                    // it may have happened; the next run finds out
-	Stale                          // the account is no longer as it was when planned
-	Cancelled                      // the context ended first
-)
-
-// Verified is what reading back after a removal has shown.
-type Verified uint8
-
-// The verdicts.
-const (
-	NotRead      Verified = iota // not read back, or nothing readable remains
-	Confirmed                    // read back: it is so
-	Contradicted                 // read back: it is not so
-)
-
 // A Result is what became of one change.
 type Result struct {
 	Target   string

@@ -1,70 +1,51 @@
 package target
 
-import (
-	"fmt"
-	"slices"
-)
+import "github.com/provision-go/provision/internal/words"
 
 // String returns "undecided", "none", "disabled", "enabled" or "deleted".
-func (s State) String() string { return word("State", states(), int(s)) }
+func (s State) String() string { return words.String(s, "State", states()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
-func (s State) MarshalText() ([]byte, error) { return marshalWord("state", states(), int(s)) }
+func (s State) MarshalText() ([]byte, error) { return words.Marshal(s, "state", states()) }
 
 // UnmarshalText reads the word of String.
 func (s *State) UnmarshalText(b []byte) error {
-	i, err := unmarshalWord("state", states(), b)
-	if err == nil {
-		*s = State(i)
-	}
-	return err
+	return words.Unmarshal(s, "state", states(), b)
 }
 
 // String returns "unknown", "future", "prehire", "active", "on-leave", "suspended"
 // or "left".
-func (p Phase) String() string { return word("Phase", phases(), int(p)) }
+func (p Phase) String() string { return words.String(p, "Phase", phases()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
-func (p Phase) MarshalText() ([]byte, error) { return marshalWord("phase", phases(), int(p)) }
+func (p Phase) MarshalText() ([]byte, error) { return words.Marshal(p, "phase", phases()) }
 
 // UnmarshalText reads the word of String.
 func (p *Phase) UnmarshalText(b []byte) error {
-	i, err := unmarshalWord("phase", phases(), b)
-	if err == nil {
-		*p = Phase(i)
-	}
-	return err
+	return words.Unmarshal(p, "phase", phases(), b)
 }
 
 // String returns "always", "create-only" or "if-empty".
-func (s Strength) String() string { return word("Strength", strengths(), int(s)) }
+func (s Strength) String() string { return words.String(s, "Strength", strengths()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
-func (s Strength) MarshalText() ([]byte, error) { return marshalWord("strength", strengths(), int(s)) }
+func (s Strength) MarshalText() ([]byte, error) { return words.Marshal(s, "strength", strengths()) }
 
 // UnmarshalText reads the word of String.
 func (s *Strength) UnmarshalText(b []byte) error {
-	i, err := unmarshalWord("strength", strengths(), b)
-	if err == nil {
-		*s = Strength(i)
-	}
-	return err
+	return words.Unmarshal(s, "strength", strengths(), b)
 }
 
 // String returns "unclear", "not-sent", "throttled", "transient", "exists",
 // "conflict", "not-found", "permanent" or "fatal".
-func (c Class) String() string { return word("Class", classes(), int(c)) }
+func (c Class) String() string { return words.String(c, "Class", classes()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
-func (c Class) MarshalText() ([]byte, error) { return marshalWord("class", classes(), int(c)) }
+func (c Class) MarshalText() ([]byte, error) { return words.Marshal(c, "class", classes()) }
 
 // UnmarshalText reads the word of String.
 func (c *Class) UnmarshalText(b []byte) error {
-	i, err := unmarshalWord("class", classes(), b)
-	if err == nil {
-		*c = Class(i)
-	}
-	return err
+	return words.Unmarshal(c, "class", classes(), b)
 }
 
 // The words stand in the order of the constants.
@@ -81,25 +62,4 @@ func classes() []string {
 	return []string{
 		"unclear", "not-sent", "throttled", "transient", "exists", "conflict", "not-found", "permanent", "fatal",
 	}
-}
-
-func word(kind string, words []string, i int) string {
-	if i < len(words) {
-		return words[i]
-	}
-	return fmt.Sprintf("%s(%d)", kind, i)
-}
-
-func marshalWord(kind string, words []string, i int) ([]byte, error) {
-	if i < len(words) {
-		return []byte(words[i]), nil
-	}
-	return nil, fmt.Errorf("%s %d is not in the list %v", kind, i, words)
-}
-
-func unmarshalWord(kind string, words []string, b []byte) (int, error) {
-	if i := slices.Index(words, string(b)); i >= 0 {
-		return i, nil
-	}
-	return 0, fmt.Errorf("%s %q is not in the list %v", kind, b, words)
 }
