@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
@@ -92,4 +93,24 @@ type Progress struct {
 	Done   int // changes finished on this target, this one included
 	Total  int // changes to be run on this target
 	Result Result
+}
+
+func (c Config) withDefaults() Config {
+	if c.Journal == nil {
+		c.Journal = &MemoryJournal{}
+	}
+	if c.Concurrency <= 0 {
+		c.Concurrency = 4
+	}
+	if c.CallTimeout <= 0 {
+		c.CallTimeout = 30 * time.Second
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	c.Targets = slices.Clone(c.Targets)
+	return c
 }

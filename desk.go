@@ -201,27 +201,6 @@ func (d *Desk) append(ctx context.Context, entries ...Entry) error {
 	return nil
 }
 
-// catchUp folds what was appended since.
-func (s *state) catchUp(ctx context.Context, j Journal) error {
-	for e, err := range j.Entries(ctx, s.position) {
-		if err != nil {
-			return fmt.Errorf("read journal: %w", err)
-		}
-		s.apply(&e)
-	}
-	return nil
-}
-
-// pendingChange finds a held change on any target.
-func (s *state) pendingChange(change string) (Pending, bool) {
-	for _, t := range s.targets {
-		if p, ok := t.pending[change]; ok {
-			return p, true
-		}
-	}
-	return Pending{}, false
-}
-
 // holdEntries brings the desk in line with what a plan holds now: what is new is
 // put on it, what the plan no longer holds is taken off. A plan for one identity
 // speaks of that one only.
@@ -263,21 +242,4 @@ func holdEntries(t *targetState, p *reconcile.Plan, holds []reconcile.Hold, iden
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Change, b.Change))
 	})
 	return entries
-}
-
-// forDisplay returns the changes of a plan by ID, for display. Without holds there is
-// nothing to display.
-func forDisplay(p *reconcile.Plan, holds int) map[string]reconcile.Change {
-	if holds == 0 {
-		return nil
-	}
-	redacted := p.Redacted()
-	out := make(map[string]reconcile.Change, len(redacted.Changes)+len(redacted.Holds))
-	for i := range redacted.Changes {
-		out[redacted.Changes[i].ID] = redacted.Changes[i]
-	}
-	for i := range redacted.Holds {
-		out[redacted.Holds[i].Change.ID] = redacted.Holds[i].Change
-	}
-	return out
 }

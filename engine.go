@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -118,26 +117,6 @@ func New(config Config) (*Engine, error) {
 		config: config, byName: byName, state: newState(), touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{},
 		turn: make(chan struct{}, 1),
 	}, nil
-}
-
-func (c Config) withDefaults() Config {
-	if c.Journal == nil {
-		c.Journal = &MemoryJournal{}
-	}
-	if c.Concurrency <= 0 {
-		c.Concurrency = 4
-	}
-	if c.CallTimeout <= 0 {
-		c.CallTimeout = 30 * time.Second
-	}
-	if c.Clock == nil {
-		c.Clock = time.Now
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
-	c.Targets = slices.Clone(c.Targets)
-	return c
 }
 
 func (e *Engine) policy(name string) reconcile.Policy {

@@ -2,7 +2,6 @@ package provision
 
 import (
 	"context"
-	"time"
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
@@ -75,7 +74,7 @@ func (x *execution) do(ctx context.Context) []Result {
 // call runs f under the call timeout. A panic of the target becomes an error
 // that counts as Unclear.
 func (x *execution) call(ctx context.Context, f func(context.Context) error) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, x.timeout())
+	ctx, cancel := context.WithTimeout(ctx, x.config.CallTimeout)
 	defer cancel()
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -83,18 +82,4 @@ func (x *execution) call(ctx context.Context, f func(context.Context) error) (er
 		}
 	}()
 	return f(ctx)
-}
-
-func (x *execution) timeout() time.Duration {
-	if x.config.CallTimeout > 0 {
-		return x.config.CallTimeout
-	}
-	return 30 * time.Second
-}
-
-func (x *execution) now() time.Time {
-	if x.config.Clock != nil {
-		return x.config.Clock()
-	}
-	return time.Now()
 }

@@ -196,7 +196,7 @@ func (x *execution) conclude(ctx context.Context, a *attempt) {
 func (x *execution) entry(a *attempt, kind EntryKind) Entry {
 	c := a.change
 	return Entry{
-		At: x.now(), Kind: kind, Run: x.run, Target: x.name, Change: c.ID, Action: c.Action, Key: c.Key,
+		At: x.config.Clock(), Kind: kind, Run: x.run, Target: x.name, Change: c.ID, Action: c.Action, Key: c.Key,
 		Account: a.account, Entitlement: c.Entitlement, Phase: c.Phase, To: c.HandoverTo,
 	}
 }

@@ -41,7 +41,7 @@ func BenchmarkExecution(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			changes := c.make(b.N + 2)
 			x := &execution{
-				target: idle(), config: Config{Concurrency: 4}, changes: changes, fresh: true,
+				target: idle(), config: Config{}.withDefaults(), changes: changes, fresh: true,
 				record: func(context.Context, ...Entry) error { return nil },
 				spent:  func(string) bool { return false },
 				known:  func(target.Key) (string, bool) { return "", false },

@@ -12,16 +12,6 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-var (
-	errNoAccount = errors.New("no account")
-	errSeveral   = errors.New("more than one account carries the key")
-	errOthers    = errors.New("the account carries another key by now")
-	errUnmanaged = errors.New("the account carries no key any more")
-	errStale     = errors.New("the account is no longer as it was when planned")
-	errNoID      = errors.New("the target returned no native id")
-	errNoSecrets = errors.New("Config.Secrets is not set")
-)
-
 // find reads accounts. ErrNotFound from a target means none.
 func (x *execution) find(ctx context.Context, a *attempt, by target.Find) ([]target.Account, error) {
 	var found []target.Account
@@ -193,45 +183,4 @@ func withoutSecrets(err error, secrets map[string]string) error {
 	return &target.Error{
 		Class: target.ClassOf(err), RetryAfter: target.RetryAfter(err), Err: errors.New(clean),
 	}
-}
-
-// masked stands for what is not shown.
-const masked = "(sensitive)"
-
-// wordless is the text of an error without the values of the change, for the
-// journal.
-func wordless(a *attempt, err error) string {
-	return maskFields(err.Error(), a.change, false)
-}
-
-// maskFields replaces the values of fields in a text. Values of one or two
-// characters are left: they would be found everywhere, and say nothing.
-func maskFields(text string, c *reconcile.Change, sensitiveOnly bool) string {
-	if text == "" {
-		return ""
-	}
-	type value struct{ text, mark string }
-	var values []value
-	for i := range c.Fields {
-		f := &c.Fields[i]
-		mark := "…"
-		if f.Sensitive {
-			mark = masked
-		} else if sensitiveOnly {
-			continue
-		}
-		for _, list := range [2][]string{f.Before, f.After} {
-			for _, v := range list {
-				if len(v) > 2 {
-					values = append(values, value{v, mark})
-				}
-			}
-		}
-	}
-	// Longest first, so that no part of one survives the masking of another.
-	slices.SortStableFunc(values, func(a, b value) int { return len(b.text) - len(a.text) })
-	for _, v := range values {
-		text = strings.ReplaceAll(text, v.text, v.mark)
-	}
-	return text
 }

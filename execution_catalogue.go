@@ -63,7 +63,7 @@ func (x *execution) entitlementID(ctx context.Context, a *attempt) (string, bool
 func (x *execution) readCatalogue(ctx context.Context, a *attempt) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	watch := time.AfterFunc(x.timeout(), cancel)
+	watch := time.AfterFunc(x.config.CallTimeout, cancel)
 	defer watch.Stop()
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -77,7 +77,7 @@ func (x *execution) readCatalogue(ctx context.Context, a *attempt) (err error) {
 			return err
 		}
 		read[held.Entitlement] = held.ID
-		watch.Reset(x.timeout())
+		watch.Reset(x.config.CallTimeout)
 	}
 	if err := ctx.Err(); err != nil {
 		return err // whatever ended early is no complete list

@@ -29,10 +29,7 @@ type dispatch struct {
 }
 
 func newDispatch(x *execution) *dispatch {
-	width := max(min(x.config.Concurrency, len(x.changes)), 1)
-	if x.config.Concurrency <= 0 {
-		width = min(4, len(x.changes))
-	}
+	width := min(x.config.Concurrency, len(x.changes))
 	return &dispatch{
 		schedule: newSchedule(x.changes), x: x, pace: newPace(width),
 		results: make([]Result, len(x.changes)), last: lastRemovals(x.changes),
@@ -137,7 +134,7 @@ func (d *dispatch) admit(ctx context.Context, i int32) {
 			a.leaveOut(need.Field, err)
 		}
 	}
-	r.Started = d.x.now()
+	r.Started = d.x.config.Clock()
 	a.began = time.Now()
 	d.send(a)
 }

@@ -10,6 +10,18 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
+// Why a change ends as it does, where no call says so.
+var (
+	errGone      = errors.New("the account is gone")
+	errNoAccount = errors.New("no account")
+	errSeveral   = errors.New("more than one account carries the key")
+	errOthers    = errors.New("the account carries another key by now")
+	errUnmanaged = errors.New("the account carries no key any more")
+	errStale     = errors.New("the account is no longer as it was when planned")
+	errNoID      = errors.New("the target returned no native id")
+	errNoSecrets = errors.New("Config.Secrets is not set")
+)
+
 // judge decides what follows a call that failed.
 func (x *execution) judge(ctx context.Context, a *attempt, err error) {
 	create := a.change.Action == reconcile.Create
@@ -109,5 +121,3 @@ func (x *execution) already(a *attempt) {
 		a.result.Verified = Confirmed
 	}
 }
-
-var errGone = errors.New("the account is gone")

@@ -54,7 +54,7 @@ func (x *execution) logHalt(ctx context.Context, a *attempt, err error) {
 }
 
 func (x *execution) logs(ctx context.Context, level slog.Level) bool {
-	return x.config.Logger != nil && x.config.Logger.Enabled(ctx, level)
+	return x.config.Logger.Enabled(ctx, level)
 }
 
 func (x *execution) about(r *Result) []slog.Attr {

@@ -3,8 +3,6 @@ package provision
 import (
 	"errors"
 	"fmt"
-
-	"github.com/provision-go/provision/reconcile"
 )
 
 var (
@@ -31,23 +29,3 @@ func (e *needError) Error() string { return e.text }
 
 // Unwrap returns the error of the change that was not done.
 func (e *needError) Unwrap() error { return e.err }
-
-// changeName names a change for people: its action and whom it concerns.
-func changeName(c *reconcile.Change) string { return c.Action.String() + " " + subject(c) }
-
-// subject names whom or what a change concerns: the key, else the native id,
-// and the entitlement if there is one.
-func subject(c *reconcile.Change) string {
-	name := c.Key.String()
-	if name == "" {
-		name = c.Account
-	}
-	entitlement := c.Entitlement.String()
-	switch {
-	case entitlement == "":
-		return name
-	case name == "":
-		return entitlement
-	}
-	return name + " " + entitlement
-}

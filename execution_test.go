@@ -56,7 +56,7 @@ func (b *bench) execution(changes ...reconcile.Change) *execution {
 		b.start()
 	}
 	return &execution{
-		target: b.app, config: b.config, run: "run1", changes: changes, fresh: b.fresh,
+		target: b.app, config: b.config.withDefaults(), run: "run1", changes: changes, fresh: b.fresh,
 		record: func(ctx context.Context, entries ...Entry) error {
 			assert.NoError(b.t, ctx.Err(), "the journal is written whatever happens to the run")
 			b.mu.Lock()
@@ -499,7 +499,7 @@ func TestExecutionDefaults(t *testing.T) {
 		b := newBench(t)
 		b.start()
 		c := creating("E1")
-		x := &execution{target: b.app, changes: []reconcile.Change{c}, fresh: true}
+		x := &execution{target: b.app, config: Config{}.withDefaults(), changes: []reconcile.Change{c}, fresh: true}
 		x.record = func(context.Context, ...Entry) error { return nil }
 		x.config.Clock = func() time.Time { return time.Unix(7, 0) }
 		x.config.CallTimeout = time.Second

@@ -110,3 +110,20 @@ func (t *TargetExplanation) format(b *bytes.Buffer) {
 		}
 	}
 }
+
+// causeText is one cause with what it saw; values that reach a person are
+// masked.
+func causeText(c *rules.Cause) string {
+	parts := []string{c.String()}
+	for _, a := range c.Atoms {
+		value := a.Value
+		switch {
+		case value == "":
+			value = "missing"
+		case a.Sensitive:
+			value = masked
+		}
+		parts = append(parts, a.Text+": "+a.Outcome.String()+", has "+value)
+	}
+	return strings.Join(parts, "; ")
+}

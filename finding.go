@@ -1,26 +1,27 @@
 package provision
 
 import (
-	"github.com/provision-go/provision/reconcile"
+	"bytes"
+	"fmt"
+	"strings"
+
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
-// add joins the plan of one target.
-func (p *Plan) add(tp *reconcile.Plan, noticed []target.Finding) {
-	p.Targets = append(p.Targets, tp)
-	for _, f := range noticed {
-		p.Findings = append(p.Findings, Finding{
-			Origin: "target " + f.Target, Code: f.Code, Identity: f.Key.Identity, Key: f.Key,
-			Account: f.Account, Field: f.Field, Message: f.Message,
-		})
-	}
-	for _, f := range tp.Findings {
-		p.Findings = append(p.Findings, Finding{
-			Origin: "plan " + tp.Target, Code: f.Code, Identity: f.Key.Identity, Key: f.Key,
-			Account: f.Account, Field: f.Field, Count: f.Count, Message: f.Message,
-		})
-	}
+// A Finding is something that a person should look at. It joins what the source,
+// the targets and the planner noticed.
+type Finding struct {
+	Origin   string     // "source <name>", "target <name>" or "plan <target>"
+	Code     string     // as in the package it comes from
+	Identity string     // Identity.ID, "" if nobody in particular
+	Key      target.Key // account concerned, if any
+	Account  string     // native id, if any
+	Field    string
+	Line     int // in a source file; 0 = none
+	Column   int
+	Count    int // people or accounts it stands for, when it is a summary
+	Message  string
 }
 
 func sourceFindings(noticed []source.Finding) []Finding {
@@ -32,4 +33,63 @@ func sourceFindings(noticed []source.Finding) []Finding {
 		})
 	}
 	return out
+}
+
+// fromPlan reports whether the finding comes out of the plan of a target.
+func (f Finding) fromPlan() bool { return len(f.Origin) > 5 && f.Origin[:5] == "plan " }
+
+// String writes the finding in one line; control characters are escaped.
+func (f Finding) String() string {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "finding  %s", printable(f.Origin))
+	if f.Line > 0 {
+		fmt.Fprintf(&b, " line %d", f.Line)
+		if f.Column > 0 {
+			fmt.Fprintf(&b, ", column %d", f.Column)
+		}
+	}
+	switch {
+	case !f.Key.IsZero():
+		fmt.Fprintf(&b, "  %s", printable(f.Key.String()))
+	case f.Identity != "":
+		fmt.Fprintf(&b, "  %s", printable(f.Identity))
+	}
+	if f.Account != "" {
+		fmt.Fprintf(&b, "  account %s", printable(f.Account))
+	}
+	if f.Field != "" {
+		fmt.Fprintf(&b, "  %s", printable(f.Field))
+	}
+	fmt.Fprintf(&b, ": %s", printable(f.Message))
+	return b.String()
+}
+
+// alike is how many findings of one origin, code and field are written out.
+const alike = 10
+
+// formatFindings writes what was noticed, with or without what the plans noticed,
+// which write that themselves. Of many that are alike the first are written and
+// the rest counted.
+func formatFindings(b *bytes.Buffer, findings []Finding, plans bool) {
+	type kind struct{ origin, code, field string }
+	seen := map[kind]int{}
+	var kinds []kind
+	for _, f := range findings {
+		if f.fromPlan() && !plans {
+			continue
+		}
+		k := kind{f.Origin, f.Code, f.Field}
+		if seen[k]++; seen[k] == 1 {
+			kinds = append(kinds, k)
+		}
+		if seen[k] <= alike {
+			fmt.Fprintf(b, "! %s\n", f)
+		}
+	}
+	for _, k := range kinds {
+		if more := seen[k] - alike; more > 0 {
+			fmt.Fprintf(b, "! finding  %s: %d more of %s\n", printable(k.origin), more,
+				printable(strings.TrimSpace(k.code+" "+k.field)))
+		}
+	}
 }

@@ -1,7 +1,8 @@
 package provision
 
 import (
-	"maps"
+	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -18,22 +19,6 @@ type state struct {
 	targets   map[string]*targetState
 	decisions map[string]Decision // by change; the last one counts
 	releases  []reconcile.Release
-}
-
-// targetState is what is remembered of one target.
-type targetState struct {
-	runs     int
-	people   int
-	managed  int
-	lastRead time.Time // PlannedAt of the last whole run
-
-	accounts map[target.Key]reconcile.Past
-	ids      map[target.Key]string // native ids
-	missing  map[target.Key]struct{}
-	owed     []reconcile.Obligation
-	spent    map[string]uint64 // change → position of its success
-	recent   map[reconcile.Action]map[target.Key]time.Time
-	pending  map[string]Pending // by change
 }
 
 func newState() *state {
@@ -55,6 +40,17 @@ func (s *state) of(name string) *targetState {
 		s.targets[name] = t
 	}
 	return t
+}
+
+// catchUp folds what was appended since.
+func (s *state) catchUp(ctx context.Context, j Journal) error {
+	for e, err := range j.Entries(ctx, s.position) {
+		if err != nil {
+			return fmt.Errorf("read journal: %w", err)
+		}
+		s.apply(&e)
+	}
+	return nil
 }
 
 // apply folds one entry.
@@ -79,12 +75,12 @@ func (s *state) apply(e *Entry) {
 		delete(s.of(e.Target).pending, e.Change)
 	case Owing:
 		t := s.of(e.Target)
-		t.settle(e) // never twice
+		t.forgetOwed(e) // never twice
 		t.owed = append(t.owed, reconcile.Obligation{
 			Key: e.Key, Account: e.Account, Action: e.Action, To: e.To, Since: e.At,
 		})
 	case Dropped:
-		s.of(e.Target).settle(e)
+		s.of(e.Target).forgetOwed(e)
 	case Happened:
 		s.of(e.Target).happened(e)
 		if e.Outcome == Done || e.Outcome == AlreadySo {
@@ -98,173 +94,6 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).doubt(e)
 	case RunBegin:
 	}
-}
-
-// settle forgets an obligation that was met or dropped.
-func (t *targetState) settle(e *Entry) {
-	t.owed = slices.DeleteFunc(t.owed, func(o reconcile.Obligation) bool {
-		return o.Key == e.Key && o.Account == e.Account && o.Action == e.Action
-	})
-}
-
-// owes reports whether a departure left this undone.
-func (t *targetState) owes(key target.Key, account string, action reconcile.Action) bool {
-	return slices.ContainsFunc(t.owed, func(o reconcile.Obligation) bool {
-		return o.Key == key && o.Account == account && o.Action == action
-	})
-}
-
-// happened folds the end of a change.
-func (t *targetState) happened(e *Entry) {
-	if e.Outcome != Done && e.Outcome != AlreadySo {
-		t.doubt(e)
-		return
-	}
-	t.spent[e.Change] = e.Position
-	delete(t.pending, e.Change)
-	if e.Action == reconcile.EndSessions || e.Action == reconcile.Handover {
-		t.settle(e)
-	}
-	if e.Key.IsZero() {
-		return
-	}
-	if e.Outcome == AlreadySo {
-		t.settled(e)
-		return
-	}
-	if e.Action == reconcile.Delete {
-		delete(t.accounts, e.Key)
-		delete(t.ids, e.Key)
-		delete(t.missing, e.Key)
-	} else {
-		t.remember(e)
-	}
-	// A leaver's revokes follow their disable, which is counted.
-	if e.Action == reconcile.Revoke && e.Phase == target.Left {
-		return
-	}
-	byKey := t.recent[e.Action]
-	if byKey == nil {
-		byKey = map[target.Key]time.Time{}
-		t.recent[e.Action] = byKey
-	}
-	byKey[e.Key] = e.At
-}
-
-// doubt folds an intent, and the end of a change that was not done: what we find
-// on the target later may be our own doing all the same. An account that was to be
-// opened or closed is in a phase that we do not know. An account that was to be
-// made may be there, if the process died or nobody could tell.
-func (t *targetState) doubt(e *Entry) {
-	past, known := t.accounts[e.Key]
-	switch e.Action {
-	case reconcile.Enable, reconcile.Disable:
-		if known {
-			past.Phase = target.PhaseUnknown
-			t.accounts[e.Key] = past
-		}
-	case reconcile.Create:
-		past.Doubted = e.Kind == Intent || e.Outcome == Unconfirmed
-		if past.Doubted || known {
-			t.accounts[e.Key] = past
-		}
-		if empty := past.Phase == 0 && len(past.Granted) == 0 && past.MissingReads == 0; empty && !past.Doubted {
-			delete(t.accounts, e.Key) // it was there for the doubt only
-		}
-	default:
-	}
-}
-
-// settled folds a change that turned out to be so already.
-func (t *targetState) settled(e *Entry) {
-	past, known := t.accounts[e.Key]
-	if known && (e.Action == reconcile.Enable || e.Action == reconcile.Disable) {
-		past.Phase = e.Phase
-		t.accounts[e.Key] = past
-	}
-}
-
-// remember folds what a successful change says about its account.
-func (t *targetState) remember(e *Entry) {
-	past, known := t.accounts[e.Key]
-	if !known || past.Doubted {
-		past.Phase = e.Phase // whatever we did, the account was as this phase has it
-	}
-	past.Doubted = false
-	switch e.Action {
-	case reconcile.Create, reconcile.Adopt, reconcile.Enable, reconcile.Disable:
-		past.Phase = e.Phase
-	case reconcile.Grant:
-		if i, found := slices.BinarySearchFunc(past.Granted, e.Entitlement, target.Entitlement.Compare); !found {
-			past.Granted = slices.Insert(slices.Clone(past.Granted), i, e.Entitlement)
-		}
-	case reconcile.Revoke:
-		if i, found := slices.BinarySearchFunc(past.Granted, e.Entitlement, target.Entitlement.Compare); found {
-			past.Granted = slices.Delete(slices.Clone(past.Granted), i, i+1)
-		}
-	case reconcile.EndSessions, reconcile.Handover:
-		past.Phase = e.Phase // they go with a disable
-	case reconcile.CreateEntitlement, reconcile.Update, reconcile.Delete:
-	}
-	t.accounts[e.Key] = past
-	if e.Account != "" {
-		t.ids[e.Key] = e.Account
-	}
-}
-
-// ended folds the end of a run. Only a whole read counts, and only once: the
-// same plan applied again is no second witness of an absence.
-func (t *targetState) ended(end *RunTotal) {
-	for k := range t.missing {
-		if k.Identity == end.Identity {
-			t.found(k) // a run for one person has read them
-		}
-	}
-	if !end.Whole || !end.PlannedAt.After(t.lastRead) {
-		return
-	}
-	t.lastRead = end.PlannedAt
-	for _, byKey := range t.recent {
-		maps.DeleteFunc(byKey, func(_ target.Key, when time.Time) bool { return end.PlannedAt.Sub(when) >= window })
-	}
-	if t.runs == 0 {
-		// A first run is for getting started: what it gave is no pace to go on from.
-		maps.DeleteFunc(t.recent, func(a reconcile.Action, _ map[target.Key]time.Time) bool { return !a.Removes() })
-	}
-	if t.runs > 0 || !end.Broken {
-		t.runs++ // a first run that broke off is not over
-	}
-	t.managed = end.Managed
-	still := make(map[target.Key]struct{}, len(end.Missing))
-	for _, k := range end.Missing {
-		still[k] = struct{}{}
-	}
-	for k := range t.missing { // whoever is listed is there, however the read was
-		if _, ok := still[k]; !ok {
-			t.found(k)
-		}
-	}
-	if !end.Proved {
-		return // nor does it replace the last read that was believed
-	}
-	t.people = end.People
-	for k := range still {
-		past := t.accounts[k]
-		if past.MissingSince.IsZero() {
-			past.MissingSince = end.PlannedAt
-		}
-		past.MissingReads++
-		t.accounts[k] = past
-		t.missing[k] = struct{}{}
-	}
-}
-
-// found forgets that somebody was missing.
-func (t *targetState) found(k target.Key) {
-	past := t.accounts[k]
-	past.MissingSince, past.MissingReads = time.Time{}, 0
-	t.accounts[k] = past
-	delete(t.missing, k)
 }
 
 // history is what a plan for a target depends on. The maps in it are shared with
@@ -294,4 +123,14 @@ func (s *state) approvals() []reconcile.Approval {
 		})
 	}
 	return out
+}
+
+// pendingChange finds a held change on any target.
+func (s *state) pendingChange(change string) (Pending, bool) {
+	for _, t := range s.targets {
+		if p, ok := t.pending[change]; ok {
+			return p, true
+		}
+	}
+	return Pending{}, false
 }

@@ -17,17 +17,43 @@ type Plan struct {
 	fresh bool
 }
 
-// A Finding is something that a person should look at. It joins what the source,
-// the targets and the planner noticed.
-type Finding struct {
-	Origin   string     // "source <name>", "target <name>" or "plan <target>"
-	Code     string     // as in the package it comes from
-	Identity string     // Identity.ID, "" if nobody in particular
-	Key      target.Key // account concerned, if any
-	Account  string     // native id, if any
-	Field    string
-	Line     int // in a source file; 0 = none
-	Column   int
-	Count    int // people or accounts it stands for, when it is a summary
-	Message  string
+// Redacted returns a copy for display, without sensitive values. It cannot be
+// applied.
+func (p *Plan) Redacted() *Plan {
+	out := *p
+	out.fresh = false
+	out.Targets = make([]*reconcile.Plan, len(p.Targets))
+	for i, tp := range p.Targets {
+		out.Targets[i] = tp.Redacted()
+	}
+	return &out
+}
+
+// NothingToDo reports whether every target was read and no change may run. What
+// is held, and people for whom nothing could be decided, do not count: see
+// reconcile.Plan.Holds and Undecided.
+func (p *Plan) NothingToDo() bool {
+	for _, tp := range p.Targets {
+		if len(tp.Changes) > 0 {
+			return false
+		}
+	}
+	return len(p.Unread) == 0
+}
+
+// add joins the plan of one target.
+func (p *Plan) add(tp *reconcile.Plan, noticed []target.Finding) {
+	p.Targets = append(p.Targets, tp)
+	for _, f := range noticed {
+		p.Findings = append(p.Findings, Finding{
+			Origin: "target " + f.Target, Code: f.Code, Identity: f.Key.Identity, Key: f.Key,
+			Account: f.Account, Field: f.Field, Message: f.Message,
+		})
+	}
+	for _, f := range tp.Findings {
+		p.Findings = append(p.Findings, Finding{
+			Origin: "plan " + tp.Target, Code: f.Code, Identity: f.Key.Identity, Key: f.Key,
+			Account: f.Account, Field: f.Field, Count: f.Count, Message: f.Message,
+		})
+	}
 }

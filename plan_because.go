@@ -2,7 +2,6 @@ package provision
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
@@ -35,21 +34,4 @@ func because(set *rules.Set, identity *source.Identity, at time.Time, c *reconci
 		say(rules.SubjectAccount)
 	}
 	return out
-}
-
-// causeText is one cause with what it saw; values that reach a person are
-// masked.
-func causeText(c *rules.Cause) string {
-	parts := []string{c.String()}
-	for _, a := range c.Atoms {
-		value := a.Value
-		switch {
-		case value == "":
-			value = "missing"
-		case a.Sensitive:
-			value = "(sensitive)"
-		}
-		parts = append(parts, a.Text+": "+a.Outcome.String()+", has "+value)
-	}
-	return strings.Join(parts, "; ")
 }

@@ -59,15 +59,3 @@ func (p *Plan) UnmarshalJSON(b []byte) error {
 	}
 	return nil
 }
-
-// Redacted returns a copy for display, without sensitive values. It cannot be
-// applied.
-func (p *Plan) Redacted() *Plan {
-	out := *p
-	out.fresh = false
-	out.Targets = make([]*reconcile.Plan, len(p.Targets))
-	for i, tp := range p.Targets {
-		out.Targets[i] = tp.Redacted()
-	}
-	return &out
-}

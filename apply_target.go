@@ -1,0 +1,248 @@
+package provision
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// targetRun applies the plan of one target.
+type targetRun struct {
+	engine   *Engine
+	plan     *reconcile.Plan
+	identity string
+	id       string
+	actor    string
+	fresh    bool
+}
+
+func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
+	e := r.engine
+	now := e.config.Clock()
+	e.mu.Lock()
+	run, held := r.plan.Lift(now, e.state.approvals(), e.state.releases)
+	held, spent := r.unspent(held)
+	entries := r.opening(run, held, now)
+	e.mu.Unlock()
+
+	// What is recorded must be all or nothing, also when ctx ends just now.
+	if err := r.append(context.WithoutCancel(ctx), entries...); err != nil {
+		return r.results(r.each(run, Skipped, err), spent, held)
+	}
+	done := 0
+	x := &execution{
+		target: e.byName[r.plan.Target], config: e.config, run: r.id, changes: run, fresh: r.fresh,
+		record:  r.record,
+		spent:   r.spent,
+		known:   func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
+		touched: r.touched,
+		lock:    func(k target.Key) func() { return e.locks.lock(r.plan.Target, k) },
+		progress: func(result Result) {
+			progress.Lock()
+			defer progress.Unlock()
+			done++
+			if e.config.OnProgress != nil {
+				e.config.OnProgress(Progress{Target: r.plan.Target, Done: done, Total: len(run), Result: result})
+			}
+		},
+	}
+	results := x.do(ctx)
+	closing := Entry{At: e.config.Clock(), Kind: RunEnd, Run: r.id, Target: r.plan.Target, End: &RunTotal{
+		PlannedAt: r.plan.At, Whole: r.plan.Whole, People: r.plan.People, Proved: r.plan.Proved,
+		Missing: r.plan.Missing, Managed: r.plan.Managed + gained(results), Identity: r.identity,
+		Broken: brokenOff(results),
+	}}
+	// What was read and done stays true after a cancellation.
+	if err := r.append(context.WithoutCancel(ctx), closing); err != nil {
+		e.config.Logger.ErrorContext(ctx, "run not closed in the journal", "target", r.plan.Target, "error", err)
+	}
+	return r.results(results, spent, held)
+}
+
+// unspent parts what is still held from what was held, approved and done since
+// the plan was made: an approval is used up by then. The caller holds e.mu.
+func (r *targetRun) unspent(holds []reconcile.Hold) (held []reconcile.Hold, spent []Result) {
+	t := r.engine.state.of(r.plan.Target)
+	var done []reconcile.Change
+	for i := range holds {
+		if t.spent[holds[i].Change.ID] > r.plan.Position {
+			done = append(done, holds[i].Change)
+		} else {
+			held = append(held, holds[i])
+		}
+	}
+	return held, r.each(done, AlreadySo, nil)
+}
+
+// opening is what must be durable before the first call: what is held, and what
+// a disable will leave undone if the process dies after it.
+func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
+	t := r.engine.state.of(r.plan.Target)
+	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor}}
+	entries = append(entries, holdEntries(t, r.plan, held, r.identity, r.id, now)...)
+	entries = append(entries, r.dropped(t, now)...)
+	return append(entries, r.owing(t, run, held, now)...)
+}
+
+// dropped are the obligations that no longer apply, as the plan says.
+func (r *targetRun) dropped(t *targetState, now time.Time) []Entry {
+	var entries []Entry
+	for i := range r.plan.Findings {
+		f := &r.plan.Findings[i]
+		if f.Code != reconcile.CodeObligation {
+			continue
+		}
+		for _, o := range t.owed {
+			if o.Key == f.Key && o.Account == f.Account && o.Action.String() == f.Field {
+				entries = append(entries, Entry{
+					At: now, Kind: Dropped, Run: r.id, Target: r.plan.Target, Key: o.Key, Account: o.Account, Action: o.Action,
+				})
+			}
+		}
+	}
+	return entries
+}
+
+// owing are the steps that a disable in this run leaves undone if they fail, or
+// if they are held while the disable is not. Nothing on the target would show
+// later that they are missing.
+func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
+	disables := map[string]bool{}
+	for i := range run {
+		if run[i].Action == reconcile.Disable {
+			disables[run[i].ID] = true
+		}
+	}
+	var entries []Entry
+	owe := func(c *reconcile.Change) {
+		if c.Action != reconcile.EndSessions && c.Action != reconcile.Handover {
+			return
+		}
+		if t.spent[c.ID] > r.plan.Position || t.owes(c.Key, c.Account, c.Action) {
+			return
+		}
+		entries = append(entries, Entry{
+			At: now, Kind: Owing, Run: r.id, Target: r.plan.Target, Change: c.ID, Action: c.Action,
+			Key: c.Key, Account: c.Account, To: c.HandoverTo,
+		})
+	}
+	for i := range run {
+		owe(&run[i])
+	}
+	for i := range held {
+		c := &held[i].Change
+		if slices.ContainsFunc(c.Needs, func(n reconcile.Need) bool { return disables[n.Change] }) {
+			owe(c)
+		}
+	}
+	return entries
+}
+
+func (r *targetRun) append(ctx context.Context, entries ...Entry) error {
+	if err := r.engine.config.Journal.Append(ctx, entries...); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return nil
+}
+
+// spent reports whether a change was done after the plan was made.
+func (r *targetRun) spent(change string) bool {
+	e := r.engine
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.state.of(r.plan.Target).spent[change] > r.plan.Position
+}
+
+// touched reports whether a run for one person wrote to an account since the
+// plan was made, so that the plan may be out of date for it.
+func (r *targetRun) touched(key target.Key) bool {
+	e := r.engine
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	when, ok := e.touched[accountName{r.plan.Target, key}]
+	return ok && !when.Before(r.plan.At)
+}
+
+// record appends what the execution says, and notes what a run for one person
+// wrote.
+func (r *targetRun) record(ctx context.Context, entries ...Entry) error {
+	if err := r.append(ctx, entries...); err != nil {
+		return err
+	}
+	if r.identity == "" {
+		return nil
+	}
+	e := r.engine
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range entries {
+		if entries[i].Kind == Happened && entries[i].Outcome == Done {
+			e.touched[accountName{r.plan.Target, entries[i].Key}] = entries[i].At
+		}
+	}
+	return nil
+}
+
+// results joins what ran, what was done before and what is held, in plan order.
+func (r *targetRun) results(ran, spent []Result, held []reconcile.Hold) []Result {
+	out := make([]Result, 0, len(ran)+len(spent)+len(held))
+	out = append(append(out, ran...), spent...)
+	for i := range held {
+		out = append(out, Result{
+			Target: r.plan.Target, Change: held[i].Change, Outcome: Held, Account: held[i].Change.Account,
+			Reasons: held[i].Reasons,
+		})
+	}
+	slices.SortStableFunc(out, func(a, b Result) int {
+		return cmp.Or(cmp.Compare(a.Change.Action, b.Change.Action), a.Change.Key.Compare(b.Change.Key),
+			a.Change.Entitlement.Compare(b.Change.Entitlement))
+	})
+	return out
+}
+
+// each gives all changes one outcome.
+func (r *targetRun) each(changes []reconcile.Change, outcome Outcome, err error) []Result {
+	out := make([]Result, len(changes))
+	for i := range changes {
+		out[i] = Result{
+			Target: r.plan.Target, Change: changes[i], Outcome: outcome, Account: changes[i].Account, Err: err,
+		}
+	}
+	return out
+}
+
+// gained is by how many managed accounts a run changed the target.
+func gained(results []Result) int {
+	n := 0
+	for i := range results {
+		if results[i].Outcome != Done {
+			continue
+		}
+		switch results[i].Change.Action {
+		case reconcile.Create, reconcile.Adopt:
+			n++
+		case reconcile.Delete:
+			n--
+		default:
+		}
+	}
+	return n
+}
+
+// brokenOff reports whether a run ended before its end: more than a tenth of its
+// changes were not even tried.
+func brokenOff(results []Result) bool {
+	untried := 0
+	for i := range results {
+		if o := results[i].Outcome; o == Skipped || o == Cancelled {
+			untried++
+		}
+	}
+	return untried*10 > len(results)
+}

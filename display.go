@@ -1,0 +1,94 @@
+package provision
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/provision-go/provision/reconcile"
+)
+
+// masked stands for what is not shown.
+const masked = "(sensitive)"
+
+// maskFields replaces the values of fields in a text. Values of one or two
+// characters are left: they would be found everywhere, and say nothing.
+func maskFields(text string, c *reconcile.Change, sensitiveOnly bool) string {
+	if text == "" {
+		return ""
+	}
+	type value struct{ text, mark string }
+	var values []value
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		mark := "…"
+		if f.Sensitive {
+			mark = masked
+		} else if sensitiveOnly {
+			continue
+		}
+		for _, list := range [2][]string{f.Before, f.After} {
+			for _, v := range list {
+				if len(v) > 2 {
+					values = append(values, value{v, mark})
+				}
+			}
+		}
+	}
+	// Longest first, so that no part of one survives the masking of another.
+	slices.SortStableFunc(values, func(a, b value) int { return len(b.text) - len(a.text) })
+	for _, v := range values {
+		text = strings.ReplaceAll(text, v.text, v.mark)
+	}
+	return text
+}
+
+// wordless is the text of an error without the values of the change, for the
+// journal.
+func wordless(a *attempt, err error) string {
+	return maskFields(err.Error(), a.change, false)
+}
+
+// printable returns text that cannot move the cursor, colour or reorder a
+// terminal: whatever is not a printable rune is escaped.
+func printable(s string) string {
+	quoted := strconv.Quote(s)
+	return strings.ReplaceAll(strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`), `\\`, `\`)
+}
+
+// changeName names a change for people: its action and whom it concerns.
+func changeName(c *reconcile.Change) string { return c.Action.String() + " " + subject(c) }
+
+// subject names whom or what a change concerns: the key, else the native id,
+// and the entitlement if there is one.
+func subject(c *reconcile.Change) string {
+	name := c.Key.String()
+	if name == "" {
+		name = c.Account
+	}
+	entitlement := c.Entitlement.String()
+	switch {
+	case entitlement == "":
+		return name
+	case name == "":
+		return entitlement
+	}
+	return name + " " + entitlement
+}
+
+// forDisplay returns the changes of a plan by ID, for display. Without holds there is
+// nothing to display.
+func forDisplay(p *reconcile.Plan, holds int) map[string]reconcile.Change {
+	if holds == 0 {
+		return nil
+	}
+	redacted := p.Redacted()
+	out := make(map[string]reconcile.Change, len(redacted.Changes)+len(redacted.Holds))
+	for i := range redacted.Changes {
+		out[redacted.Changes[i].ID] = redacted.Changes[i]
+	}
+	for i := range redacted.Holds {
+		out[redacted.Holds[i].Change.ID] = redacted.Holds[i].Change
+	}
+	return out
+}
