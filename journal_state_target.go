@@ -64,8 +64,10 @@ func (t *targetState) happened(e *Entry) {
 	} else {
 		t.remember(e)
 	}
-	// A leaver's revokes follow their disable, which is counted.
-	if e.Action == reconcile.Revoke && e.Phase == target.Left {
+	// What goes with another change is not counted: a leaver's revokes follow their
+	// disable, a joiner's grants their create.
+	_, joiner := t.recent[reconcile.Create][e.Key]
+	if e.Action == reconcile.Revoke && e.Phase == target.Left || e.Action == reconcile.Grant && joiner {
 		return
 	}
 	byKey := t.recent[e.Action]

@@ -23,8 +23,8 @@ func because(set *rules.Set, identity *source.Identity, at time.Time, c *reconci
 	switch c.Action {
 	case reconcile.Grant, reconcile.Revoke, reconcile.CreateEntitlement:
 		say(c.Entitlement.String())
-		if len(out) == 0 {
-			say(rules.SubjectAccount) // a leaver's revoke comes from the life cycle
+		if len(out) == 0 && (c.Reason == reconcile.Leaver || c.Reason == reconcile.OutOfScope) {
+			say(rules.SubjectAccount) // it goes with the account, not with a rule of its own
 		}
 	case reconcile.Update:
 		for i := range c.Fields {
