@@ -48,8 +48,8 @@ func play(ctx context.Context, out terminal) error {
 
 	out.heading("Monday, 2 March 2026: the first export")
 	out.say(`The app already holds three accounts. A plan says what would be done, and writes
-nothing: these are its first lines.`)
-	plan, err := show(ctx, out, engine, 6)
+nothing. Of each kind of change the first two are shown:`)
+	plan, err := show(ctx, out, engine, 2)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ Lena's is gone, and Dylan was given an address that Daniela has.`)
 	return err
 }
 
-// show makes a plan and prints it: limit changes of it, or all if limit is 0.
+// show makes a plan and prints it: limit changes of each kind, or all if limit is 0.
 func show(ctx context.Context, out terminal, engine *provision.Engine, limit int) (*provision.Plan, error) {
 	plan, err := engine.Plan(ctx)
 	if err != nil {
