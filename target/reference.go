@@ -86,35 +86,3 @@ func KeyReferences(a Attributes, refs []string, key func(id string) (Key, bool))
 	}
 	return a, unknown
 }
-
-// NativeReferences is the way back, for what is about to be written: texts of
-// keys become native ids. id returns the native id of a key. A key that has none
-// is left out and returned, so that the rest can be written without it; a text
-// that is no reference is an error of class [Permanent].
-func NativeReferences(a Attributes, refs []string, id func(Key) (string, bool)) (Attributes, []Key, error) {
-	var unknown []Key
-	for _, name := range refs {
-		values := a.Values(name)
-		if values == nil {
-			continue
-		}
-		native := values[:0]
-		for _, text := range values {
-			ref, err := ParseRef(text)
-			if err != nil {
-				return a, nil, InvalidError(name, err)
-			}
-			if ref.ID == "" {
-				found, ok := id(ref.Key)
-				if !ok {
-					unknown = append(unknown, ref.Key)
-					continue
-				}
-				ref.ID = found
-			}
-			native = append(native, ref.ID)
-		}
-		a = a.With(name, native...)
-	}
-	return a, unknown, nil
-}

@@ -120,7 +120,7 @@ func FuzzReference(f *testing.F) {
 	})
 }
 
-func TestReferencesThereAndBack(t *testing.T) {
+func TestReferencesBecomeKeys(t *testing.T) {
 	ids := map[string]target.Key{"7": key("E1"), "8": {}}
 	native := target.AttrsOf(map[string][]string{"manager": {"7", "8", "9"}, "title": {"7"}})
 	refs := []string{"manager", "assistant"}
@@ -130,21 +130,6 @@ func TestReferencesThereAndBack(t *testing.T) {
 	})
 	assert.Equal(t, target.AttrsOf(map[string][]string{"manager": {"E1", "~8", "~9"}, "title": {"7"}}), keyed)
 	assert.Equal(t, []string{"9"}, unknown)
-
-	lookup := func(k target.Key) (string, bool) { return "7", k == key("E1") }
-	back, missing, err := target.NativeReferences(keyed, refs, lookup)
-	require.NoError(t, err)
-	assert.Equal(t, native, back)
-	assert.Empty(t, missing)
-
-	back, missing, err = target.NativeReferences(keyed.With("manager", "E1", "E2"), refs, lookup)
-	require.NoError(t, err)
-	assert.Equal(t, []target.Key{key("E2")}, missing)
-	assert.Equal(t, []string{"7"}, back.Values("manager"))
-
-	_, _, err = target.NativeReferences(keyed.With("manager", "a~b~c"), refs, lookup)
-	assert.Equal(t, target.Permanent, target.ClassOf(err))
-	assert.Equal(t, "manager", target.FieldOf(err))
 
 	caps := target.Capabilities{Attributes: []target.AttributeSpec{{Name: "a"}, {Name: "manager", Ref: true}}}
 	assert.Equal(t, []string{"manager"}, caps.References())
