@@ -25,15 +25,16 @@ var (
 )
 
 // A Desk is where people decide about what is held. It needs the journal only:
-// no source, no target, no credential. It is safe for concurrent use.
+// no source, no target, no credential. It is safe for concurrent use. Make one
+// with [NewDesk].
 type Desk struct {
-	// Clock tells the time of decisions. Defaults to time.Now. It must agree with
-	// Config.Clock: a decision counts from its time on.
+	// Clock tells the time of decisions. NewDesk sets it to time.Now. It must agree
+	// with Config.Clock: a decision counts from its time on.
 	Clock   func() time.Time
 	journal Journal
 }
 
-// NewDesk returns the desk of a journal.
+// NewDesk returns the desk of a journal, which must not be nil. It does no I/O.
 func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
 
 // Pending is a held change that waits for a decision, for time or for evidence.
@@ -66,14 +67,15 @@ type Decision struct {
 	Actor   string    `json:"actor"` // who decided; must be set
 	Reason  string    `json:"reason,omitempty"`
 	Expires time.Time `json:"expires,omitzero"` // defaults to 7 days from now
-	// At, Rejected and Fingerprint are set by the Desk.
+	// At, Rejected and Fingerprint are set by the Desk, whatever they are before.
 	At          time.Time `json:"at,omitzero"`
 	Rejected    bool      `json:"rejected,omitempty"`
 	Fingerprint string    `json:"fingerprint,omitempty"`
 }
 
-// Submit puts what a plan holds on the desk, so that it can be decided before
-// the plan is applied for the first time. Apply does the same.
+// Submit puts what a plan holds on the desk, and takes off what it no longer
+// holds, so that it can be decided before the plan is applied for the first time.
+// Apply does the same. The error wraps ErrMasked for a plan made for display.
 func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 	st, err := d.read(ctx)
 	if err != nil {
@@ -115,6 +117,7 @@ func (d *Desk) Pending(ctx context.Context) ([]Pending, error) {
 // because its create is, that is the create. Errors wrap ErrNotPending and
 // ErrIncomplete.
 func (d *Desk) Approve(ctx context.Context, change string, by Decision) error {
+	by.Rejected = false
 	return d.decide(ctx, change, by)
 }
 
@@ -149,7 +152,7 @@ func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	if err := d.complete(&by); err != nil {
 		return fmt.Errorf("release %q: %w", guarded, err)
 	}
-	by.Fingerprint = guarded
+	by.Rejected, by.Fingerprint = false, guarded
 	return d.append(ctx, Entry{At: by.At, Kind: Releasing, Target: found, Decision: &by})
 }
 
@@ -165,6 +168,7 @@ func (d *Desk) decide(ctx context.Context, change string, by Decision) error {
 	if err := d.complete(&by); err != nil {
 		return fmt.Errorf("decide on change %s: %w", change, err)
 	}
+	by.Fingerprint = ""
 	return d.append(ctx, Entry{
 		At: by.At, Kind: Deciding, Target: pending.Target, Change: change,
 		Key: pending.Hold.Change.Key, Action: pending.Hold.Change.Action, Decision: &by,

@@ -86,7 +86,9 @@ func TestDecisionsRunOut(t *testing.T) {
 	require.Len(t, pending, 1)
 	since := pending[0].Since
 
-	require.NoError(t, desk(w).Approve(t.Context(), pending[0].Hold.Change.ID, provision.Decision{Actor: "cfo"}))
+	require.NoError(t, desk(w).Approve(t.Context(), pending[0].Hold.Change.ID, provision.Decision{
+		Actor: "cfo", Rejected: true, // not for the caller to say
+	}))
 	assert.False(t, w.plan().NothingToDo())
 	w.now = w.now.AddDate(0, 0, 8)
 	assert.True(t, w.plan().NothingToDo(), "a week is the default")

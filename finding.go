@@ -12,16 +12,16 @@ import (
 // A Finding is something that a person should look at. It joins what the source,
 // the targets and the planner noticed.
 type Finding struct {
-	Origin   string     // "source <name>", "target <name>" or "plan <target>"
-	Code     string     // as in the package it comes from
-	Identity string     // Identity.ID, "" if nobody in particular
-	Key      target.Key // account concerned, if any
-	Account  string     // native id, if any
-	Field    string
-	Line     int // in a source file; 0 = none
-	Column   int
-	Count    int // people or accounts it stands for, when it is a summary
-	Message  string
+	Origin   string     `json:"origin"`             // "source <name>", "target <name>" or "plan <target>"
+	Code     string     `json:"code"`               // as in the package it comes from, or CodeNotInSource
+	Identity string     `json:"identity,omitempty"` // Identity.ID, "" if nobody in particular
+	Key      target.Key `json:"key,omitzero"`       // account concerned, if any
+	Account  string     `json:"account,omitempty"`  // native id, if any
+	Field    string     `json:"field,omitempty"`
+	Line     int        `json:"line,omitempty"`   // in a source file, from 1; 0 = none
+	Column   int        `json:"column,omitempty"` // from 1; 0 = none
+	Count    int        `json:"count,omitempty"`  // people or accounts it stands for, when it is a summary
+	Message  string     `json:"message"`
 }
 
 func sourceFindings(noticed []source.Finding) []Finding {
