@@ -13,7 +13,7 @@ import (
 	"github.com/provision-go/provision/reconcile"
 )
 
-// ApplyOptions narrow an Apply. The zero value applies everything.
+// ApplyOptions narrow an Apply. The zero value, and nil, apply everything.
 type ApplyOptions struct {
 	// Targets limits the run to the named targets. Defaults to all in the plan.
 	Targets []string

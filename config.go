@@ -58,8 +58,9 @@ type Config struct {
 	// Logger receives what happens, without values of attributes. Defaults to
 	// silence.
 	Logger *slog.Logger
-	// OnProgress is called after every change, one call at a time. Defaults to
-	// none.
+	// OnProgress is called after every change that was to be run, one call at a
+	// time within an Apply. It holds up the target's other changes while it runs.
+	// Defaults to none.
 	OnProgress func(Progress)
 }
 
@@ -76,7 +77,7 @@ type SecretRequest struct {
 	Attribute string
 }
 
-// Retry says how a failed call is repeated within a run: with full jitter
+// Retry says how a failed call is repeated within a run: after a wait with full jitter
 // between zero and a bound that doubles from Base to Max. A target's own
 // Retry-After wins, up to MaxWait; a longer one parks the change for the next
 // run.

@@ -21,13 +21,15 @@ import (
 var (
 	// ErrConfig says that a Config cannot be used.
 	ErrConfig = errors.New("configuration")
-	// ErrMasked says that a plan was made for display, by Redacted.
+	// ErrMasked says that a plan was made for display, by Redacted. A Desk refuses
+	// it, too.
 	ErrMasked = errors.New("the plan is masked for display")
 	// ErrOtherRules says that a stored plan was made with other rules.
 	ErrOtherRules = errors.New("the plan was made with other rules")
 	// ErrForecast says that a plan was made for a time that has not come yet.
 	ErrForecast = errors.New("the plan is a forecast")
-	// ErrUnknownTarget says that a plan names a target that is not configured.
+	// ErrUnknownTarget says that a plan, or ApplyOptions, names a target that is not
+	// configured.
 	ErrUnknownTarget = errors.New("unknown target")
 )
 

@@ -19,10 +19,11 @@ import (
 //	not-sent   repeat                            repeat
 //	throttled  repeat                            repeat
 //	transient  as unclear; repeat if idempotent  repeat
-//	unclear    read back by key, then repeat     repeat
-//	exists     ours: done; else failed           failed
-//	conflict   as exists                         read again, three times at most
-//	not-found  failed                            gone: removals are so already, others stale
+//	unclear    read back, then repeat            repeat
+//	exists     ours: done already; else failed   failed
+//	conflict   as exists                         read again, three times at most, then stale
+//	not-found  failed                            account gone: removals are so already, others
+//	                                             stale; still there: failed
 //	permanent  failed                            failed
 //	fatal      failed; the rest is skipped       failed; the rest is skipped
 

@@ -12,17 +12,19 @@ import (
 // A Journal is a durable, append-only log of one tenant's runs. Everything an
 // engine remembers between runs is a fold of its entries, so a store has to do
 // two things only. Implementations are safe for concurrent use, also by several
-// processes if they claim so.
+// processes if they claim so. A kind of entry that a store does not know is kept
+// like any other.
 type Journal interface {
 	// Append adds entries in order, all or none, and returns once they are
-	// durable. It assigns Position.
+	// durable. It assigns Position, and leaves the caller's entries as they are.
 	Append(ctx context.Context, entries ...Entry) error
-	// Entries yields the entries after a position, in order. An error is yielded
-	// at most once and last.
+	// Entries yields the entries after a position, in order; after 0, all. An error
+	// is yielded at most once and last.
 	Entries(ctx context.Context, after uint64) iter.Seq2[Entry, error]
 }
 
-// Entry is one line of a journal. Kind says which fields are set.
+// Entry is one line of a journal. Its Kind says which fields are set, besides
+// Position, At, Kind and Target; see the kinds.
 type Entry struct {
 	Position uint64    `json:"position"` // from 1, increasing; assigned by the journal
 	At       time.Time `json:"at"`
@@ -30,13 +32,13 @@ type Entry struct {
 	Run      string    `json:"run,omitempty"`
 	Target   string    `json:"target,omitempty"`
 
-	// Intent, Happened, Owing, Dropped, Lifted, Deciding: the change concerned.
+	// The change concerned, as far as the kind says.
 	Change      string             `json:"change,omitempty"`
 	Key         target.Key         `json:"key,omitzero"`
 	Account     string             `json:"account,omitempty"` // native id
 	Entitlement target.Entitlement `json:"entitlement,omitzero"`
-	To          target.Key         `json:"to,omitzero"`    // handover
-	Text        string             `json:"text,omitempty"` // an error, without values
+	To          target.Key         `json:"to,omitzero"`    // handover: who gets it
+	Text        string             `json:"text,omitempty"` // RunBegin: the actor; Happened: an error, without values
 	Action      reconcile.Action   `json:"action,omitzero"`
 	Phase       target.Phase       `json:"phase,omitzero"`
 	Outcome     Outcome            `json:"outcome,omitzero"`
@@ -51,11 +53,11 @@ type RunTotal struct {
 	// PlannedAt is when the plan was made; a plan that is applied again is
 	// recognised by it.
 	PlannedAt time.Time    `json:"plannedAt"`
-	Whole     bool         `json:"whole,omitempty"`
-	People    int          `json:"people,omitempty"`
-	Managed   int          `json:"managed,omitempty"`
-	Proved    bool         `json:"proved,omitempty"`
-	Missing   []target.Key `json:"missing,omitempty"`
+	Whole     bool         `json:"whole,omitempty"`   // the plan was for everybody
+	People    int          `json:"people,omitempty"`  // in the source's read
+	Managed   int          `json:"managed,omitempty"` // accounts with our key, after the run
+	Proved    bool         `json:"proved,omitempty"`  // the read can prove an absence
+	Missing   []target.Key `json:"missing,omitempty"` // keys of people whom the read did not list
 	// Identity is the only person the run was about, who was in the source.
 	Identity string `json:"identity,omitempty"`
 	// Broken: more than a tenth of the changes were not even tried.
@@ -67,14 +69,28 @@ type EntryKind string
 
 // The kinds of entry.
 const (
-	RunBegin  EntryKind = "run-begin" // a run starts on a target
-	Holding   EntryKind = "holding"   // a change is held in this run
-	Owing     EntryKind = "owing"     // a disable is about to leave this undone
-	Dropped   EntryKind = "dropped"   // an obligation no longer applies
-	Lifted    EntryKind = "lifted"    // a change is no longer held
-	Intent    EntryKind = "intent"    // a call is about to be made
-	Happened  EntryKind = "happened"  // a change ended
-	RunEnd    EntryKind = "run-end"   // a run ended on a target
-	Deciding  EntryKind = "deciding"  // somebody approved or rejected a change
-	Releasing EntryKind = "releasing" // somebody released a plan's guards
+	// RunBegin: a run starts on a target. Run, Text.
+	RunBegin EntryKind = "run-begin"
+	// Holding: a change is held, by a run or by [Desk.Submit]; the last one for a
+	// Change counts. Run if by one, Change, Key, Action, Hold.
+	Holding EntryKind = "holding"
+	// Lifted: a change is no longer held. Run if by one, Change, Key.
+	Lifted EntryKind = "lifted"
+	// Owing: a disable is about to leave this step undone. Run, Change, Action, Key,
+	// Account, To.
+	Owing EntryKind = "owing"
+	// Dropped: a step that was owed no longer applies. Run, Action, Key, Account.
+	Dropped EntryKind = "dropped"
+	// Intent: a call is about to be made. Run, the change with its Phase.
+	Intent EntryKind = "intent"
+	// Happened: a change ended that was intended, or that was so already. As Intent,
+	// with Outcome and Text.
+	Happened EntryKind = "happened"
+	// RunEnd: a run ended on a target. Run, End.
+	RunEnd EntryKind = "run-end"
+	// Deciding: somebody approved or rejected a change; the last one counts. Change,
+	// Key, Action, Decision.
+	Deciding EntryKind = "deciding"
+	// Releasing: somebody released what the guards hold. Decision.
+	Releasing EntryKind = "releasing"
 )

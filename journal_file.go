@@ -22,7 +22,8 @@ import (
 //
 // A last line that is torn, because a process died while writing it, is cut:
 // what was being recorded then had not been done. Any other damage is an error
-// that names the line.
+// that names the line, or says that the file shrank. It is safe for concurrent
+// use. Make one with [OpenFileJournal].
 type FileJournal struct {
 	mu      sync.Mutex
 	file    *os.File
@@ -48,7 +49,7 @@ func OpenFileJournal(path string) (*FileJournal, error) {
 	return j, nil
 }
 
-// Close closes the file.
+// Close closes the file. What is called afterwards fails.
 func (j *FileJournal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -6,19 +6,20 @@ import (
 )
 
 // A Plan is what would be done on every target. It is data: as JSON it is
-// complete and can be applied by another process.
+// complete and can be applied by another process. Read only: Apply and Desk take
+// it as it was made.
 type Plan struct {
 	Targets []*reconcile.Plan // in the order of Config.Targets
 	// Identity is the only person the plan is about; "" is everybody.
 	Identity string
-	Findings []Finding // of the source, the rules and the targets
+	Findings []Finding // of the source, the targets and the plans for them
 	Unread   []Unread  // targets that could not be read
 	// fresh: made in this process just now, so accounts need no second look.
 	fresh bool
 }
 
-// Redacted returns a copy for display, without sensitive values. It cannot be
-// applied.
+// Redacted returns a copy for display, without sensitive values: Apply refuses it
+// with ErrMasked.
 func (p *Plan) Redacted() *Plan {
 	out := *p
 	out.fresh = false

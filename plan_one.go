@@ -18,11 +18,13 @@ import (
 // whom the source does not know.
 const CodeNotInSource = "not-in-source"
 
+var errNoIdentity = errors.New("the identity is empty")
+
 // PlanOne computes what would be done for one person now, reading that person
 // and what belongs to them, and writes nothing. See [Engine.SyncOne].
 func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) {
 	if identityID == "" {
-		return nil, fmt.Errorf("plan for one person: %w: the identity is empty", ErrConfig)
+		return nil, fmt.Errorf("plan for one person: %w", errNoIdentity)
 	}
 	if err := e.catchUp(ctx); err != nil {
 		return nil, err

@@ -94,7 +94,7 @@ func TestNotInTheSourceProvesNothing(t *testing.T) {
 	assert.Equal(t, provision.CodeNotInSource, report.Findings[0].Code)
 	assert.Equal(t, target.Enabled, w.account("E0001").State)
 	_, err = w.engine.SyncOne(t.Context(), "")
-	require.ErrorIs(t, err, provision.ErrConfig)
+	require.ErrorContains(t, err, "the identity is empty")
 	_, err = w.engine.Explain(t.Context(), "E0001")
 	require.ErrorIs(t, err, source.ErrNotFound)
 

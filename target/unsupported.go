@@ -5,8 +5,9 @@ import (
 	"iter"
 )
 
-// Unsupported answers the optional methods of [Target] with [ErrUnsupported].
-// Embed it and override what the system can do.
+// Unsupported answers the optional methods of [Target]: Entitlements with an empty
+// catalogue, all others with [ErrUnsupported]. Embed it and override what the
+// system can do. The zero value is ready.
 type Unsupported struct{}
 
 // Delete returns ErrUnsupported.
