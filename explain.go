@@ -30,7 +30,7 @@ type TargetExplanation struct {
 	Desired  []target.Desired    // what the rules want, one per slot
 	Accounts []target.Account    // what is there
 	Why      []rules.Explanation // the reasons, also for what is not given
-	Plan     *reconcile.Plan     // what would be done now, and what is held
+	Plan     *reconcile.Plan     // what would be done now, and what is held; nil with Err
 }
 
 // Explain reads one person and what belongs to them, and explains it. It writes
@@ -61,7 +61,8 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 }
 
 // Format writes the explanation for people to read. Values of personal fields
-// are masked in the reasons.
+// are masked in the reasons, and what does not print is escaped. The only error is
+// that of w.
 func (x *Explanation) Format(w io.Writer) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s  status %s, at %s\n", printable(x.Identity.ID), x.Identity.Status, x.At.Format(time.RFC3339))

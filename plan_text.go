@@ -19,7 +19,9 @@ type FormatOptions struct {
 }
 
 // Format writes the plan for people to read: every target, then what was noticed
-// in the source. Sensitive values are masked.
+// in the source and the targets. Sensitive values are masked, and what does not
+// print is escaped. nil options are the zero FormatOptions. The only error is that
+// of w.
 func (p *Plan) Format(w io.Writer, options *FormatOptions) error {
 	if options == nil {
 		options = &FormatOptions{}

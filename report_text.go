@@ -15,10 +15,10 @@ import (
 // Format writes the report for people to read: for every target one line of
 // counts, then one line for each change that failed, is unconfirmed, stale, held
 // or contradicted by reading back, and what was noticed in the source, the targets
-// and the plan. Skipped and cancelled changes are counted by their cause. Sensitive values are masked, and what does not print is escaped.
-// nil options are the zero FormatOptions; Limit counts per outcome. Times and
-// the id of the run are not in it, so equal results give equal text. The only
-// error is that of w.
+// and the plan. Skipped and cancelled changes are counted by their cause.
+// Sensitive values are masked, and what does not print is escaped. nil options are
+// the zero FormatOptions; Limit counts per outcome. Times and the id of the run are
+// not in it, so equal results give equal text. The only error is that of w.
 func (r *Report) Format(w io.Writer, options *FormatOptions) error {
 	if options == nil {
 		options = &FormatOptions{}

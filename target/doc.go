@@ -38,11 +38,12 @@
 // on the account in both cases.
 //
 // Errors. Every error gets a [Class]: with [FromHTTP] for a plain HTTP status and
-// [FromTransport] for a request that got no answer, with [Fail], [ExistsError], [InvalidError] and [ThrottledError] for what the
-// connector understands itself, by returning [ErrNotFound], [ErrConflict] or
-// [ErrUnsupported] as they are. [ClassOf] knows the errors of package net. What
-// stays unclassified counts as [Unclear], which costs a read before the next
-// attempt. Never put secrets, bodies or query strings into an error.
+// [FromTransport] for a request that got no answer; with [Fail], [ExistsError],
+// [InvalidError] and [ThrottledError] for what the connector understands itself;
+// or by returning [ErrNotFound], [ErrConflict] or [ErrUnsupported] as they are.
+// [ClassOf] knows the errors of package net. What stays unclassified counts as
+// [Unclear], which costs a read before the next attempt. Never put secrets, bodies
+// or query strings into an error.
 //
 // Secrets. CreateRequest.Secrets are for this one call: send them, and forget
 // them.

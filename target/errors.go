@@ -33,7 +33,8 @@ const (
 	Fatal
 )
 
-// Sentinels for [errors.Is]; an [Error] matches the one of its class.
+// Sentinels for [errors.Is]; an [Error] matches the one of its class. ErrUnsupported
+// and ErrReadOnly have no class of their own: both are [Permanent].
 var (
 	ErrExists      = errors.New("already exists")
 	ErrConflict    = errors.New("changed meanwhile")
@@ -43,8 +44,8 @@ var (
 	ErrReadOnly    = errors.New("target is read-only")
 )
 
-// Error is a classified error of a target. The text of Err must hold no
-// secrets.
+// Error is a classified error of a target. The text of Err must hold no secrets;
+// Err may be nil.
 type Error struct {
 	Class      Class
 	RetryAfter time.Duration // with Throttled or Transient; 0 = not stated
