@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -89,15 +88,7 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 				})
 			}
 		}
-		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), at, func(id string) *source.Identity {
-			n, found := slices.BinarySearchFunc(people, id, func(p *source.Identity, id string) int {
-				return strings.Compare(p.ID, id)
-			})
-			if !found {
-				return nil
-			}
-			return people[n]
-		})
+		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), at, snap.Find)
 		if err != nil {
 			return nil, err
 		}
