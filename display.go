@@ -11,6 +11,14 @@ import (
 // masked stands for what is not shown.
 const masked = "(sensitive)"
 
+// withoutValues is text without the values of a change, for the journal and the
+// log.
+func withoutValues(text string, c *reconcile.Change) string { return maskFields(text, c, false) }
+
+// withoutSensitive is text without the sensitive values of a change, for people
+// who may see the change.
+func withoutSensitive(text string, c *reconcile.Change) string { return maskFields(text, c, true) }
+
 // maskFields replaces the values of fields in a text. Values of one or two
 // characters are left: they would be found everywhere, and say nothing.
 func maskFields(text string, c *reconcile.Change, sensitiveOnly bool) string {
@@ -41,12 +49,6 @@ func maskFields(text string, c *reconcile.Change, sensitiveOnly bool) string {
 		text = strings.ReplaceAll(text, v.text, v.mark)
 	}
 	return text
-}
-
-// wordless is the text of an error without the values of the change, for the
-// journal.
-func wordless(a *attempt, err error) string {
-	return maskFields(err.Error(), a.change, false)
 }
 
 // printable returns text that cannot move the cursor, colour or reorder a

@@ -185,7 +185,7 @@ func (x *execution) conclude(ctx context.Context, a *attempt) {
 	e := x.entry(a, Happened)
 	e.Outcome = a.result.Outcome
 	if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
-		e.Text = wordless(a, a.result.Err)
+		e.Text = withoutValues(a.result.Err.Error(), a.change)
 	}
 	if err := x.journal.add(ctx, e); err != nil {
 		a.halt = err

@@ -174,7 +174,7 @@ func (d *dispatch) lacking(i int32, need reconcile.Need) error {
 func (d *dispatch) settle(ctx context.Context, a *attempt) {
 	d.running--
 	if err := d.pace.note(a, time.Now()); err != nil && a.halt == nil {
-		a.halt = &resultError{text: maskFields(err.Error(), a.change, true), err: err}
+		a.halt = &resultError{text: withoutSensitive(err.Error(), a.change), err: err}
 	}
 	if a.halt != nil && d.halt == nil {
 		d.halt = a.halt

@@ -103,7 +103,7 @@ func errorText(r *Result) string {
 	if r.Err == nil {
 		return ""
 	}
-	return maskFields(r.Err.Error(), &r.Change, true)
+	return withoutSensitive(r.Err.Error(), &r.Change)
 }
 
 // causes are changes of one target that were not run for one reason.
@@ -151,7 +151,7 @@ func groupCauses(results []Result) []*causes {
 			last.count++
 			continue
 		}
-		text := maskFields(err.Error(), &r.Change, true)
+		text := withoutSensitive(err.Error(), &r.Change)
 		of := name{r.Target, r.Outcome, text}
 		if last = byText[of]; last == nil {
 			last = &causes{target: r.Target, outcome: r.Outcome, text: text, err: err, first: &r.Change}

@@ -77,7 +77,7 @@ func lineOf(run string, r *Result) resultLine {
 	c := &r.Change
 	line := resultLine{
 		Run: run, Target: r.Target, Change: c.ID, Action: c.Action, Key: c.Key.String(), Account: r.Account,
-		Label: maskFields(c.Label, c, true), Entitlement: c.Entitlement,
+		Label: withoutSensitive(c.Label, c), Entitlement: c.Entitlement,
 		Situation: c.Situation.String(), Reason: c.Reason.String(),
 		Outcome: r.Outcome, Verified: r.Verified, Attempts: r.Attempts, Error: errorText(r), LeftOut: r.LeftOut,
 		Started: r.Started, TookMS: float64(r.Took.Microseconds()) / 1000,
@@ -94,7 +94,7 @@ func lineOf(run string, r *Result) resultLine {
 	for i := range r.Reasons {
 		h := &r.Reasons[i]
 		line.Reasons = append(line.Reasons, reasonLine{
-			Kind: h.Kind.String(), Text: maskFields(h.Text, c, true), By: h.By, Until: h.Until, Change: h.Change,
+			Kind: h.Kind.String(), Text: withoutSensitive(h.Text, c), By: h.By, Until: h.Until, Change: h.Change,
 		})
 	}
 	return line

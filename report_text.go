@@ -124,7 +124,7 @@ func (t *reportText) list(results []Result, sign, word, color string, pick func(
 		}
 		t.rows = append(t.rows, reportRow{
 			sign: sign, word: word, action: r.Change.Action.String(),
-			label: printable(maskFields(r.Change.Label, &r.Change, true)),
+			label: printable(withoutSensitive(r.Change.Label, &r.Change)),
 			key:   printable(r.Change.Key.String()), text: printable(reportReason(r, word)), color: color,
 		})
 	}
@@ -146,7 +146,7 @@ func (t *reportText) causes(results []Result) {
 		row := reportRow{sign: "·", word: g.outcome.String(), text: printable(g.text), color: colorYellow}
 		if g.count == 1 {
 			row.action, row.key = g.first.Action.String(), printable(g.first.Key.String())
-			row.label = printable(maskFields(g.first.Label, g.first, true))
+			row.label = printable(withoutSensitive(g.first.Label, g.first))
 		} else {
 			row.action = strconv.Itoa(g.count) + " changes"
 		}
@@ -164,7 +164,7 @@ func reportReason(r *Result, word string) string {
 	switch word {
 	case "held":
 		for _, reason := range r.Reasons {
-			text := maskFields(reason.Text, &r.Change, true)
+			text := withoutSensitive(reason.Text, &r.Change)
 			if text == "" {
 				text = reason.Kind.String()
 				if !reason.Until.IsZero() {
