@@ -12,16 +12,20 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// targetRun applies the plan of one target.
+// targetRun applies the plan of one target: it decides what may run now, records
+// what must be known before the first call, has an execution make the calls, and
+// records what the next run has to know.
 type targetRun struct {
 	engine   *Engine
 	plan     *reconcile.Plan
-	identity string
-	id       string
+	identity string // the only person the plan is about; "" is everybody
+	id       string // of the run, in the journal
 	actor    string
-	fresh    bool
+	fresh    bool // see execution
 }
 
+// do returns one result per planned change, in plan order. Progress keeps the
+// callbacks of all targets one at a time.
 func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	e := r.engine
 	now := e.config.Clock()
