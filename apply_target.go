@@ -158,8 +158,8 @@ func (r *targetRun) append(ctx context.Context, entries ...Entry) error {
 // spent reports whether a change was done after the plan was made.
 func (r *targetRun) spent(change string) bool {
 	e := r.engine
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	e.mu.RLock()
+	defer e.mu.RUnlock()
 	return e.state.of(r.plan.Target).spent[change] > r.plan.Position
 }
 

@@ -109,14 +109,16 @@ func New(config Config) (*Engine, error) {
 		return nil, errors.Join(problems...)
 	}
 	config = config.withDefaults()
+	remembered := newState()
 	for i, t := range config.Targets {
+		remembered.of(t.Name()) // so that whoever only reads later need not write
 		if r, limited := config.Rates[t.Name()]; limited {
 			t = target.RateLimited(t, rate.NewLimiter(rate.Limit(r.PerSecond), max(r.Burst, 1)))
 			config.Targets[i], byName[t.Name()] = t, t
 		}
 	}
 	return &Engine{
-		config: config, byName: byName, state: newState(), touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{},
+		config: config, byName: byName, state: remembered, touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{},
 		turn: make(chan struct{}, 1),
 	}, nil
 }

@@ -25,7 +25,8 @@ func newState() *state {
 	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}}
 }
 
-// of returns what is remembered of a target, making room for it if need be.
+// of returns what is remembered of a target, making room for it if need be: of the
+// targets of an engine, New has made it.
 func (s *state) of(name string) *targetState {
 	t := s.targets[name]
 	if t == nil {

@@ -184,8 +184,8 @@ func find(ctx context.Context, t target.Target, by target.Find) ([]target.Accoun
 
 // knownID returns the native id that the journal remembers for a key.
 func (e *Engine) knownID(name string, key target.Key) (string, bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	e.mu.RLock()
+	defer e.mu.RUnlock()
 	id, ok := e.state.of(name).ids[key]
 	return id, ok
 }

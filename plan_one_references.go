@@ -72,8 +72,8 @@ func (e *Engine) expected(name string, refs []string, desired []target.Desired) 
 
 // keyOf returns the key that the journal links with a native id.
 func (e *Engine) keyOf(name, id string) target.Key {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	e.mu.RLock()
+	defer e.mu.RUnlock()
 	for k, known := range e.state.of(name).ids {
 		if known == id {
 			return k

@@ -81,6 +81,25 @@ func TestOneLeaverAtOnce(t *testing.T) {
 	assert.Empty(t, w.app.Writes())
 }
 
+// For the race detector: nothing is remembered yet, and nobody has to ask the
+// journal for a native id first.
+func TestFirstLooksAtOnce(t *testing.T) {
+	spec := companyRules()
+	spec.Targets[0].Attributes = []rules.Attribute{{Set: "displayName", To: rules.DisplayName}}
+	spec.Targets[0].Lifecycle.Handover = false
+	w := newWorld(t, func(c *provision.Config) { c.Rules = build(t, spec) })
+	w.people.Set(staff(8)...)
+	var all sync.WaitGroup
+	for _, p := range staff(8) {
+		all.Go(func() {
+			plan, err := w.engine.PlanOne(t.Context(), p.ID)
+			assert.NoError(t, err)
+			assert.False(t, plan.NothingToDo())
+		})
+	}
+	all.Wait()
+}
+
 func TestNotInTheSourceProvesNothing(t *testing.T) {
 	w := newWorld(t, nil)
 	w.people.Set(staff(3)...)

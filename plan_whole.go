@@ -53,8 +53,8 @@ func (e *Engine) readTargets(ctx context.Context) []reading {
 
 // links returns native id → key as the journal remembers it.
 func (e *Engine) links(name string) map[string]target.Key {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	e.mu.RLock()
+	defer e.mu.RUnlock()
 	ids := e.state.of(name).ids
 	out := make(map[string]target.Key, len(ids))
 	for k, id := range ids {
