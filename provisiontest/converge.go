@@ -22,8 +22,9 @@ type Day struct {
 
 // Converge checks that a configuration settles: on every day, in order, it
 // plans, applies, and plans again, and the second plan must have nothing to do.
-// It also checks that every planned change has exactly one result, that no
-// change failed, and that applying the same plan twice calls no target again.
+// It also checks that there is one result for each planned change, that
+// [provision.Report.Err] finds nothing, and that applying the same plan again does
+// no change a second time.
 //
 // Targets and Rules of config must be set. Days replace config.Source and
 // config.Clock; without days, the config's own are used for one round. What a
