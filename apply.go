@@ -24,7 +24,7 @@ type ApplyOptions struct {
 // Apply runs what a plan may do now: its changes, and what was held in it and
 // has been approved or released since. It returns one result per planned change;
 // see [Report.Err] for what went wrong with single changes. Its own error means
-// that nothing was tried: it wraps ErrMasked, ErrOtherRules, ErrForecast or
+// that nothing was tried: it wraps ErrMasked, ErrOtherRules, ErrOtherPolicy, ErrForecast or
 // ErrUnknownTarget, ctx had ended, or the journal could not be read.
 //
 // A change runs once: a plan that is applied again does only what is still open.
@@ -54,6 +54,8 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 		e.whole.Add(1)
 		defer e.whole.Add(-1)
 	}
+	e.active.Add(1)
+	defer e.active.Add(-1)
 	if err := e.catchUp(ctx); err != nil {
 		return nil, fmt.Errorf("apply: %w", err)
 	}
@@ -67,9 +69,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 		all.Go(func() error {
 			r := &targetRun{
 				engine: e, plan: tp, identity: plan.Identity, id: report.Run, actor: options.Actor,
-				// While a whole run is writing, what was read for one person may be
-				// out of date at once.
-				fresh: plan.fresh && (plan.Identity == "" || e.whole.Load() == 0),
+				fresh: plan.fresh && e.upToDate(tp),
 			}
 			results[i] = r.do(ctx, &progress)
 			return nil
@@ -81,6 +81,19 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	return report, nil
 }
 
+// upToDate reports whether nothing was written that the plan does not know of.
+// For a whole plan only whole runs count: what runs for one person write is noted
+// for each account. While a whole run is writing, what was read for one person may
+// be out of date at once.
+func (e *Engine) upToDate(p *reconcile.Plan) bool {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	if p.Whole {
+		return e.state.of(p.Target).wholeEnd <= p.Position
+	}
+	return e.state.position == p.Position && e.whole.Load() == 0
+}
+
 // applicable checks a plan against the engine and returns the targets to run.
 func (e *Engine) applicable(plan *Plan, options *ApplyOptions, now time.Time) ([]*reconcile.Plan, error) {
 	for _, name := range options.Targets {
@@ -89,7 +102,12 @@ func (e *Engine) applicable(plan *Plan, options *ApplyOptions, now time.Time) ([
 		}
 	}
 	var out []*reconcile.Plan
+	seen := map[string]bool{}
 	for _, tp := range plan.Targets {
+		if seen[tp.Target] {
+			return nil, fmt.Errorf("%w: %q stands in the plan twice", ErrUnknownTarget, tp.Target)
+		}
+		seen[tp.Target] = true
 		if len(options.Targets) > 0 && !slices.Contains(options.Targets, tp.Target) {
 			continue
 		}
@@ -100,6 +118,8 @@ func (e *Engine) applicable(plan *Plan, options *ApplyOptions, now time.Time) ([
 			return nil, fmt.Errorf("%w: %s", ErrMasked, tp.Target)
 		case tp.Rules != e.config.Rules.Hash():
 			return nil, fmt.Errorf("%w: %s", ErrOtherRules, tp.Target)
+		case tp.Mode != e.policy(tp.Target).Mode:
+			return nil, fmt.Errorf("%w: %s", ErrOtherPolicy, tp.Target)
 		case tp.At.After(now):
 			return nil, fmt.Errorf("%w: %s is planned for %s", ErrForecast, tp.Target, tp.At.Format(time.RFC3339))
 		}

@@ -30,13 +30,17 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	e := r.engine
 	now := e.config.Clock()
 	e.mu.Lock()
-	run, held := r.plan.Lift(now, e.state.approvals(), e.state.releases)
+	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releases)
 	held, spent := r.unspent(held)
+	run, refused := r.refuse(run)
+	spent = append(spent, refused...)
 	entries := r.opening(run, held, now)
+	e.reserve(r.plan.Target, run, 1)
 	e.mu.Unlock()
 
 	// What is recorded must be all or nothing, also when ctx ends just now.
 	if err := r.append(context.WithoutCancel(ctx), entries...); err != nil {
+		r.free(run)
 		return r.results(r.each(run, Skipped, err), spent, held)
 	}
 	done := 0
@@ -46,8 +50,10 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		spent:   r.spent,
 		known:   func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
 		touched: r.touched,
+		owner:   func(id string) target.Key { return e.keyOf(r.plan.Target, id) },
 		lock:    func(k target.Key) func() { return e.locks.lock(r.plan.Target, k) },
 		progress: func(result Result) {
+			r.free([]reconcile.Change{result.Change})
 			progress.Lock()
 			defer progress.Unlock()
 			done++
@@ -103,6 +109,9 @@ func (r *targetRun) dropped(t *targetState, now time.Time) []Entry {
 			continue
 		}
 		for _, o := range t.owed {
+			if o.Since.After(r.plan.At) {
+				continue // owed since: the plan does not know of it
+			}
 			if o.Key == f.Key && o.Account == f.Account && o.Action.String() == f.Field {
 				entries = append(entries, Entry{
 					At: now, Kind: Dropped, Run: r.id, Target: r.plan.Target, Key: o.Key, Account: o.Account, Action: o.Action,
@@ -163,7 +172,7 @@ func (r *targetRun) spent(change string) bool {
 	return e.state.of(r.plan.Target).spent[change] > r.plan.Position
 }
 
-// touched reports whether a run for one person wrote to an account since the
+// touched reports whether another run may have written to an account since the
 // plan was made, so that the plan may be out of date for it.
 func (r *targetRun) touched(key target.Key) bool {
 	e := r.engine
@@ -173,16 +182,18 @@ func (r *targetRun) touched(key target.Key) bool {
 	return ok && !when.Before(r.plan.At)
 }
 
-// record appends what the execution says, and notes what a run for one person
-// wrote.
+// record appends what the execution says. It notes what a run for one person
+// wrote, for the whole plan that may be waiting meanwhile; and while several runs
+// are under way, each sees at once what the others have done.
 func (r *targetRun) record(ctx context.Context, entries ...Entry) error {
 	if err := r.append(ctx, entries...); err != nil {
 		return err
 	}
-	if r.identity == "" {
+	e := r.engine
+	alone := e.active.Load() <= 1
+	if alone && r.identity == "" {
 		return nil
 	}
-	e := r.engine
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i := range entries {
@@ -190,7 +201,10 @@ func (r *targetRun) record(ctx context.Context, entries ...Entry) error {
 			e.touched[accountName{r.plan.Target, entries[i].Key}] = entries[i].At
 		}
 	}
-	return nil
+	if alone {
+		return nil
+	}
+	return e.state.catchUp(ctx, e.config.Journal)
 }
 
 // results joins what ran, what was done before and what is held, in plan order.

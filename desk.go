@@ -130,19 +130,19 @@ func (d *Desk) Reject(ctx context.Context, change string, by Decision) error {
 
 // Release lets through what the guards hold, named by Pending.Guarded or
 // reconcile.Plan.Guarded. It counts for later plans too, as long as the guards
-// hold just these changes in them; one more needs another release. Naming
-// reconcile.Plan.Fingerprint instead releases that one plan. Errors wrap
+// hold just these changes in them; one more needs another release. The
+// fingerprint of the plan that holds them may be named instead. Errors wrap
 // ErrNotPending and ErrIncomplete.
 func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	st, err := d.read(ctx)
 	if err != nil {
 		return err
 	}
-	found := ""
+	found, token := "", ""
 	for name, t := range st.targets {
 		for _, p := range t.pending {
-			if guarded != "" && (p.Guarded == guarded || p.Plan == guarded) {
-				found = name
+			if p.Guarded != "" && (p.Guarded == guarded || p.Plan == guarded) {
+				found, token = name, p.Guarded
 			}
 		}
 	}
@@ -152,7 +152,7 @@ func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	if err := d.complete(&by); err != nil {
 		return fmt.Errorf("release %q: %w", guarded, err)
 	}
-	by.Rejected, by.Fingerprint = false, guarded
+	by.Rejected, by.Fingerprint = false, token
 	return d.append(ctx, Entry{At: by.At, Kind: Releasing, Target: found, Decision: &by})
 }
 
@@ -216,7 +216,7 @@ func holdEntries(t *targetState, p *reconcile.Plan, holds []reconcile.Hold, iden
 		h := &holds[i]
 		current[h.Change.ID] = struct{}{}
 		old, known := t.pending[h.Change.ID]
-		if known && old.Plan == p.Fingerprint {
+		if known && old.Plan == p.Fingerprint && old.Guarded == p.Guarded && sameReasons(old.Hold.Reasons, h.Reasons) {
 			continue
 		}
 		since := at
@@ -236,6 +236,10 @@ func holdEntries(t *targetState, p *reconcile.Plan, holds []reconcile.Hold, iden
 		if _, ok := current[change]; ok {
 			continue
 		}
+		// An older plan does not know what is held since.
+		if old.Since.After(p.At) {
+			continue
+		}
 		if identity == "" || old.Hold.Change.Key.Identity == identity {
 			entries = append(entries, Entry{
 				At: at, Kind: Lifted, Run: run, Target: p.Target, Change: change, Key: old.Hold.Change.Key,
@@ -246,4 +250,12 @@ func holdEntries(t *targetState, p *reconcile.Plan, holds []reconcile.Hold, iden
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Change, b.Change))
 	})
 	return entries
+}
+
+func sameReasons(a, b []reconcile.HoldReason) bool {
+	return slices.EqualFunc(a, b, func(x, y reconcile.HoldReason) bool {
+		same := x.Until.Equal(y.Until)
+		x.Until, y.Until = time.Time{}, time.Time{}
+		return same && x == y
+	})
 }

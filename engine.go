@@ -24,6 +24,9 @@ var (
 	// ErrMasked says that a plan was made for display, by Redacted. A Desk refuses
 	// it, too.
 	ErrMasked = errors.New("the plan is masked for display")
+	// ErrOtherPolicy says that a stored plan was made in another mode than the
+	// engine's policy has now.
+	ErrOtherPolicy = errors.New("the plan was made in another mode")
 	// ErrOtherRules says that a stored plan was made with other rules.
 	ErrOtherRules = errors.New("the plan was made with other rules")
 	// ErrForecast says that a plan was made for a time that has not come yet.
@@ -46,7 +49,9 @@ type Engine struct {
 	// catalogues are the entitlements of each target as last read, so that one
 	// person does not cost a listing.
 	catalogues map[string][]target.Held
+	inFlight   inFlight
 	whole      atomic.Int32  // whole runs under way, 0 or 1
+	active     atomic.Int32  // runs under way
 	turn       chan struct{} // holds one token while a whole run writes
 	locks      accountLocks
 }
@@ -118,7 +123,7 @@ func New(config Config) (*Engine, error) {
 		}
 	}
 	return &Engine{
-		config: config, byName: byName, state: remembered, touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{},
+		config: config, byName: byName, state: remembered, touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{}, inFlight: inFlight{},
 		turn: make(chan struct{}, 1),
 	}, nil
 }
@@ -185,7 +190,11 @@ func (e *Engine) Sync(ctx context.Context) (*Report, error) {
 // source says last. Before the first complete Sync removals are held, except
 // those of proven leavers.
 func (e *Engine) SyncOne(ctx context.Context, identityID string) (*Report, error) {
-	defer e.locks.lock("", target.Key{Identity: identityID})()
+	unlock, err := e.locks.lockUntil(ctx, "", target.Key{Identity: identityID})
+	if err != nil {
+		return nil, fmt.Errorf("wait for another run of %s: %w", identityID, err)
+	}
+	defer unlock()
 	plan, err := e.PlanOne(ctx, identityID)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"context"
 	"sync"
 
 	"github.com/provision-go/provision/target"
@@ -20,15 +21,21 @@ type accountName struct {
 }
 
 type accountLock struct {
-	mu    sync.Mutex
+	token chan struct{} // holds one while the account is taken
 	users int
 }
 
 // lock waits for an account and returns how to let it go. The zero key, which
 // belongs to nobody, is never waited for.
 func (l *accountLocks) lock(name string, key target.Key) func() {
+	unlock, _ := l.lockUntil(context.Background(), name, key) // which never ends
+	return unlock
+}
+
+// lockUntil waits no longer than ctx.
+func (l *accountLocks) lockUntil(ctx context.Context, name string, key target.Key) (func(), error) {
 	if key.IsZero() {
-		return func() {}
+		return func() {}, nil
 	}
 	at := accountName{name, key}
 	l.mu.Lock()
@@ -37,19 +44,27 @@ func (l *accountLocks) lock(name string, key target.Key) func() {
 	}
 	one := l.held[at]
 	if one == nil {
-		one = &accountLock{}
+		one = &accountLock{token: make(chan struct{}, 1)}
 		l.held[at] = one
 	}
 	one.users++
 	l.mu.Unlock()
 
-	one.mu.Lock()
-	return func() {
-		one.mu.Unlock()
+	leave := func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		if one.users--; one.users == 0 {
 			delete(l.held, at)
 		}
+	}
+	select {
+	case one.token <- struct{}{}:
+		return func() {
+			<-one.token
+			leave()
+		}, nil
+	case <-ctx.Done():
+		leave()
+		return func() {}, ctx.Err()
 	}
 }

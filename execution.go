@@ -32,6 +32,8 @@ type execution struct {
 	spent func(change string) bool
 	// known gives the native id that the journal remembers for a key.
 	known func(target.Key) (string, bool)
+	// owner gives the key that the journal remembers for a native id, zero if none.
+	owner func(id string) target.Key
 	// touched reports whether another run wrote to the account since the plan was
 	// made. Nil: nobody did.
 	touched func(target.Key) bool

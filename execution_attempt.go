@@ -104,6 +104,11 @@ func (x *execution) attempt(ctx context.Context, a *attempt) {
 	if x.lock != nil {
 		defer x.lock(a.change.Key)()
 	}
+	if a.stage == trying && !a.intent && x.spent != nil && x.spent(a.change.ID) {
+		a.result.Account = a.change.Account // another run has done it meanwhile
+		a.end(AlreadySo, 0, nil)
+		return
+	}
 	switch a.stage {
 	case trying:
 		x.try(ctx, a)
@@ -206,6 +211,15 @@ func (x *execution) done(a *attempt, made target.Account) {
 	c := a.change
 	switch c.Action {
 	case reconcile.Create:
+		owner := made.Key
+		if !x.can.Keys && x.owner != nil {
+			owner = x.owner(made.ID)
+		}
+		if made.ID == "" || !owner.IsZero() && owner != c.Key {
+			// Somebody else's account, or none: nothing more must happen to it.
+			a.end(Unconfirmed, target.Unclear, fmt.Errorf("%w: account %q with key %q", errNotOurs, made.ID, owner))
+			return
+		}
 		a.account = made.ID
 		x.accounts.add(c.Key, made.ID, true)
 	case reconcile.Adopt:

@@ -2,10 +2,13 @@ package provision
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/provision-go/provision/reconcile"
@@ -164,6 +167,26 @@ func (e *panicError) Error() string {
 	return fmt.Sprintf("panic in target: %v", e.reason)
 }
 
+// written are the forms in which a value may stand in the text of an error: as it
+// is, quoted, in JSON and in a URL.
+func written(value string) []string {
+	if value == "" {
+		return nil
+	}
+	quoted := strconv.Quote(value)
+	forms := []string{value, quoted[1 : len(quoted)-1], url.QueryEscape(value), url.PathEscape(value)}
+	for _, escape := range []bool{true, false} {
+		var b strings.Builder
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(escape)
+		if enc.Encode(value) == nil {
+			text := strings.TrimSpace(b.String())
+			forms = append(forms, text[1:len(text)-1])
+		}
+	}
+	return forms
+}
+
 // withoutSecrets replaces an error whose text gives a secret away. Its class
 // stays.
 func withoutSecrets(err error, secrets map[string]string) error {
@@ -173,8 +196,8 @@ func withoutSecrets(err error, secrets map[string]string) error {
 	text := err.Error()
 	clean := text
 	for _, s := range secrets {
-		if s != "" {
-			clean = strings.ReplaceAll(clean, s, masked)
+		for _, form := range written(s) {
+			clean = strings.ReplaceAll(clean, form, masked)
 		}
 	}
 	if clean == text {

@@ -13,6 +13,7 @@ import (
 // Why a change ends as it does, where no call says so.
 var (
 	errGone      = errors.New("the account is gone")
+	errNotOurs   = errors.New("the target answered the create with another account")
 	errNoAccount = errors.New("no account")
 	errSeveral   = errors.New("more than one account carries the key")
 	errOthers    = errors.New("the account carries another key by now")

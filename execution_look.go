@@ -26,7 +26,9 @@ func (x *execution) mustLook(a *attempt) bool {
 	case a.rounds > 0:
 		return true
 	case c.Action == reconcile.Create:
-		return x.can.FindKey && (!x.fresh || x.wasTouched(c.Key))
+		return (!x.fresh || x.wasTouched(c.Key)) && (x.can.FindKey || x.remembers(c.Key))
+	case c.Action == reconcile.Adopt:
+		return true // two people may have been shown the same account
 	case c.Action.Removes():
 		return true
 	case x.accounts.isNew(c.Key):
@@ -39,6 +41,12 @@ func (x *execution) mustLook(a *attempt) bool {
 	return wrote && known == "" && c.Version != ""
 }
 
+// remembers reports whether the journal knows an account with a key.
+func (x *execution) remembers(k target.Key) bool {
+	_, ok := x.known(k)
+	return ok
+}
+
 func (x *execution) wasTouched(k target.Key) bool { return x.touched != nil && x.touched(k) }
 
 // look reads the account and compares it with what the change expects. It
@@ -48,6 +56,9 @@ func (x *execution) look(ctx context.Context, a *attempt) bool {
 	by := target.Find{ID: a.account}
 	if c.Action == reconcile.Create {
 		by = target.Find{Key: c.Key}
+		if id, ok := x.known(c.Key); ok && !x.can.FindKey {
+			by = target.Find{ID: id}
+		}
 	}
 	found, err := x.find(ctx, a, by)
 	if err != nil {

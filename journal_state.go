@@ -33,6 +33,7 @@ func (s *state) of(name string) *targetState {
 		t = &targetState{
 			accounts: map[target.Key]reconcile.Past{},
 			ids:      map[target.Key]string{},
+			owners:   map[string]target.Key{},
 			missing:  map[target.Key]struct{}{},
 			spent:    map[string]uint64{},
 			recent:   map[reconcile.Action]map[target.Key]time.Time{},
@@ -84,12 +85,15 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).forgetOwed(e)
 	case Happened:
 		s.of(e.Target).happened(e)
-		if e.Outcome == Done || e.Outcome == AlreadySo {
-			delete(s.decisions, e.Change) // an approval is good for one time
+		if e.Outcome == Done || e.Outcome == AlreadySo || e.Outcome == Unconfirmed {
+			delete(s.decisions, e.Change) // an approval is good for one time, also if nobody can tell
 		}
 	case RunEnd:
 		if e.End != nil {
 			s.of(e.Target).ended(e.End)
+			if e.End.Whole {
+				s.of(e.Target).wholeEnd = e.Position
+			}
 		}
 	case Intent:
 		s.of(e.Target).doubt(e)

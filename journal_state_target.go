@@ -15,9 +15,11 @@ type targetState struct {
 	people   int
 	managed  int
 	lastRead time.Time // PlannedAt of the last whole run
+	wholeEnd uint64    // position of its end
 
 	accounts map[target.Key]reconcile.Past
 	ids      map[target.Key]string // native ids
+	owners   map[string]target.Key // whose they are
 	missing  map[target.Key]struct{}
 	owed     []reconcile.Obligation
 	spent    map[string]uint64 // change → position of its success
@@ -59,6 +61,7 @@ func (t *targetState) happened(e *Entry) {
 	}
 	if e.Action == reconcile.Delete {
 		delete(t.accounts, e.Key)
+		delete(t.owners, t.ids[e.Key])
 		delete(t.ids, e.Key)
 		delete(t.missing, e.Key)
 	} else {
@@ -135,7 +138,7 @@ func (t *targetState) remember(e *Entry) {
 	}
 	t.accounts[e.Key] = past
 	if e.Account != "" {
-		t.ids[e.Key] = e.Account
+		t.ids[e.Key], t.owners[e.Account] = e.Account, e.Key
 	}
 }
 

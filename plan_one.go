@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -75,6 +76,11 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 		all.Go(func() error {
 			v := &views[i]
 			v.desired = decision.For(t.Name())
+			defer func() {
+				if reason := recover(); reason != nil {
+					v.err = fmt.Errorf("read %s: %w", t.Name(), &panicError{reason: reason})
+				}
+			}()
 			if v.accounts, v.err = e.findFor(ctx, t, v.desired); v.err == nil {
 				v.held, v.err = e.catalogueFor(ctx, t, v.desired, v.accounts)
 			}
@@ -176,10 +182,17 @@ func (e *Engine) findAdoptable(ctx context.Context, t target.Target, d *target.D
 
 func find(ctx context.Context, t target.Target, by target.Find) ([]target.Account, error) {
 	accounts, err := t.Find(ctx, by)
+	if errors.Is(err, target.ErrNotFound) {
+		return nil, nil // none is not an error, however it is said
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find in %s: %w", t.Name(), err)
 	}
-	return accounts, nil
+	if by.ID == "" {
+		return accounts, nil
+	}
+	// An answer about somebody else is no answer.
+	return slices.DeleteFunc(slices.Clone(accounts), func(a target.Account) bool { return a.ID != by.ID }), nil
 }
 
 // knownID returns the native id that the journal remembers for a key.

@@ -74,12 +74,7 @@ func (e *Engine) expected(name string, refs []string, desired []target.Desired) 
 func (e *Engine) keyOf(name, id string) target.Key {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	for k, known := range e.state.of(name).ids {
-		if known == id {
-			return k
-		}
-	}
-	return target.Key{}
+	return e.state.of(name).owners[id]
 }
 
 // referencesFor looks up whether the people whom one person's accounts are to

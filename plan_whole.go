@@ -32,6 +32,16 @@ type reading struct {
 	err      error
 }
 
+// collect reads a target. A connector that panics is one that cannot be read.
+func collect(ctx context.Context, t target.Target) (snap target.Snapshot, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			snap, err = target.Snapshot{}, fmt.Errorf("read %s: %w", t.Name(), &panicError{reason: reason})
+		}
+	}()
+	return target.Collect(ctx, t)
+}
+
 // readTargets reads every target at once. One that cannot be read does not stop
 // the others.
 func (e *Engine) readTargets(ctx context.Context) []reading {
@@ -39,7 +49,7 @@ func (e *Engine) readTargets(ctx context.Context) []reading {
 	var all errgroup.Group
 	for i, t := range e.config.Targets {
 		all.Go(func() error {
-			snap, err := target.Collect(ctx, t)
+			snap, err := collect(ctx, t)
 			if err == nil && !t.Capabilities().Keys {
 				snap = snap.Link(e.links(t.Name()))
 			}
