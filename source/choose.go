@@ -1,9 +1,11 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // merge makes one identity of the rows of a person, and says where each value
@@ -14,11 +16,17 @@ func (m *Merged) merge(p *person, ids []map[string]string) (Identity, []Origin) 
 	}
 	first := m.first(p)
 	base := p.rows[first]
-	merged := Identity{
-		ID: p.id, Status: base.Status, StatusRaw: base.StatusRaw,
-		HireDate: base.HireDate, OriginalHireDate: base.OriginalHireDate, StartDate: base.StartDate,
-		TerminationDate: base.TerminationDate, LastDay: base.LastDay, TerminatedAt: base.TerminatedAt,
-		Employments: base.Employments, UpdatedAt: base.UpdatedAt,
+	merged := Identity{ID: p.id}
+	silent := m.silent(first)
+	unproved := base.Status.Ended() && len(silent) > 0
+	if unproved {
+		merged.Findings = []Finding{{
+			Source: m.cfg.Name, Identity: p.id, Field: "status", Code: CodeConflict,
+			Message: fmt.Sprintf("%s says %s, but more trusted and without this person: %s; nothing is decided",
+				m.cfg.Sources[first].Name(), base.Status, strings.Join(silent, ", ")),
+		}}
+	} else {
+		merged.employ(base)
 	}
 	for n, row := range p.rows {
 		if row == nil {
@@ -35,7 +43,7 @@ func (m *Merged) merge(p *person, ids []map[string]string) (Identity, []Origin) 
 				merged.Custom = with(merged.Custom, key, values)
 			}
 		}
-		if _, says := m.authority[name]; says && row.Status.Ended() != base.Status.Ended() {
+		if _, says := m.authority[name]; says && !unproved && row.Status.Ended() != base.Status.Ended() {
 			merged.Findings = append(merged.Findings, Finding{
 				Source: name, Identity: p.id, Field: "status", Code: CodeConflict,
 				Message: fmt.Sprintf("%s says %s, %s says %s, which counts", name, row.Status,
@@ -59,7 +67,31 @@ func (m *Merged) merge(p *person, ids []map[string]string) (Identity, []Origin) 
 			at.ID = ids[first][at.ID]
 		}
 	}
+	if unproved {
+		first = -1
+	}
 	return merged, append(m.boundOrigins(p, first), origins...)
+}
+
+// employ takes from one row all that says whether and when somebody is employed.
+func (i *Identity) employ(row *Identity) {
+	i.Status, i.StatusRaw = row.Status, row.StatusRaw
+	i.HireDate, i.OriginalHireDate, i.StartDate = row.HireDate, row.OriginalHireDate, row.StartDate
+	i.TerminationDate, i.LastDay, i.TerminatedAt = row.TerminationDate, row.LastDay, row.TerminatedAt
+	i.Employments, i.UpdatedAt = row.Employments, row.UpdatedAt
+}
+
+// silent names the sources that are more trusted than the one that knows the
+// person, the most trusted first.
+func (m *Merged) silent(first int) []string {
+	var names []string
+	for name, rank := range m.authority {
+		if rank < m.authority[m.cfg.Sources[first].Name()] {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(m.authority[a], m.authority[b]) })
+	return names
 }
 
 // noticed returns what source n noticed about a person. Unless it is the one
@@ -126,7 +158,8 @@ func (m *Merged) choose(merged *Identity, p *person, c choice) (origins []Origin
 	return origins, from
 }
 
-// boundOrigins returns who said what about the fields that follow authority.
+// boundOrigins returns who said what about the fields that follow authority. A
+// first of -1 says that none of it was taken.
 func (m *Merged) boundOrigins(p *person, first int) []Origin {
 	var origins []Origin
 	for _, f := range Fields() {

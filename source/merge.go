@@ -31,7 +31,8 @@ type MergeConfig struct {
 	// Authoritative names the sources that say who exists, the most trusted first.
 	// The first one that knows a person gives their ID, status, dates and
 	// employments: list the HRIS before the ATS, and the ATS speaks only until the
-	// HRIS knows the person. The others only add fields; somebody whom only they
+	// HRIS knows the person. That somebody has left it cannot say alone: see
+	// [Merge]. The others only add fields; somebody whom only they
 	// know is a finding and no identity. Defaults to the first source.
 	Authoritative []string
 	// Match lists the ways of matching; the first that finds somebody decides.
@@ -69,6 +70,15 @@ type choice struct {
 // match one person, and one row that matches two people, are a conflict: all of
 // them stay present with nothing but their ID, so that nothing is decided for
 // them, and a [CodeConflict] finding says why.
+//
+// An ended status proves a departure only if no more trusted authority is silent
+// about the person: a short list of the HRIS must not make an old system's word
+// count. Somebody whom a less trusted one calls terminated and whom a more trusted
+// one does not list has the status [Unknown], no dates and no employments, and a
+// CodeConflict finding names the sources, in lists and read alone. So people whom
+// only one system knows for good, such as contractors, belong into the most
+// trusted one or into a source of their own, or their departures wait for somebody
+// to look.
 //
 // Findings of the sources stay with the person. Where a source is not the one
 // that a person's status and dates come from, the field of a finding about them

@@ -97,6 +97,54 @@ func TestMergeATSUntilHRIS(t *testing.T) {
 	assert.Equal(t, source.Terminated, collected(t, m).Find("E1").Status, "authority has its own order")
 }
 
+// A departure counts only if nobody who is trusted more is silent: their list may
+// be short.
+func TestMergeUnprovedDeparture(t *testing.T) {
+	gone := source.Identity{
+		ID: "E1", Status: source.Terminated, StatusRaw: "T", HireDate: source.Day(2020, 1, 1), TerminationDate: source.Day(2024, 1, 1),
+		LastDay: source.Day(2024, 1, 1), JobTitle: "Engineer",
+		Employments: []source.Employment{{Manager: source.Manager{ID: "E9"}}},
+	}
+	here := source.Identity{ID: "E1", Status: source.Active, HireDate: source.Day(2020, 1, 1)}
+	hris, old, ats := memsource.New("hris"), memsource.New("old", gone), memsource.New("ats", here)
+	m := merge(t, source.MergeConfig{Sources: []source.Source{old, ats, hris}, Authoritative: []string{"hris", "old", "ats"}})
+	both := func() []source.Identity {
+		t.Helper()
+		one, err := source.Read(t.Context(), m, "E1")
+		require.NoError(t, err)
+		return []source.Identity{one, *collected(t, m).Find("E1")}
+	}
+	for _, i := range both() {
+		assert.Equal(t, source.Unknown, i.Status)
+		assert.Empty(t, i.StatusRaw)
+		assert.True(t, i.HireDate.IsZero() && i.TerminationDate.IsZero() && i.LastDay.IsZero())
+		assert.Empty(t, i.Employments)
+		assert.Equal(t, "Engineer", i.JobTitle, "the other fields are theirs")
+		require.Len(t, i.Findings, 1)
+		assert.Equal(t, source.CodeConflict, i.Findings[0].Code)
+		assert.Contains(t, i.Findings[0].Message, "hris")
+		assert.Contains(t, i.Findings[0].Message, "old says terminated")
+	}
+	origins, err := m.Provenance(t.Context(), "E1")
+	require.NoError(t, err)
+	assert.Contains(t, origins, source.Origin{Field: "status", Source: "old", Value: "terminated"})
+
+	hris.Put(here)
+	for _, i := range both() {
+		assert.Equal(t, source.Active, i.Status)
+	}
+	hris.Put(gone)
+	for _, i := range both() {
+		assert.Equal(t, source.Terminated, i.Status)
+		assert.Equal(t, source.Day(2024, 1, 1), i.LastDay)
+	}
+	hris.Remove("E1")
+	old.Put(here)
+	for _, i := range both() {
+		assert.Equal(t, source.Active, i.Status, "who works may be known to one alone")
+	}
+}
+
 // A date that could not be read damages a merged person only where dates come
 // from.
 func TestMergeFindings(t *testing.T) {
