@@ -41,7 +41,8 @@ type Config struct {
 	// [target.RateLimited]. A target that answers "too many" slows down by itself.
 	// Defaults to none.
 	Rates map[string]Rate
-	// CallTimeout bounds one call on a target. Defaults to 30 seconds.
+	// CallTimeout bounds one call on a target, except the listings of a whole plan.
+	// Defaults to 30 seconds.
 	CallTimeout time.Duration
 	// Retry says how a failed call is repeated. Defaults to the zero Retry, whose
 	// fields say their own defaults.

@@ -48,7 +48,7 @@ type Engine struct {
 	touched map[accountName]time.Time
 	// catalogues are the entitlements of each target as last read, so that one
 	// person does not cost a listing.
-	catalogues map[string][]target.Held
+	catalogues map[string]keptCatalogue
 	inFlight   inFlight
 	whole      atomic.Int32  // whole runs under way, 0 or 1
 	active     atomic.Int32  // runs under way
@@ -123,7 +123,7 @@ func New(config Config) (*Engine, error) {
 		}
 	}
 	return &Engine{
-		config: config, byName: byName, state: remembered, touched: map[accountName]time.Time{}, catalogues: map[string][]target.Held{}, inFlight: inFlight{},
+		config: config, byName: byName, state: remembered, touched: map[accountName]time.Time{}, catalogues: map[string]keptCatalogue{}, inFlight: inFlight{},
 		turn: make(chan struct{}, 1),
 	}, nil
 }

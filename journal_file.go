@@ -26,6 +26,7 @@ import (
 // use. Make one with [OpenFileJournal].
 type FileJournal struct {
 	mu      sync.Mutex
+	path    string
 	file    *os.File
 	entries []Entry // as far as the file was read
 	size    int64   // bytes of them
@@ -42,7 +43,7 @@ func OpenFileJournal(path string) (*FileJournal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
-	j := &FileJournal{file: file}
+	j := &FileJournal{path: path, file: file}
 	if err := j.locked(j.catchUp); err != nil {
 		return nil, fmt.Errorf("read journal %s: %w", path, errors.Join(err, file.Close()))
 	}
@@ -76,7 +77,13 @@ func (j *FileJournal) catchUp() error {
 	if err != nil {
 		return err
 	}
+	there, err := os.Stat(j.path)
+	if err != nil {
+		return err
+	}
 	switch {
+	case !os.SameFile(info, there):
+		return fmt.Errorf("%w: another file has taken its place", errJournalDamaged)
 	case info.Size() == j.size:
 		return nil
 	case info.Size() < j.size:

@@ -139,10 +139,10 @@ func (e *Engine) findFor(ctx context.Context, t target.Target, desired []target.
 func (e *Engine) findKey(ctx context.Context, t target.Target, key target.Key) ([]target.Account, error) {
 	caps := t.Capabilities()
 	if caps.Keys && caps.FindKey {
-		return find(ctx, t, target.Find{Key: key})
+		return e.find(ctx, t, target.Find{Key: key})
 	}
 	if id, ok := e.knownID(t.Name(), key); ok {
-		accounts, err := find(ctx, t, target.Find{ID: id})
+		accounts, err := e.find(ctx, t, target.Find{ID: id})
 		for i := range accounts {
 			if !caps.Keys {
 				accounts[i].Key = key
@@ -172,7 +172,7 @@ func (e *Engine) findAdoptable(ctx context.Context, t target.Target, d *target.D
 		if value == "" {
 			continue
 		}
-		accounts, err := find(ctx, t, target.Find{Attribute: attribute, Value: value})
+		accounts, err := e.find(ctx, t, target.Find{Attribute: attribute, Value: value})
 		if err != nil || len(accounts) > 0 {
 			return accounts, err
 		}
@@ -180,7 +180,9 @@ func (e *Engine) findAdoptable(ctx context.Context, t target.Target, d *target.D
 	return nil, nil
 }
 
-func find(ctx context.Context, t target.Target, by target.Find) ([]target.Account, error) {
+func (e *Engine) find(ctx context.Context, t target.Target, by target.Find) ([]target.Account, error) {
+	ctx, cancel := context.WithTimeout(ctx, e.config.CallTimeout)
+	defer cancel()
 	accounts, err := t.Find(ctx, by)
 	if errors.Is(err, target.ErrNotFound) {
 		return nil, nil // none is not an error, however it is said

@@ -4,14 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/provision-go/provision/target"
 )
 
 // catalogueFor returns the entitlements of a target as far as a plan for one
 // person has to know them: nil if nothing is to be granted. What was read last
-// is good enough while it has all that is wanted; otherwise it is read anew,
-// because what is missing may have been made since.
+// is good enough for some minutes while it has all that is wanted; otherwise it is
+// read anew, because what is missing may have been made since.
 func (e *Engine) catalogueFor(
 	ctx context.Context, t target.Target, desired []target.Desired, found []target.Account,
 ) ([]target.Held, error) {
@@ -19,7 +20,7 @@ func (e *Engine) catalogueFor(
 	if len(wanted) == 0 {
 		return nil, nil
 	}
-	if kept := e.keptCatalogue(t.Name()); covers(kept, wanted) {
+	if kept := e.lastCatalogue(t.Name()); covers(kept, wanted) {
 		return kept, nil
 	}
 	catalogue := []target.Held{}
@@ -74,14 +75,28 @@ func covers(catalogue []target.Held, wanted []target.Entitlement) bool {
 	return true
 }
 
+// catalogueLife is how long a catalogue is good for. Somebody may rename a group,
+// and its native id then gives something else.
+const catalogueLife = 10 * time.Minute
+
+// keptCatalogue is what was read last, and when.
+type keptCatalogue struct {
+	held []target.Held
+	at   time.Time
+}
+
 func (e *Engine) keepCatalogue(name string, catalogue []target.Held) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.catalogues[name] = catalogue
+	e.catalogues[name] = keptCatalogue{catalogue, e.config.Clock()}
 }
 
-func (e *Engine) keptCatalogue(name string) []target.Held {
+func (e *Engine) lastCatalogue(name string) []target.Held {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	return e.catalogues[name]
+	kept := e.catalogues[name]
+	if e.config.Clock().Sub(kept.at) > catalogueLife {
+		return nil
+	}
+	return kept.held
 }

@@ -24,7 +24,7 @@ func (e *Engine) translate(
 		if k, ok := seen[id]; ok {
 			return k, true
 		}
-		accounts, err := find(ctx, t, target.Find{ID: id})
+		accounts, err := e.find(ctx, t, target.Find{ID: id})
 		if err != nil {
 			failed = err
 			return target.Key{}, false
@@ -97,7 +97,7 @@ func (e *Engine) referencesFor(
 		case !caps.Keys:
 			out[key] = false // in the journal or nowhere
 		case caps.FindKey:
-			accounts, err := find(ctx, t, target.Find{Key: key})
+			accounts, err := e.find(ctx, t, target.Find{Key: key})
 			if err != nil {
 				return err
 			}

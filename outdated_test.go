@@ -1,0 +1,320 @@
+package provision_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+	"github.com/provision-go/provision/target/memtarget"
+)
+
+// forgiving is a target on which nothing but the key tells accounts apart, so a
+// second create succeeds.
+func forgiving(keys, findKey bool) *memtarget.Target {
+	can := memtarget.Everything()
+	can.Keys, can.FindKey, can.SetKey, can.IdempotentCreate = keys, findKey, keys, false
+	for i := range can.Attributes {
+		can.Attributes[i].Unique = false
+	}
+	app := memtarget.New("app", &memtarget.Config{Capabilities: &can})
+	app.AddEntitlements(group("engineering"), group("sales"), group("money"))
+	return app
+}
+
+func stored(t *testing.T, plan *provision.Plan) *provision.Plan {
+	t.Helper()
+	text, err := json.Marshal(plan)
+	require.NoError(t, err)
+	var again provision.Plan
+	require.NoError(t, json.Unmarshal(text, &again))
+	return &again
+}
+
+func TestPlansThatOverlapMakeOneAccount(t *testing.T) {
+	for _, keys := range []bool{true, false} {
+		for _, asFile := range []bool{true, false} {
+			t.Run(fmt.Sprintf("keys %v, stored %v", keys, asFile), func(t *testing.T) {
+				app := forgiving(keys, keys)
+				w := newWorld(t, func(c *provision.Config) { c.Targets = []target.Target{app} })
+				w.people.Put(person("N1", "Sales", "Clerk"))
+				first := w.plan()
+				w.people.Put(person("N1", "Sales", "Chief"))
+				second := w.plan()
+				one, err := w.engine.PlanOne(t.Context(), "N1")
+				require.NoError(t, err)
+				for _, plan := range []*provision.Plan{first, second, one, first} {
+					if asFile {
+						plan = stored(t, plan)
+					}
+					_, err := w.engine.Apply(t.Context(), plan, nil)
+					require.NoError(t, err)
+				}
+				assert.Len(t, app.All(), 1)
+			})
+		}
+	}
+	t.Run("one plan twice at once", func(t *testing.T) {
+		app := forgiving(true, false)
+		w := newWorld(t, func(c *provision.Config) { c.Targets = []target.Target{app} })
+		w.people.Put(person("N1", "Sales", "Clerk"))
+		plan, err := w.engine.PlanOne(t.Context(), "N1")
+		require.NoError(t, err)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				_, err := w.engine.Apply(t.Context(), plan, nil)
+				assert.NoError(t, err)
+			})
+		}
+		all.Wait()
+		assert.Len(t, app.All(), 1)
+	})
+	t.Run("one target twice in a plan", func(t *testing.T) {
+		w := newWorld(t, nil)
+		w.people.Put(person("N1", "Sales", "Clerk"))
+		plan := w.plan()
+		plan.Targets = append(plan.Targets, plan.Targets[0])
+		_, err := w.engine.Apply(t.Context(), plan, nil)
+		require.ErrorIs(t, err, provision.ErrUnknownTarget)
+	})
+}
+
+func TestGuardsSeeWhatRunsBesideThem(t *testing.T) {
+	limit := func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2, Percent: 0.1}}
+	}
+	disabled := func(w *world) int {
+		n := 0
+		for _, state := range w.states() {
+			if state == target.Disabled {
+				n++
+			}
+		}
+		return n
+	}
+	for name, leave := range map[string]func(w *world, ids []string){
+		"a storm of events": func(w *world, ids []string) {
+			var all sync.WaitGroup
+			for _, id := range ids {
+				all.Go(func() {
+					_, err := w.engine.SyncOne(w.t.Context(), id)
+					assert.NoError(w.t, err)
+				})
+			}
+			all.Wait()
+		},
+		"plans made ahead": func(w *world, ids []string) {
+			var plans []*provision.Plan
+			for _, id := range ids {
+				plan, err := w.engine.PlanOne(w.t.Context(), id)
+				require.NoError(w.t, err)
+				plans = append(plans, plan)
+			}
+			for _, plan := range plans {
+				_, err := w.engine.Apply(w.t.Context(), plan, nil)
+				require.NoError(w.t, err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, limit)
+			everybody := staff(60)
+			w.people.Set(everybody...)
+			w.sync()
+			var ids []string
+			for i := range 20 {
+				everybody[i].Status = source.Terminated
+				ids = append(ids, everybody[i].ID)
+			}
+			w.people.Set(everybody...)
+			leave(w, ids)
+			assert.LessOrEqual(t, disabled(w), 2)
+		})
+	}
+}
+
+func TestAnOldPlanDoesNoHarm(t *testing.T) {
+	t.Run("it does not drop what is owed since", func(t *testing.T) {
+		w := newWorld(t, nil)
+		ana := person("ana", "Sales", "")
+		leave := func() {
+			ana.Status = source.Terminated
+			w.people.Put(ana)
+			w.app.FailNext("EndSessions", &target.Error{Class: target.Permanent, Err: errors.New("down")})
+			_, err := w.engine.Sync(t.Context())
+			require.NoError(t, err)
+		}
+		w.people.Put(ana)
+		w.sync()
+		leave()
+		ana.Status = source.Active
+		w.people.Put(ana)
+		w.now = w.now.Add(time.Hour)
+		old := w.plan() // says that nothing is owed any more
+		w.now = w.now.Add(time.Hour)
+		w.sync()
+		leave()
+		_, err := w.engine.Apply(t.Context(), old, nil)
+		require.NoError(t, err)
+		assert.Contains(t, removals(w.plan()), "end-sessions ana")
+	})
+	t.Run("it removes nobody after a newer read", func(t *testing.T) {
+		w := newWorld(t, nil)
+		ana := person("ana", "Sales", "")
+		w.people.Put(ana, person("bo", "Sales", ""))
+		w.sync()
+		ana.Status = source.Terminated
+		w.people.Put(ana)
+		w.now = w.now.Add(time.Hour)
+		old := stored(t, w.plan())
+		ana.Status = source.Active // a mistake, corrected
+		w.people.Put(ana)
+		w.now = w.now.Add(time.Hour)
+		w.sync()
+		report, err := w.engine.Apply(t.Context(), old, nil)
+		require.NoError(t, err)
+		assert.NotZero(t, report.Counts()[provision.Stale])
+		assert.Equal(t, target.Enabled, w.account("ana").State)
+	})
+	t.Run("it obeys the policy of today", func(t *testing.T) {
+		w := newWorld(t, nil)
+		ana := person("ana", "Sales", "")
+		w.people.Put(ana)
+		w.sync()
+		ana.Status = source.Terminated
+		w.people.Put(ana)
+		old := stored(t, w.plan())
+		w.config.Policy.Protect = []string{"ana"}
+		w.restart()
+		_, err := w.engine.Apply(t.Context(), old, nil)
+		require.NoError(t, err)
+		assert.Equal(t, target.Enabled, w.account("ana").State)
+		w.config.Policy.Mode = reconcile.Observe
+		w.restart()
+		_, err = w.engine.Apply(t.Context(), old, nil)
+		require.ErrorIs(t, err, provision.ErrOtherPolicy)
+	})
+}
+
+func TestTheDeskKeepsUpWithTheReasons(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
+	})
+	everybody := staff(60)
+	w.people.Set(everybody...)
+	w.sync()
+	w.people.Set(everybody[5:]...)
+	w.now = w.now.Add(time.Hour)
+	sync := func() []provision.Pending {
+		_, err := w.engine.Sync(t.Context())
+		require.NoError(t, err)
+		pending, err := desk(w).Pending(t.Context())
+		require.NoError(t, err)
+		require.Len(t, pending, 5)
+		return pending
+	}
+	waiting := sync()[0]
+	assert.Empty(t, waiting.Guarded)
+	require.ErrorIs(t, desk(w).Release(t.Context(), waiting.Plan, provision.Decision{Actor: "coo"}), provision.ErrNotPending,
+		"nothing is guarded yet, so nothing can be released")
+	w.now = w.now.AddDate(0, 0, 4)
+	guarded := sync()[0]
+	assert.Equal(t, reconcile.Guarded, guarded.Hold.Reasons[0].Kind)
+	require.NoError(t, desk(w).Release(t.Context(), guarded.Guarded, provision.Decision{Actor: "coo"}))
+	w.sync()
+	assert.Equal(t, target.Disabled, w.account("E0000").State)
+}
+
+// confused answers creates with somebody else's account.
+type confused struct {
+	*memtarget.Target
+	answer target.Account
+}
+
+func (c *confused) Create(ctx context.Context, req target.CreateRequest) (target.Account, error) {
+	if req.Key.Identity == "new" {
+		return c.answer, nil
+	}
+	return c.Target.Create(ctx, req)
+}
+
+func TestSomebodyElsesAccountIsNotTouched(t *testing.T) {
+	for _, keys := range []bool{true, false} {
+		app := &confused{Target: forgiving(keys, keys)}
+		w := newWorld(t, func(c *provision.Config) { c.Targets = []target.Target{app} })
+		w.people.Set(person("victim", "Sales", ""))
+		w.sync()
+		app.answer = app.All()[0]
+		w.people.Put(person("new", "Engineering", ""))
+		report, err := w.engine.Sync(t.Context())
+		require.NoError(t, err)
+		require.ErrorContains(t, report.Err(), "another account")
+		assert.Equal(t, 1, report.Counts()[provision.Unconfirmed])
+		assert.Equal(t, []target.Entitlement{group("sales")}, app.All()[0].Entitlements)
+	}
+}
+
+// rude panics where it is read.
+type rude struct{ *memtarget.Target }
+
+func (rude) Capabilities() target.Capabilities { return memtarget.Everything() }
+
+func (rude) Find(context.Context, target.Find) ([]target.Account, error) { panic("no") }
+
+func TestATargetThatPanicsIsOneThatCannotBeRead(t *testing.T) {
+	app := memtarget.New("app", &memtarget.Config{OnCall: func(_ context.Context, c memtarget.Call) {
+		if c.Method == "Accounts" {
+			panic("no")
+		}
+	}})
+	w := newWorld(t, func(c *provision.Config) { c.Targets = []target.Target{rude{app}} })
+	w.people.Put(person("ana", "Sales", ""))
+	assert.Len(t, w.plan().Unread, 1)
+	one, err := w.engine.PlanOne(t.Context(), "ana")
+	require.NoError(t, err)
+	assert.Len(t, one.Unread, 1)
+}
+
+func TestWaitingForOnePersonEndsWithTheContext(t *testing.T) {
+	block, entered := make(chan struct{}), make(chan struct{}, 9)
+	app := memtarget.New("app", &memtarget.Config{OnCall: func(_ context.Context, c memtarget.Call) {
+		if c.Method == "Find" {
+			entered <- struct{}{}
+			<-block
+		}
+	}})
+	w := newWorld(t, func(c *provision.Config) { c.Targets = []target.Target{app} })
+	w.people.Put(person("ana", "Sales", ""))
+	var all sync.WaitGroup
+	all.Go(func() { _, _ = w.engine.SyncOne(context.Background(), "ana") })
+	<-entered
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := w.engine.SyncOne(ctx, "ana")
+	require.ErrorIs(t, err, context.Canceled)
+	close(block)
+	all.Wait()
+}
+
+func TestAJournalThatWasReplacedIsNoticed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal")
+	j := openJournal(t, path)
+	require.NoError(t, j.Append(t.Context(), provision.Entry{Kind: provision.Intent}))
+	require.NoError(t, os.Rename(path, path+".old"))
+	require.Error(t, j.Append(t.Context(), provision.Entry{Kind: provision.Intent}))
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	require.ErrorContains(t, j.Append(t.Context(), provision.Entry{Kind: provision.Intent}), "another file")
+}
