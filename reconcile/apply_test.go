@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -83,7 +84,10 @@ func (w *world) write(t testing.TB, c *reconcile.Change, done map[string]bool) {
 	case reconcile.Disable, reconcile.Enable:
 		require.Equal(t, c.From, a.State, what)
 		a.State = c.To
-		past.Phase = c.Phase
+		past.Phase, past.ClosedAt = c.Phase, time.Time{}
+		if c.Action == reconcile.Disable {
+			past.ClosedAt = w.at
+		}
 	case reconcile.Delete:
 		id := a.ID
 		w.accounts = slices.DeleteFunc(w.accounts, func(o target.Account) bool { return o.ID == id })

@@ -168,7 +168,7 @@ func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 // leftHolding reports what a leaver keeps because it is not ours to take, unless
 // it goes with the account.
 func (p *planner) leftHolding(w work, e target.Entitlement) {
-	goes := w.want.State == target.Deleted && p.can(Change{Action: Delete})
+	goes := w.want.State == target.Deleted && p.can(Change{Action: Delete}) && !p.deleteDue(&w).IsZero()
 	if w.situation == LeaverSituation && !goes {
 		p.count(noteKey{code: CodeLeftHolding, entitlement: e}, w.want)
 	}

@@ -62,6 +62,9 @@ type Past struct {
 	// tells: without one it is created as if nothing had been tried. On another it
 	// could be made twice, so its create is held until somebody has looked.
 	Doubted bool
+	// ClosedAt is when we last disabled the account, if it was not enabled since.
+	// Zero: unknown, or not by us. It is not deleted within 24 hours of that.
+	ClosedAt time.Time
 	// MissingSince is when a complete read first did not list the person, and
 	// MissingReads how often since. Both zero: listed last time.
 	MissingSince time.Time

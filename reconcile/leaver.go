@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/provision-go/provision/target"
 )
@@ -18,9 +19,15 @@ func (p *planner) leave(w work) {
 	p.entitle(w, w.disable)
 }
 
-// expire removes an account whose time of retention is over. It is disabled
-// first if it is still open, and deleted only after all else is done. Nobody
-// improves an account that is about to go: nothing is written or granted.
+// closedFor is how long an account that we disabled stays so before it is deleted.
+const closedFor = 24 * time.Hour
+
+// expire removes an account whose time of retention is over. A delete cannot be
+// taken back, and a wrong year in one last day is enough to ask for it. So it is
+// planned only for an account that is read as disabled, and if we disabled it, not
+// within a day of that: somebody who lost their access by mistake gets the time to
+// say so. It comes after all else is done. Nobody improves an account that is about
+// to go: nothing is written or granted.
 func (p *planner) expire(w work) {
 	w.reason = Leaver
 	from := len(p.nodes)
@@ -29,17 +36,33 @@ func (p *planner) expire(w work) {
 	p.revokes(w, w.disable)
 	steps := p.nodes[from:]
 	w.situation, w.reason = Expired, Retention
-	state := target.Disabled
-	if w.disable == nil {
-		state = w.have.State
-	}
-	n := p.change(&w, Change{Action: Delete, From: state, To: target.Deleted})
-	if n == nil {
+	c := Change{Action: Delete, From: target.Disabled, To: target.Deleted}
+	due := p.deleteDue(&w)
+	if !p.possible(&w, c) || due.IsZero() {
 		return
 	}
+	if due.After(p.in.At) {
+		p.await(Delete, due)
+		return
+	}
+	n := p.change(&w, c)
 	for _, step := range steps {
 		n.need(step, "")
 	}
+}
+
+// deleteDue returns when an account may be deleted; zero if it stays open.
+func (p *planner) deleteDue(w *work) time.Time {
+	at := p.in.At.UTC()
+	switch {
+	case w.disable != nil:
+		return at.Add(closedFor)
+	case w.have.State != target.Disabled:
+		return time.Time{}
+	case w.past.ClosedAt.IsZero():
+		return at
+	}
+	return w.past.ClosedAt.UTC().Add(closedFor)
 }
 
 // unqualify closes the account of somebody who is employed and for whom the

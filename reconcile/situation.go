@@ -26,8 +26,8 @@ package reconcile
 //	leaver        disabled or     one with our key          disable, end sessions, revoke,
 //	              none, phase                               hand over; finding if they hold
 //	              left                                      what is not ours to revoke
-//	expired       deleted         one with our key          disable first if enabled, revoke,
-//	                                                        delete
+//	expired       deleted         one with our key          as leaver; delete once it is read
+//	                                                        as disabled, 24 h after we did that
 //	unqualified   none, or no     one with our key          hold the disable (conflict) and
 //	              such slot                                 the revokes
 //	undecided     undecided       anything                  nothing, finding

@@ -135,12 +135,7 @@ func (p *planner) update(w work) {
 // change adds a change for the account in hand, or a finding if the target
 // cannot make it or the account is protected; then it returns nil.
 func (p *planner) change(w *work, c Change) *node {
-	if c.Action.Removes() && p.protected[w.want.Key.Identity] {
-		p.count(noteKey{code: CodeProtected, action: c.Action}, w.want)
-		return nil
-	}
-	if !p.can(c) {
-		p.count(noteKey{code: CodeUnsupported, action: c.Action, field: c.Entitlement.Kind}, w.want)
+	if !p.possible(w, c) {
 		return nil
 	}
 	c.Target, c.Key, c.Label = p.in.Target, w.want.Key, p.name(w.want, w.have)
@@ -152,6 +147,19 @@ func (p *planner) change(w *work, c Change) *node {
 	n.need(w.adopt, "")
 	p.add(n)
 	return n
+}
+
+// possible reports whether a change may be planned at all, and finds why not.
+func (p *planner) possible(w *work, c Change) bool {
+	switch {
+	case c.Action.Removes() && p.protected[w.want.Key.Identity]:
+		p.count(noteKey{code: CodeProtected, action: c.Action}, w.want)
+	case !p.can(c):
+		p.count(noteKey{code: CodeUnsupported, action: c.Action, field: c.Entitlement.Kind}, w.want)
+	default:
+		return true
+	}
+	return false
 }
 
 func (p *planner) add(n *node) {

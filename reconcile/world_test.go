@@ -206,6 +206,9 @@ func (d dice) remember(w *world) {
 			Phase:   pick(d, target.Active, target.Left, target.OnLeave, target.PreHire, target.PhaseUnknown),
 			Granted: d.entitlements(2), Doubted: d.chance(15),
 		}
+		if d.chance(30) {
+			past.ClosedAt = day.Add(-time.Duration(d.IntN(60)) * time.Hour)
+		}
 		if d.chance(50) {
 			past.MissingSince, past.MissingReads = day.Add(-time.Duration(d.IntN(120))*time.Hour), d.IntN(4)
 		}
