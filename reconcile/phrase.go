@@ -84,6 +84,22 @@ func clean(s string) string {
 	return s
 }
 
+// widest is how many characters of a name are shown where it is a column or stands
+// in many rows.
+const widest = 64
+
+// brief is clean, cut to the widest.
+func brief(s string) string {
+	s = clean(s)
+	n := 0
+	for at := range s {
+		if n++; n == widest && utf8.RuneCountInString(s[at:]) > 1 {
+			return s[:at] + "…"
+		}
+	}
+	return s
+}
+
 func instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 func duration(d time.Duration) string {

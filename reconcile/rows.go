@@ -14,7 +14,7 @@ func (t *printer) addChange(c *Change) {
 	t.addRow(l, c)
 	t.addFields(c)
 	for _, name := range c.Secrets {
-		t.lines = append(t.lines, line{field: clean(name), text: masked})
+		t.lines = append(t.lines, line{field: brief(name), text: masked})
 	}
 }
 
@@ -84,7 +84,7 @@ func (t *printer) with(h *Hold, fields bool) string {
 
 func (t *printer) addFields(c *Change) {
 	for _, f := range c.Fields {
-		t.lines = append(t.lines, line{field: clean(f.Name), text: t.values(c, f)})
+		t.lines = append(t.lines, line{field: brief(f.Name), text: t.values(c, f)})
 	}
 }
 
@@ -96,7 +96,7 @@ func (h *Hold) says(r HoldReason) bool {
 }
 
 func (t *printer) addRow(l line, c *Change) {
-	l.word, l.label, l.key = c.Action.String(), clean(c.Label), clean(c.Key.String())
+	l.word, l.label, l.key = c.Action.String(), brief(c.Label), brief(c.Key.String())
 	t.lines = append(t.lines, l)
 }
 
@@ -107,7 +107,7 @@ func (t *printer) details(c *Change) []string {
 		text = append(text, clean(c.Entitlement.String()))
 	}
 	if !c.HandoverTo.IsZero() {
-		text = append(text, "to "+clean(c.HandoverTo.String()))
+		text = append(text, "to "+brief(c.HandoverTo.String()))
 	}
 	if c.Action == Create && c.To.String() == "disabled" {
 		text = append(text, "disabled")
@@ -143,7 +143,7 @@ func (t *printer) named(id string) string {
 	if c == nil {
 		return "change " + id
 	}
-	return strings.TrimSpace(c.Action.String() + " " + clean(c.Key.String()+c.entitlementMade()))
+	return strings.TrimSpace(c.Action.String() + " " + brief(c.Key.String()+c.entitlementMade()))
 }
 
 // entitlementMade is what tells changes without a key apart.

@@ -24,7 +24,8 @@ type FormatOptions struct {
 // what the mode leaves out (·), findings, guards and what is scheduled. Of the
 // guards it shows those of removals and those that hold something. Sensitive values are masked, and what
 // does not print (control characters, marks that turn the direction of writing)
-// is escaped. Equal plans give equal text. The only error is that of w.
+// is escaped. Labels, keys and names of attributes end with … after 64 characters,
+// so that one long login does not widen every row. Equal plans give equal text. The only error is that of w.
 func (p *Plan) Format(w io.Writer, o *FormatOptions) error {
 	var opt FormatOptions
 	if o != nil {
@@ -87,7 +88,7 @@ func (t *printer) print() {
 	})
 	printLimited(t, t.plan.Findings, func(f *Finding) string { return f.Code }, " found", func(f *Finding) {
 		t.lines = append(t.lines, line{
-			sign: "!", word: "finding", label: clean(f.Label), key: clean(f.Key.String()),
+			sign: "!", word: "finding", label: brief(f.Label), key: brief(f.Key.String()),
 			text: clean(f.Message), color: yellow,
 		})
 	})
