@@ -122,8 +122,10 @@ func (t *targetState) remember(e *Entry) {
 	}
 	past.Doubted = false
 	switch e.Action {
-	case reconcile.Create, reconcile.Adopt, reconcile.Enable, reconcile.Disable:
-		past.Phase = e.Phase
+	case reconcile.Create, reconcile.Adopt, reconcile.Enable:
+		past.Phase, past.ClosedAt = e.Phase, time.Time{}
+	case reconcile.Disable:
+		past.Phase, past.ClosedAt = e.Phase, e.At
 	case reconcile.Grant:
 		if i, found := slices.BinarySearchFunc(past.Granted, e.Entitlement, target.Entitlement.Compare); !found {
 			past.Granted = slices.Insert(slices.Clone(past.Granted), i, e.Entitlement)

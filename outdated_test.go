@@ -318,3 +318,21 @@ func TestAJournalThatWasReplacedIsNoticed(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, nil, 0o600))
 	require.ErrorContains(t, j.Append(t.Context(), provision.Entry{Kind: provision.Intent}), "another file")
 }
+
+func TestAWrongYearDoesNotDelete(t *testing.T) {
+	w := newWorld(t, nil)
+	ana := person("ana", "Sales", "")
+	w.people.Put(ana, person("bo", "Sales", ""))
+	w.sync()
+	w.now = w.now.AddDate(0, 0, 1)
+	ana.LastDay = day(2025, 3, 31) // 2026 was meant; accounts are deleted after 30 days
+	w.people.Put(ana)
+	w.sync()
+	w.now = w.now.Add(time.Hour)
+	w.sync()
+	assert.Equal(t, target.Disabled, w.account("ana").State)
+	ana.LastDay = day(2026, 3, 31)
+	w.people.Put(ana)
+	w.sync()
+	assert.Equal(t, target.Enabled, w.account("ana").State)
+}
