@@ -1,9 +1,6 @@
 package reconcile
 
-import (
-	"fmt"
-	"slices"
-)
+import "github.com/provision-go/provision/internal/words"
 
 // The words of the closed lists, in the order of their constants. Text and JSON
 // use them; they do not change.
@@ -40,98 +37,75 @@ func reactionWords() []string { return []string{"", "hold", "do", "let"} }
 func standingWords() []string { return []string{"", "open", "already-so", "stale"} }
 
 // String returns the word of the action, such as "end-sessions"; "" for none.
-func (a Action) String() string { return word("Action", actionWords(), int(a)) }
+func (a Action) String() string { return words.String(a, "Action", actionWords()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
-func (a Action) MarshalText() ([]byte, error) { return marshalWord("action", actionWords(), int(a)) }
+func (a Action) MarshalText() ([]byte, error) { return words.Marshal(a, "action", actionWords()) }
 
 // UnmarshalText reads the word of String.
 func (a *Action) UnmarshalText(b []byte) error {
-	return unmarshalWord("action", actionWords(), b, func(i int) { *a = Action(i) })
+	return words.Unmarshal(a, "action", actionWords(), b)
 }
 
 // String returns the word of the reason, such as "out of scope"; "" for none.
-func (r Reason) String() string { return word("Reason", reasonWords(), int(r)) }
+func (r Reason) String() string { return words.String(r, "Reason", reasonWords()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
-func (r Reason) MarshalText() ([]byte, error) { return marshalWord("reason", reasonWords(), int(r)) }
+func (r Reason) MarshalText() ([]byte, error) { return words.Marshal(r, "reason", reasonWords()) }
 
 // UnmarshalText reads the word of String.
 func (r *Reason) UnmarshalText(b []byte) error {
-	return unmarshalWord("reason", reasonWords(), b, func(i int) { *r = Reason(i) })
+	return words.Unmarshal(r, "reason", reasonWords(), b)
 }
 
 // String returns the word of the situation, as in the table; "" for none.
-func (s Situation) String() string { return word("Situation", situationWords(), int(s)) }
+func (s Situation) String() string { return words.String(s, "Situation", situationWords()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
 func (s Situation) MarshalText() ([]byte, error) {
-	return marshalWord("situation", situationWords(), int(s))
+	return words.Marshal(s, "situation", situationWords())
 }
 
 // UnmarshalText reads the word of String.
 func (s *Situation) UnmarshalText(b []byte) error {
-	return unmarshalWord("situation", situationWords(), b, func(i int) { *s = Situation(i) })
+	return words.Unmarshal(s, "situation", situationWords(), b)
 }
 
 // String returns "approval", "grace", "guard", "proof" or "conflict"; "" for
 // none.
-func (k HoldKind) String() string { return word("HoldKind", holdWords(), int(k)) }
+func (k HoldKind) String() string { return words.String(k, "HoldKind", holdWords()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
-func (k HoldKind) MarshalText() ([]byte, error) { return marshalWord("hold", holdWords(), int(k)) }
+func (k HoldKind) MarshalText() ([]byte, error) { return words.Marshal(k, "hold", holdWords()) }
 
 // UnmarshalText reads the word of String.
 func (k *HoldKind) UnmarshalText(b []byte) error {
-	return unmarshalWord("hold", holdWords(), b, func(i int) { *k = HoldKind(i) })
+	return words.Unmarshal(k, "hold", holdWords(), b)
 }
 
 // String returns "full", "upsert", "create-only" or "observe".
-func (m Mode) String() string { return word("Mode", modeWords(), int(m)) }
+func (m Mode) String() string { return words.String(m, "Mode", modeWords()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
-func (m Mode) MarshalText() ([]byte, error) { return marshalWord("mode", modeWords(), int(m)) }
+func (m Mode) MarshalText() ([]byte, error) { return words.Marshal(m, "mode", modeWords()) }
 
 // UnmarshalText reads the word of String.
 func (m *Mode) UnmarshalText(b []byte) error {
-	return unmarshalWord("mode", modeWords(), b, func(i int) { *m = Mode(i) })
+	return words.Unmarshal(m, "mode", modeWords(), b)
 }
 
 // String returns "hold", "do" or "let"; "" for Default.
-func (r Reaction) String() string { return word("Reaction", reactionWords(), int(r)) }
+func (r Reaction) String() string { return words.String(r, "Reaction", reactionWords()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.
 func (r Reaction) MarshalText() ([]byte, error) {
-	return marshalWord("reaction", reactionWords(), int(r))
+	return words.Marshal(r, "reaction", reactionWords())
 }
 
 // UnmarshalText reads the word of String.
 func (r *Reaction) UnmarshalText(b []byte) error {
-	return unmarshalWord("reaction", reactionWords(), b, func(i int) { *r = Reaction(i) })
+	return words.Unmarshal(r, "reaction", reactionWords(), b)
 }
 
 // String returns "open", "already-so" or "stale"; "" for none.
-func (s Standing) String() string { return word("Standing", standingWords(), int(s)) }
-
-func word(kind string, words []string, i int) string {
-	if i < len(words) {
-		return words[i]
-	}
-	return fmt.Sprintf("%s(%d)", kind, i)
-}
-
-func marshalWord(kind string, words []string, i int) ([]byte, error) {
-	if i < len(words) {
-		return []byte(words[i]), nil
-	}
-	return nil, fmt.Errorf("%s %d is not in the list %q", kind, i, words)
-}
-
-func unmarshalWord(kind string, words []string, b []byte, set func(int)) error {
-	i := slices.Index(words, string(b))
-	if i < 0 {
-		return fmt.Errorf("%s %q is not in the list %q", kind, b, words)
-	}
-	set(i)
-	return nil
-}
+func (s Standing) String() string { return words.String(s, "Standing", standingWords()) }
