@@ -21,12 +21,12 @@ type inFlight map[string]map[reconcile.Action]int
 // what is under way. The caller holds e.mu.
 func (r *targetRun) judged(now time.Time) *reconcile.Plan {
 	e := r.engine
-	recent := e.state.history(r.plan.Target, now).Recent
+	t := e.state.of(r.plan.Target)
 	plan := *r.plan
 	plan.Guards = slices.Clone(plan.Guards)
 	for i := range plan.Guards {
 		g := &plan.Guards[i]
-		g.Recent = max(g.Recent, recent[g.Action]) + e.inFlight[r.plan.Target][g.Action]
+		g.Recent = max(g.Recent, t.recently(g.Action, now)) + e.inFlight[r.plan.Target][g.Action]
 	}
 	return &plan
 }

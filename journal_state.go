@@ -107,16 +107,26 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 	t := s.of(name)
 	h := reconcile.History{
 		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
-		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: map[reconcile.Action]int{},
+		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}
-	for action, byKey := range t.recent {
-		for _, when := range byKey {
-			if at.Sub(when) < window {
-				h.Recent[action]++
-			}
+	for action := range t.recent {
+		if n := t.recently(action, at); n > 0 {
+			h.Recent[action] = n
 		}
 	}
 	return h
+}
+
+// recently counts the accounts on which an action was done in the window that
+// ends at an instant.
+func (t *targetState) recently(action reconcile.Action, at time.Time) int {
+	n := 0
+	for _, when := range t.recent[action] {
+		if at.Sub(when) < window {
+			n++
+		}
+	}
+	return n
 }
 
 // approvals returns the decisions on changes as the planner takes them.
