@@ -1,7 +1,6 @@
 package provision
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -217,21 +216,8 @@ func (r *targetRun) results(ran, spent []Result, held []reconcile.Hold) []Result
 			Reasons: held[i].Reasons,
 		})
 	}
-	slices.SortStableFunc(out, func(a, b Result) int { return inPlanOrder(&a.Change, &b.Change) })
+	slices.SortStableFunc(out, func(a, b Result) int { return a.Change.Compare(&b.Change) })
 	return out
-}
-
-// inPlanOrder is the order in which a plan lists its changes, as far as results
-// of several lists have to be brought into it.
-func inPlanOrder(a, b *reconcile.Change) int {
-	if a.Action == b.Action && a.Privileged != b.Privileged {
-		if a.Privileged {
-			return -1
-		}
-		return 1
-	}
-	return cmp.Or(cmp.Compare(a.Action, b.Action), a.Key.Compare(b.Key), cmp.Compare(a.Account, b.Account),
-		a.Entitlement.Compare(b.Entitlement))
 }
 
 // each gives all changes one outcome.

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/provision-go/provision/target"
@@ -192,7 +193,7 @@ func (p *planner) hits(index map[folded][]*target.Account, d *target.Desired) []
 			}
 		}
 		if len(out) > 0 {
-			slices.SortFunc(out, func(a, b *target.Account) int { return compareText(a.ID, b.ID) })
+			slices.SortFunc(out, func(a, b *target.Account) int { return cmp.Compare(a.ID, b.ID) })
 			return out
 		}
 	}

@@ -1,6 +1,10 @@
 package reconcile
 
-import "github.com/provision-go/provision/target"
+import (
+	"cmp"
+
+	"github.com/provision-go/provision/target"
+)
 
 // A Change is one intended write on one account: one call, one result. It is
 // data: it can be stored, shown, approved and applied by another process.
@@ -72,3 +76,18 @@ const (
 	AlreadySo                     // the account is as it would be afterwards
 	Stale                         // the account is neither as before nor as after
 )
+
+// Compare orders changes as a plan lists them: what removes access first,
+// privileged entitlements before others, then by key.
+func (c *Change) Compare(o *Change) int {
+	return cmp.Or(
+		cmp.Compare(c.Action, o.Action),
+		compareBool(o.Privileged, c.Privileged),
+		c.Key.Compare(o.Key),
+		cmp.Compare(c.Account, o.Account),
+		c.Entitlement.Compare(o.Entitlement),
+		compareFields(c.Fields, o.Fields),
+		c.HandoverTo.Compare(o.HandoverTo),
+		cmp.Compare(c.ID, o.ID),
+	)
+}

@@ -62,7 +62,7 @@ func (p *planner) complete() {
 		n.Privileged = n.Action == Revoke && p.privileged[n.Entitlement]
 		n.ID = n.identify(p.in.Rules)
 	}
-	slices.SortFunc(p.nodes, func(a, b *node) int { return inPlanOrder(&a.Change, &b.Change) })
+	slices.SortFunc(p.nodes, func(a, b *node) int { return a.Change.Compare(&b.Change) })
 	for _, n := range p.nodes {
 		for _, e := range n.needs {
 			n.Needs = append(n.Needs, Need{Change: e.to.ID, Field: e.field})
@@ -103,21 +103,6 @@ func (p *planner) complete() {
 	p.unproved()
 	p.plan.Findings = p.findings()
 	p.finishSchedule()
-}
-
-// inPlanOrder puts what removes access first, privileged entitlements before
-// others, then goes by key.
-func inPlanOrder(a, b *Change) int {
-	return cmp.Or(
-		cmp.Compare(a.Action, b.Action),
-		compareBool(b.Privileged, a.Privileged),
-		a.Key.Compare(b.Key),
-		cmp.Compare(a.Account, b.Account),
-		a.Entitlement.Compare(b.Entitlement),
-		compareFields(a.Fields, b.Fields),
-		a.HandoverTo.Compare(b.HandoverTo),
-		cmp.Compare(a.ID, b.ID),
-	)
 }
 
 func compareBool(a, b bool) int {
@@ -171,10 +156,13 @@ func (p *planner) orphans() {
 	}
 	p.plan.Orphans = t.count
 	if t.count > 0 {
+		them := "them"
+		if t.count == 1 {
+			them = "it"
+		}
 		p.note(Finding{
 			Code: CodeOrphans, Count: t.count,
-			Message: plural(t.count, "account carries", "accounts carry") + " no key and nobody claims " +
-				map[bool]string{true: "it", false: "them"}[t.count == 1] + names(&t),
+			Message: plural(t.count, "account carries", "accounts carry") + " no key and nobody claims " + them + names(&t),
 		})
 	}
 }

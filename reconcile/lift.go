@@ -27,7 +27,7 @@ func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run
 		}
 	}
 	p.weigh(matters, slices.Clone(p.Guards), d)
-	slices.SortStableFunc(matters, func(a, b *matter) int { return inPlanOrder(a.c, b.c) })
+	slices.SortStableFunc(matters, func(a, b *matter) int { return a.c.Compare(b.c) })
 	for _, m := range matters {
 		switch {
 		case len(m.reasons) > 0:

@@ -1,7 +1,6 @@
 package reconcile
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -110,5 +109,3 @@ func duration(d time.Duration) string {
 }
 
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
-
-func compareText(a, b string) int { return cmp.Compare(a, b) }
