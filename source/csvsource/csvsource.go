@@ -55,6 +55,14 @@ type Config struct {
 	// decide nothing for that person.
 	DateLayouts []string
 
+	// OpenEnd says that the last line of a complete file has no line end. Without
+	// it such a file counts as cut short: nothing is decided for the person in its
+	// last row, and nobody can be called absent. Defaults to false.
+	OpenEnd bool
+	// MaxLines is how many lines the file may have. More are an error. Defaults to
+	// 10,000,000.
+	MaxLines int
+
 	// Status maps the words of the file, compared like headings, to statuses. It
 	// is asked before the usual words. A word that neither knows leaves the status
 	// unknown, with a finding. So does "inactive", which systems use both for
@@ -102,6 +110,9 @@ func New(cfg Config) (*Source, error) {
 	if cfg.ListSeparator == "" {
 		cfg.ListSeparator = ";"
 	}
+	if cfg.MaxLines == 0 {
+		cfg.MaxLines = maxLines
+	}
 	return &Source{
 		cfg:    cfg,
 		status: words(statusWords(), cfg.Status),
@@ -143,6 +154,9 @@ func (cfg Config) check() error {
 			errs = append(errs, fmt.Errorf("time zone %q of %q: want an IANA name such as Europe/Berlin", name, place))
 		}
 	}
+	if cfg.MaxLines < 0 {
+		errs = append(errs, fmt.Errorf("max lines %d: it must not be negative", cfg.MaxLines))
+	}
 	if cfg.Delimiter == '"' || cfg.Delimiter == '\r' || cfg.Delimiter == '\n' || cfg.Delimiter < 0 || cfg.Delimiter == '\uFFFD' {
 		errs = append(errs, fmt.Errorf("delimiter %q: it cannot be used", cfg.Delimiter))
 	}
@@ -174,6 +188,7 @@ func (s *Source) read(ctx context.Context, yield func(source.Identity, error) bo
 		return err
 	}
 	defer file.Close() // nothing is lost when closing a file that was only read
+	before := stat(file)
 	table, rows, err := s.begin(file)
 	if err != nil {
 		return err
@@ -186,25 +201,37 @@ func (s *Source) read(ctx context.Context, yield func(source.Identity, error) bo
 			return err
 		}
 		row, failed := table.next()
-		if errors.Is(failed, io.EOF) {
-			last.Findings = append(last.Findings, rows.unread()...)
+		ended := errors.Is(failed, io.EOF)
+		if ended {
+			failed = unchanged(file, before)
+			last.Findings = append(last.Findings, rows.atEnd()...)
+		}
+		if failed == nil && !ended {
+			again, err := rows.headingAgain(row)
+			if again {
+				continue
+			}
+			failed = err
 		}
 		if held && !yield(last, nil) {
 			return nil
 		}
-		if errors.Is(failed, io.EOF) {
+		switch {
+		case failed != nil:
+			return failed
+		case ended:
 			return nil
 		}
-		if failed != nil {
-			return failed
-		}
 		last, held = rows.identity(row), true
+		if row.more != "" && last.ID != "" && !yield(rows.others(row), nil) {
+			return nil
+		}
 	}
 }
 
 // begin reads the heading and lays out the columns.
 func (s *Source) begin(file io.Reader) (*table, *rows, error) {
-	table, err := newTable(file, s.cfg.Delimiter)
+	table, err := newTable(file, &s.cfg)
 	if err != nil {
 		return nil, nil, err
 	}

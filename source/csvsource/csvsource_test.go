@@ -161,11 +161,11 @@ func TestRows(t *testing.T) {
 	assert.Equal(t, source.Unknown, s.Find("3").Status)
 	assert.Empty(t, s.Find("3").Department.Name)
 	assert.Equal(t, source.Unknown, s.Find("4").Status)
-	assert.Nil(t, s.Find("6"))
-	assert.Equal(t, 3, s.Proof().Lost)
+	assert.Equal(t, source.Identity{ID: "6", Findings: s.Find("6").Findings}, *s.Find("6"), "what stands before the quote is sure")
+	assert.Equal(t, 3, s.Proof().Lost, "nobody's, nobody's, and the row that may hold another")
 	assert.False(t, s.Proof().Absence())
 	assert.Equal(t, []string{
-		"no-id 6:1", "bad-row 7:0", "no-id 7:0", "bad-row 8:0", "no-id 8:0", "bad-row 3:0", "bad-row 4:0", "bad-row 5:0", "bad-value 0:0", "bad-row 11:0",
+		"no-id 6:1", "bad-row 8:0", "no-id 8:0", "no-id 11:0", "bad-row 3:0", "bad-row 4:0", "bad-row 5:0", "bad-row 7:0", "bad-value 0:0", "bad-row 11:0",
 	}, places(s))
 
 	s = mustRead(t, csvsource.Config{}, "name,id\nAna,1\nBo,2,x\n")

@@ -60,6 +60,9 @@ func (s *Source) layOut(heading []string, line int) (*rows, error) {
 			break
 		}
 	}
+	if (r.id < 0 || len(errs) > 0) && isData(heading) {
+		return nil, errNoHeading
+	}
 	if r.id < 0 && len(errs) == 0 {
 		errs = append(errs, fmt.Errorf(`no heading for the ID was found among %s; name it in Columns, such as "id": "Employee ID"`,
 			quoted(heading)))
@@ -67,20 +70,25 @@ func (s *Source) layOut(heading []string, line int) (*rows, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
+	r.heading = folded
 	r.unmapped = r.unmappedOf(heading, used)
 	return r, nil
 }
 
-// quoted lists the headings of a file; of a long one, the first.
+// quoted lists the headings of a file.
 func quoted(heading []string) string {
-	const most = 30
-	var names []string
+	names := make([]string, len(heading))
 	for n, h := range heading {
-		if n == most {
-			names = append(names, fmt.Sprintf("%d more", len(heading)-most))
-			break
-		}
-		names = append(names, fmt.Sprintf("%q", clip(h)))
+		names[n] = fmt.Sprintf("%q", clip(h))
+	}
+	return listed(names)
+}
+
+// listed joins names; of many, the first.
+func listed(names []string) string {
+	const most = 30
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most:most], fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(names, ", ")
 }
@@ -104,7 +112,7 @@ func (r *rows) unmappedOf(heading []string, used []bool) *source.Finding {
 	}
 	return &source.Finding{
 		Code: source.CodeUnmapped, Line: r.line,
-		Message: "nothing reads the columns " + strings.Join(names, ", "),
+		Message: "nothing reads the columns " + listed(names),
 	}
 }
 

@@ -18,6 +18,8 @@ type rows struct {
 	hasStatus bool
 	line      int             // of the heading
 	unmapped  *source.Finding // travels with the first row
+	heading   []string        // folded
+	again     []int           // lines on which the heading comes again
 }
 
 // A column is a cell that fills a field.
@@ -48,10 +50,10 @@ func (r *rows) person(line row) source.Identity {
 		return r.broken(line)
 	}
 	id := strings.TrimSpace(line.cells[r.id])
-	if id == "" {
+	if fault := badID(id); fault != "" {
 		return source.Identity{Findings: []source.Finding{{
 			Code: source.CodeNoID, Field: "id", Line: line.line, Column: line.column(r.id),
-			Message: "the row has no ID: it cannot be said whose it is",
+			Message: fault + ": it cannot be said whose it is",
 		}}}
 	}
 	identity := source.Identity{ID: strings.Clone(id)}
@@ -61,7 +63,7 @@ func (r *rows) person(line row) source.Identity {
 	for n := range r.columns {
 		c := &r.columns[n]
 		text := strings.TrimSpace(line.cells[c.at])
-		if text == "" || c.at == r.id && c.field.Name == "id" {
+		if noValue(text) || c.at == r.id && c.field.Name == "id" {
 			continue
 		}
 		if fault := r.set(&identity, c, text); fault != "" {
@@ -75,12 +77,39 @@ func (r *rows) person(line row) source.Identity {
 	return identity
 }
 
+// others stands for the people whose rows a damaged file may have lost.
+func (r *rows) others(line row) source.Identity {
+	return source.Identity{Findings: []source.Finding{{
+		Code: source.CodeNoID, Field: "id", Line: line.line, Message: line.more + ": nobody can be called absent",
+	}}}
+}
+
+// headingAgain reports whether the row is the heading once more, as where a
+// report has pages or two files were put together: that is nobody. A heading
+// with other columns is an error, for what follows it cannot be read.
+func (r *rows) headingAgain(line row) (bool, error) {
+	if len(line.cells) <= r.id || fold(line.cells[r.id]) != r.heading[r.id] || r.heading[r.id] == "" {
+		return false, nil
+	}
+	if len(line.cells) != len(r.heading) {
+		return false, fmt.Errorf("line %d: a second heading with other columns: were two files put together?", line.line)
+	}
+	for n, cell := range line.cells {
+		if fold(cell) != r.heading[n] {
+			return false, fmt.Errorf("line %d: a second heading with other columns: were two files put together?", line.line)
+		}
+	}
+	r.again = append(r.again, line.line)
+	return true, nil
+}
+
 // broken keeps the person of a row with the wrong shape present. The first cell
 // is where it belongs, whatever happened behind it; any other may have moved.
 func (r *rows) broken(line row) source.Identity {
 	found := source.Finding{Code: source.CodeBadRow, Line: line.line, Message: line.broken}
 	if r.id == 0 && len(line.cells) > 0 {
-		if id := strings.TrimSpace(line.cells[0]); id != "" {
+		// A delimiter of another kind in it: the whole line has become one cell.
+		if id := strings.TrimSpace(line.cells[0]); badID(id) == "" && !strings.ContainsAny(id, candidates) {
 			return source.Identity{ID: strings.Clone(id), Findings: []source.Finding{found}}
 		}
 	}
@@ -94,6 +123,12 @@ func (r *rows) broken(line row) source.Identity {
 // with it.
 func (r *rows) set(i *source.Identity, c *column, text string) string {
 	field := &c.field
+	if fault := damaged(text); fault != "" {
+		if field.Type == source.FieldDate {
+			c.dates.count(text, fault)
+		}
+		return fault
+	}
 	switch {
 	case field.Type == source.FieldDate:
 		fault := r.date(i, field, text)
@@ -167,9 +202,21 @@ func (d *dates) count(text, fault string) {
 	}
 }
 
+// atEnd returns what shows only when everything is read. It names the source, so
+// that it is about nobody in particular.
+func (r *rows) atEnd() []source.Finding {
+	found := r.unread()
+	if len(r.again) > 0 {
+		found = append(found, source.Finding{
+			Source: r.cfg.Name, Code: source.CodeBadRow, Line: r.again[0],
+			Message: fmt.Sprintf("the heading comes again (%d times): is this more than one file?", len(r.again)),
+		})
+	}
+	return found
+}
+
 // unread returns a finding for every column of dates in which nothing can be
-// read: that is no slip in a cell. It names the source, so that it is about
-// nobody in particular.
+// read: that is no slip in a cell.
 func (r *rows) unread() []source.Finding {
 	var found []source.Finding
 	for _, c := range r.columns {

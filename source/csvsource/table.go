@@ -3,24 +3,23 @@ package csvsource
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// maxRow is the size of the longest row in bytes. A quote that is opened and
-// never closed would otherwise read the rest of the file as one cell.
-const maxRow = 1 << 20
-
 // A table splits a file into rows.
 type table struct {
 	heading []string
 	csv     *csv.Reader
-	limit   *limiter
+	lines   *lines
+	openEnd bool
 	skipped int // lines before the heading
 }
 
@@ -31,36 +30,37 @@ type row struct {
 	line   int
 	column func(cell int) int
 	broken string // what is wrong with the shape, "" if nothing is
+	more   string // why rows of other people may be missing, "" if none are
 }
 
-func newTable(file io.Reader, delimiter rune) (*table, error) {
-	in := bufio.NewReaderSize(file, 64<<10)
-	first, err := in.Peek(4)
-	if err != nil && !errors.Is(err, io.EOF) {
+// headSize is how much of the beginning of a file tells its delimiter.
+const headSize = 64 << 10
+
+func newTable(file io.Reader, cfg *Config) (*table, error) {
+	in := bufio.NewReaderSize(file, headSize)
+	head, err := in.Peek(headSize)
+	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
 		return nil, err
 	}
-	switch {
-	case bytes.HasPrefix(first, []byte{0xff, 0xfe}) || bytes.HasPrefix(first, []byte{0xfe, 0xff}):
-		return nil, errors.New("the file is UTF-16; save it as UTF-8")
-	case bytes.HasPrefix(first, []byte{'P', 'K', 3, 4}):
-		return nil, errors.New("the file is a spreadsheet or an archive; export it as CSV")
-	case bytes.HasPrefix(first, []byte("\ufeff")):
+	if fault := foreign(head); fault != "" {
+		return nil, errors.New(fault)
+	}
+	if bytes.HasPrefix(head, []byte("\ufeff")) {
 		if _, err := in.Discard(len("\ufeff")); err != nil {
 			return nil, err
 		}
 	}
-	t := &table{limit: &limiter{in: in, left: maxRow}}
+	t := &table{lines: &lines{in: in, most: cfg.MaxLines}, openEnd: cfg.OpenEnd}
 	line, err := t.separatorLine(in)
 	if err != nil {
 		return nil, err
 	}
-	if delimiter == 0 {
-		delimiter = line
-	}
+	delimiter := cmp.Or(cfg.Delimiter, line)
 	if delimiter == 0 {
 		delimiter = guessDelimiter(in)
 	}
-	t.csv = csv.NewReader(t.limit)
+	t.lines.count = t.skipped
+	t.csv = csv.NewReader(t.lines)
 	t.csv.Comma = delimiter
 	t.csv.FieldsPerRecord = -1
 	t.csv.ReuseRecord = true
@@ -88,13 +88,15 @@ func (t *table) separatorLine(in *bufio.Reader) (rune, error) {
 	return rune(head[4]), err
 }
 
+// candidates are the delimiters that are in use.
+const candidates = ",;\t|"
+
 // guessDelimiter counts the candidates outside quotes in the first line. The
 // comma wins a tie.
 func guessDelimiter(in *bufio.Reader) rune {
-	const candidates = ",;\t|"
 	var counts [len(candidates)]int
 	// An error comes back when the line is read.
-	head, _ := in.Peek(64 << 10)
+	head, _ := in.Peek(headSize)
 	quoted := false
 	for _, c := range head {
 		if c == '"' {
@@ -120,7 +122,7 @@ func guessDelimiter(in *bufio.Reader) rune {
 }
 
 func (t *table) readHeading() error {
-	t.limit.left = maxRow
+	t.lines.row()
 	cells, err := t.csv.Read()
 	if errors.Is(err, io.EOF) {
 		return errors.New("the file is empty: not even a heading")
@@ -128,7 +130,11 @@ func (t *table) readHeading() error {
 	if err != nil {
 		return t.fault(err)
 	}
+	if len(cells) > maxColumns {
+		return fmt.Errorf("the heading has %d columns, at most %d are read", len(cells), maxColumns)
+	}
 	seen := map[string]bool{}
+	twice := ""
 	for n, cell := range cells {
 		cell = strings.TrimSpace(cell)
 		switch {
@@ -139,23 +145,37 @@ func (t *table) readHeading() error {
 		case strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
 			return fmt.Errorf("heading %d contains a control character: is this a text file?", n+1)
 		case cell != "" && seen[strings.ToLower(cell)]:
-			return fmt.Errorf("the heading %q comes twice", clip(cell))
+			twice = cell
 		}
 		seen[strings.ToLower(cell)] = true
-		t.heading = append(t.heading, cell)
+		t.heading = append(t.heading, strings.Clone(cell))
+	}
+	if twice != "" && isData(t.heading) {
+		return errNoHeading
+	}
+	if twice != "" {
+		return fmt.Errorf("the heading %q comes twice", clip(twice))
 	}
 	return nil
 }
 
+var errNoHeading = errors.New("the first line looks like a row of data: is the heading missing?")
+
 // next returns the next row that is not blank, or io.EOF.
 func (t *table) next() (row, error) {
 	for {
-		t.limit.left = maxRow
+		t.lines.row()
 		cells, err := t.csv.Read()
+		r := row{cells: cells, column: func(cell int) int {
+			_, column := t.csv.FieldPos(cell)
+			return column
+		}}
 		var parse *csv.ParseError
 		if errors.As(err, &parse) && errors.Is(err, csv.ErrBareQuote) {
-			// The damage ends with the line, so the rows behind it can be trusted.
-			return row{line: parse.StartLine + t.skipped, broken: "a quote stands in the middle of a cell"}, nil
+			// The damage ends with the line, so the rows behind it can be trusted,
+			// and what was read before it as well.
+			r.line, r.broken = parse.StartLine+t.skipped, "a quote stands in the middle of a cell"
+			return r, nil
 		}
 		if err != nil {
 			return row{}, t.fault(err)
@@ -164,19 +184,33 @@ func (t *table) next() (row, error) {
 			continue
 		}
 		line, _ := t.csv.FieldPos(0)
-		r := row{cells: cells, line: line + t.skipped, column: func(cell int) int {
-			_, column := t.csv.FieldPos(cell)
-			return column
-		}}
-		// One cell too many is bad even if it is empty: a comma without quotes in
-		// a row whose last cell is empty looks just like that, and would move
-		// everything behind it into the wrong column.
-		if len(r.cells) != len(t.heading) {
-			r.broken = fmt.Sprintf("the row has %d cells, the heading has %d", len(r.cells), len(t.heading))
-		}
+		r.line = line + t.skipped
+		t.shape(&r)
 		return r, nil
 	}
 }
+
+// shape looks whether the row has the shape of the heading. A row that has not
+// may have swallowed others.
+func (t *table) shape(r *row) {
+	// One cell too many is bad even if it is empty: a comma without quotes in
+	// a row whose last cell is empty looks just like that, and would move
+	// everything behind it into the wrong column.
+	if len(r.cells) != len(t.heading) {
+		r.broken = fmt.Sprintf("the row has %d cells, the heading has %d", len(r.cells), len(t.heading))
+		if n := len(t.heading); len(r.cells) >= 2*n-1 && n > 1 && !blank(r.cells[n:]) || slices.ContainsFunc(r.cells, breaks) {
+			r.more = "another row may be in this one"
+		}
+	}
+	if t.lines.cut() && !t.openEnd {
+		r.broken = "the last line has no line end: was the file cut short? (see Config.OpenEnd)"
+		r.more = "rows may be missing at the end of the file"
+		// The last cell may be cut as well.
+		r.cells = r.cells[:len(r.cells)-1]
+	}
+}
+
+func breaks(cell string) bool { return strings.ContainsAny(cell, "\r\n") }
 
 func (t *table) fault(err error) error {
 	if parse, ok := errors.AsType[*csv.ParseError](err); ok {
@@ -192,32 +226,4 @@ func blank(cells []string) bool {
 		}
 	}
 	return true
-}
-
-// A limiter fails when one row needs more than it should.
-type limiter struct {
-	in   io.Reader
-	left int
-}
-
-func (l *limiter) Read(p []byte) (int, error) {
-	if l.left <= 0 {
-		return 0, errors.New("a row is longer than 1 MiB: is a quote not closed?")
-	}
-	n, err := l.in.Read(p[:min(len(p), l.left)])
-	l.left -= n
-	return n, err
-}
-
-// clip shortens a cell for messages.
-func clip(s string) string {
-	const most = 40
-	if len(s) <= most {
-		return s
-	}
-	cut := most
-	for !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
 }
