@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/target"
 )
 
@@ -175,7 +176,7 @@ func (c *checker) grants(s *Set, specs []Grant) {
 			}
 			index := slices.Index(places, at)
 			if index < 0 {
-				c.fail(nearest(at, places), "%q: there is no target %q", text, at)
+				c.fail(words.Nearest(at, places), "%q: there is no target %q", text, at)
 				continue
 			}
 			s.accounts[index].give(e, i)

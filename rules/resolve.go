@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 )
 
@@ -132,7 +133,7 @@ func (c *checker) literals(n *node, f *fieldRef) {
 }
 
 func (c *checker) notAWord(f *fieldRef, text string) {
-	c.fail(nearest(text, f.words), "%q is not a value of %s (%s)", text, f.name, strings.Join(f.words, ", "))
+	c.fail(words.Nearest(text, f.words), "%q is not a value of %s (%s)", text, f.name, strings.Join(f.words, ", "))
 }
 
 // field checks a single field.
@@ -140,11 +141,11 @@ func (c *checker) field(n *node) *node {
 	f := c.fields[n.field]
 	if f == nil {
 		if key, ok := strings.CutPrefix(n.field, customPrefix); ok {
-			c.fail(strings.TrimPrefix(nearest(n.field, c.names), customPrefix),
+			c.fail(strings.TrimPrefix(words.Nearest(n.field, c.names), customPrefix),
 				"custom field %q is not declared in Spec.Fields", key)
 			return nil
 		}
-		c.fail(nearest(n.field, c.names), "there is no field %q", n.field)
+		c.fail(words.Nearest(n.field, c.names), "there is no field %q", n.field)
 		return nil
 	}
 	if f.kind != n.kind {

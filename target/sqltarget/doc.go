@@ -31,27 +31,21 @@
 //
 // # The schema
 //
-// Each account is one row. What it needs:
+// Each account is one row. What its table needs:
 //
-//   - a primary key of one column: an integer, a UUID or text, which the database
+//   - A primary key of one column: an integer, a UUID or text, which the database
 //     makes or Accounts.NewID. MySQL tells only the AUTO_INCREMENT numbers that it
-//     makes, so other ids need NewID there;
-//
-//   - a text column for the correlation key, with a unique index, such as
-//
-//     ALTER TABLE users ADD external_id varchar(255) UNIQUE
-//
-//     Without such a column the engine's journal remembers who owns which row;
-//
-//   - a unique index on each attribute that is Unique: on lower(login) for one with
+//     makes, so other ids need NewID there.
+//   - A text column for the correlation key with a unique index, such as
+//     "external_id varchar(255) UNIQUE". Without one the engine's journal remembers
+//     who owns which row.
+//   - A unique index on each attribute that is Unique: on lower(login) for one with
 //     CaseFold, or on the column if it compares without case (citext, COLLATE
-//     NOCASE, a _ci collation). In a table that several tenants share, the columns
+//     NOCASE, a _ci collation). Where several tenants share the table, the columns
 //     of Config.Where may be part of the index. Nothing but such an index keeps two
-//     processes from making one account twice;
-//
-//   - an integer column for the version, NOT NULL, which every write raises by one.
-//     Without it, writes have no precondition. If the product changes rows itself,
-//     it should raise the version too, or have a trigger do so.
+//     processes from making one account twice.
+//   - If it has a version, an integer column that is NOT NULL. If the product changes
+//     rows itself, it should raise the version too, or have a trigger do so.
 //
 // # Values
 //
