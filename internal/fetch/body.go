@@ -1,0 +1,93 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// body ends an answer that stalls or trickles. Only the time that is spent
+// waiting for it counts, not what the reader does in between.
+type body struct {
+	io.ReadCloser
+
+	ctx    context.Context //nolint:containedctx // of the request, which lasts as long as its body
+	cancel context.CancelCauseFunc
+	idle   time.Duration // the longest wait for the next bytes
+	left   time.Duration // for the whole body
+	timer  *time.Timer
+}
+
+var errStalled = errors.New("stalled")
+
+func (b *body) Read(p []byte) (int, error) {
+	wait := min(b.idle, b.left)
+	if b.timer == nil {
+		b.timer = time.AfterFunc(wait, func() { b.cancel(errStalled) })
+	} else {
+		b.timer.Reset(wait)
+	}
+	begin := time.Now()
+	n, err := b.ReadCloser.Read(p)
+	b.timer.Stop()
+	b.left -= time.Since(begin)
+	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader returns it as it is
+		switch cause := context.Cause(b.ctx); {
+		case cause == nil:
+		case !errors.Is(cause, errStalled):
+			err = cause
+		case wait < b.idle:
+			err = fmt.Errorf("the body took too long: %w", errStalled)
+		default:
+			err = fmt.Errorf("no more of the body within %s: %w", b.idle, errStalled)
+		}
+	}
+	return n, err
+}
+
+func (b *body) Close() error {
+	err := b.ReadCloser.Close()
+	if b.timer != nil {
+		b.timer.Stop()
+	}
+	b.cancel(nil)
+	return err
+}
+
+// capped counts what is read of an answer and ends one that is too large. It
+// gives errors of its own kind, and remembers the first: what decodes the answer
+// may hide it.
+type capped struct {
+	x     *exchange
+	read  int64
+	limit int64 // of the whole
+	until int64 // for now
+	err   error
+}
+
+func (c *capped) Read(p []byte) (int, error) {
+	if c.err != nil {
+		return 0, c.err
+	}
+	if c.read > min(c.limit, c.until) {
+		what, limit := "the answer", c.limit
+		if c.until < c.limit {
+			what, limit = "a value in the answer", c.x.client.cfg.MaxBody
+		}
+		c.err = c.x.fail(BadContent, "%s is larger than %d bytes", what, limit)
+		return 0, c.err
+	}
+	const most = 64 << 10 // so that until is not passed by reading ahead
+	n, err := c.x.response.Body.Read(p[:min(len(p), most)])
+	c.read += int64(n)
+	switch {
+	case err == nil:
+	case err == io.EOF: //nolint:errorlint // io.Reader returns it as it is
+		c.err = io.EOF
+	default:
+		c.err = c.x.broken(err)
+	}
+	return n, c.err
+}
