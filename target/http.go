@@ -1,11 +1,11 @@
 package target
 
 import (
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
+
+	"github.com/provision-go/provision/internal/retryafter"
 )
 
 // FromHTTP returns nil for a status of 2xx and otherwise a classified error:
@@ -41,7 +41,7 @@ func FromHTTP(resp *http.Response) error {
 	if code >= 200 && code <= 299 {
 		return nil
 	}
-	wait, stated := retryAfter(resp.Header)
+	wait, stated := retryafter.Parse(resp.Header)
 	e := &Error{Class: classOfStatus(code, stated), Err: &statusError{text: describe(resp)}}
 	if e.Class == Throttled || e.Class == Transient {
 		e.RetryAfter = wait
@@ -107,38 +107,4 @@ func describe(resp *http.Response) string {
 		out.WriteString(" " + text)
 	}
 	return out.String()
-}
-
-// maxRetryAfter bounds what a response can ask for, so that adding it to an
-// instant cannot overflow. It is far beyond what anybody waits for.
-const maxRetryAfter = 365 * 24 * time.Hour
-
-// retryAfter reads RFC 9110, section 10.2.3: whole seconds or a date. A date
-// counts from the Date header of the same response, so that the two clocks need
-// not agree; without one the wait is unknown. A past or unknown wait is stated,
-// and 0. Anything else in the header is as if it were not there: not stated.
-func retryAfter(h http.Header) (time.Duration, bool) {
-	text := strings.TrimSpace(h.Get("Retry-After"))
-	if text == "" {
-		return 0, false
-	}
-	if strings.Trim(text, "0123456789") == "" {
-		seconds, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			seconds = math.MaxInt64 // too many digits
-		}
-		if seconds >= int64(maxRetryAfter/time.Second) {
-			return maxRetryAfter, true
-		}
-		return time.Duration(seconds) * time.Second, true
-	}
-	until, err := http.ParseTime(text)
-	if err != nil {
-		return 0, false
-	}
-	now, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		return 0, true
-	}
-	return min(max(until.Sub(now), 0), maxRetryAfter), true
 }
