@@ -137,7 +137,8 @@ func (p *planner) correlate() map[target.Key]match {
 			found[d.Key] = match{account: hits[0]}
 		}
 	}
-	for _, a := range p.unmanaged {
+	for i := range p.unmanaged {
+		a := &p.unmanaged[i]
 		people := owners[a]
 		if len(people) < 2 {
 			continue
@@ -167,7 +168,8 @@ type folded struct{ attribute, value string }
 
 func (p *planner) indexUnmanaged() map[folded][]*target.Account {
 	index := make(map[folded][]*target.Account, len(p.unmanaged))
-	for _, a := range p.unmanaged {
+	for i := range p.unmanaged {
+		a := &p.unmanaged[i]
 		for _, name := range p.in.Policy.Adopt {
 			for _, v := range a.Attributes.Values(name) {
 				k := folded{name, target.Fold(v)}

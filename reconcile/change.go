@@ -80,10 +80,17 @@ const (
 // Compare orders changes as a plan lists them: what removes access first,
 // privileged entitlements before others, then by key.
 func (c *Change) Compare(o *Change) int {
+	// Nearly always the first three tell.
+	if d := cmp.Compare(c.Action, o.Action); d != 0 {
+		return d
+	}
+	if d := compareBool(o.Privileged, c.Privileged); d != 0 {
+		return d
+	}
+	if d := c.Key.Compare(o.Key); d != 0 {
+		return d
+	}
 	return cmp.Or(
-		cmp.Compare(c.Action, o.Action),
-		compareBool(o.Privileged, c.Privileged),
-		c.Key.Compare(o.Key),
 		cmp.Compare(c.Account, o.Account),
 		c.Entitlement.Compare(o.Entitlement),
 		compareFields(c.Fields, o.Fields),

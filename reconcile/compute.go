@@ -2,7 +2,9 @@ package reconcile
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // Compute plans one target. It returns an error only for an Input that cannot
@@ -32,7 +34,9 @@ func Compute(in Input) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.match()
+	if err := p.walk(); err != nil {
+		return nil, err
+	}
 	p.supply()
 	p.owed()
 	p.receive()
@@ -45,6 +49,9 @@ func Compute(in Input) (*Plan, error) {
 
 // approvalRules holds what somebody must approve first.
 func (p *planner) approvalRules() {
+	if len(p.in.Policy.Approve) == 0 {
+		return
+	}
 	for _, n := range p.nodes {
 		for _, r := range p.in.Policy.Approve {
 			if r.Action != 0 && r.Action != n.Action ||
@@ -58,34 +65,91 @@ func (p *planner) approvalRules() {
 
 // complete turns the nodes into the plan.
 func (p *planner) complete() {
+	p.identify()
+	p.nodes = sortRuns(p.nodes, func(a, b *node) int { return a.Change.Compare(&b.Change) })
 	for _, n := range p.nodes {
-		n.Privileged = n.Action == Revoke && p.privileged[n.Entitlement]
-		n.ID = n.identify(p.in.Rules)
-	}
-	slices.SortFunc(p.nodes, func(a, b *node) int { return a.Change.Compare(&b.Change) })
-	for _, n := range p.nodes {
-		for _, e := range n.needs {
-			n.Needs = append(n.Needs, Need{Change: e.to.ID, Field: e.field})
-		}
-		slices.SortFunc(n.Needs, func(a, b Need) int {
-			return cmp.Or(cmp.Compare(a.Change, b.Change), cmp.Compare(a.Field, b.Field))
-		})
+		n.tellNeeds()
 		if p.in.Because != nil {
 			c := n.Change
 			n.Because = slices.Clone(p.in.Because(&c))
 		}
 	}
-	planned := p.applyMode()
-	matters := make([]*matter, 0, len(planned))
-	for _, n := range planned {
-		matters = append(matters, &matter{c: &n.Change, own: n.reasons})
-		p.plan.Changes = append(p.plan.Changes, n.Change)
+	matters := p.matters(p.applyMode())
+	ids := make([]string, len(matters))
+	for i, m := range matters {
+		ids[i] = m.c.ID
 	}
-	p.plan.Fingerprint = p.plan.fingerprint()
-	p.plan.Changes = nil
-	link(matters)
+	p.plan.Fingerprint = p.plan.name(planName, ids)
 	guards := p.verdicts()
 	p.plan.Guarded = p.plan.weigh(matters, guards, decide(p.in.At, p.in.Approvals, p.in.Releases))
+	p.sortOut(matters)
+	p.plan.Guards = occurring(guards, matters)
+	p.awaitedReferences(matters)
+	p.orphans()
+	p.unproved()
+	p.plan.Findings = p.findings()
+	p.finishSchedule()
+}
+
+// identify gives every change its ID.
+func (p *planner) identify() {
+	workers := min(runtime.GOMAXPROCS(0), len(p.nodes)/spreadFrom+1)
+	var all sync.WaitGroup
+	for w := range workers {
+		all.Go(func() {
+			d := newDigest("")
+			for _, n := range p.nodes[len(p.nodes)*w/workers : len(p.nodes)*(w+1)/workers] {
+				n.Privileged = n.Action == Revoke && p.privileged[n.Entitlement]
+				n.ID = n.identifyWith(d, p.in.Rules)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// tellNeeds writes down what the change needs, by ID.
+func (n *node) tellNeeds() {
+	if len(n.needs) == 0 {
+		return
+	}
+	n.Needs = make([]Need, len(n.needs))
+	for i, e := range n.needs {
+		n.Needs[i] = Need{Change: e.to.ID, Field: e.field}
+	}
+	slices.SortFunc(n.Needs, func(a, b Need) int {
+		return cmp.Or(cmp.Compare(a.Change, b.Change), cmp.Compare(a.Field, b.Field))
+	})
+}
+
+// matters returns the changes to be weighed, and connects them.
+func (p *planner) matters(nodes []*node) []*matter {
+	all := make([]matter, len(nodes))
+	out := make([]*matter, len(nodes))
+	for i, n := range nodes {
+		all[i] = matter{c: &n.Change, own: n.reasons}
+		n.matter, out[i] = &all[i], &all[i]
+	}
+	for _, n := range nodes {
+		for _, e := range n.needs {
+			if e.to.matter != nil {
+				n.matter.link(e.to.matter, e.field)
+			}
+		}
+	}
+	return out
+}
+
+// sortOut parts what runs from what waits.
+func (p *planner) sortOut(matters []*matter) {
+	held := 0
+	for _, m := range matters {
+		if len(m.reasons) > 0 {
+			held++
+		}
+	}
+	if held < len(matters) {
+		p.plan.Changes = make([]Change, 0, len(matters)-held)
+	}
 	for _, m := range matters {
 		if m.lifted {
 			p.plan.Approved = append(p.plan.Approved, m.c.ID)
@@ -97,12 +161,6 @@ func (p *planner) complete() {
 		}
 	}
 	slices.Sort(p.plan.Approved)
-	p.plan.Guards = occurring(guards, matters)
-	p.awaitedReferences(matters)
-	p.orphans()
-	p.unproved()
-	p.plan.Findings = p.findings()
-	p.finishSchedule()
 }
 
 func compareBool(a, b bool) int {
@@ -116,11 +174,7 @@ func compareBool(a, b bool) int {
 }
 
 func occurring(guards []Verdict, matters []*matter) []Verdict {
-	seen := map[Action]bool{}
-	for _, m := range matters {
-		seen[m.c.Action] = true
-	}
-	guards = slices.DeleteFunc(guards, func(v Verdict) bool { return !seen[v.Action] })
+	guards = slices.DeleteFunc(guards, func(v Verdict) bool { return len(ofAction(matters, v.Action)) == 0 })
 	if len(guards) == 0 {
 		return nil
 	}
@@ -131,8 +185,11 @@ func occurring(guards []Verdict, matters []*matter) []Verdict {
 // account they point at is held.
 func (p *planner) awaitedReferences(matters []*matter) {
 	for _, m := range matters {
+		if len(m.awaits) == 0 {
+			continue
+		}
 		for _, f := range m.c.Fields {
-			if slices.ContainsFunc(m.fields[f.Name], func(to *matter) bool { return len(to.reasons) > 0 }) {
+			if m.waits(f.Name) {
 				p.count(noteKey{code: CodeReferenceWait, field: f.Name}, desiredOf(m.c))
 			}
 		}
@@ -145,7 +202,8 @@ func (p *planner) orphans() {
 		return
 	}
 	t := tally{}
-	for _, a := range p.unmanaged {
+	for i := range p.unmanaged {
+		a := &p.unmanaged[i]
 		if p.claimed[a.ID] {
 			continue
 		}

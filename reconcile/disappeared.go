@@ -65,15 +65,16 @@ func (p *planner) judgeSource() absence {
 // disappeared settles accounts whose person the source does not list. That is no
 // proof of a departure: the account is disabled after several complete reads and
 // a time of grace, and nothing else is taken from it.
-func (p *planner) disappeared(accounts []*target.Account) {
+func (p *planner) disappeared(accounts []target.Account) {
 	key := accounts[0].Key
 	p.plan.Missing = append(p.plan.Missing, key)
-	d := target.Desired{Key: key, Label: p.label(accounts[0]), State: target.Disabled}
+	d := target.Desired{Key: key, Label: p.label(&accounts[0]), State: target.Disabled}
 	if len(accounts) > 1 {
 		p.ambiguous(&d, accounts)
 	}
 	open := false
-	for _, a := range accounts {
+	for i := range accounts {
+		a := &accounts[i]
 		if a.State != target.Enabled {
 			continue
 		}

@@ -71,81 +71,99 @@ func (p *planner) verdicts() []Verdict {
 	return out
 }
 
-// guarded is a change as a guard sees it.
-type guarded struct {
-	c     *Change
-	extra bool // lifted by an approval, not runnable by itself
-}
-
 // judge decides on the changes of one action that nothing else holds, and
 // returns which of them must wait. It changes only Count, Held and Release.
 //
 // Adding to the count or tightening the limit never lets more through.
-func (v *Verdict) judge(changes []guarded) map[*Change]bool {
-	held := map[*Change]bool{}
-	all, planned := map[string]bool{}, map[string]bool{}
-	for _, g := range changes {
-		all[accountOf(g.c)] = true
-		if !g.extra {
-			planned[accountOf(g.c)] = true
-		}
-	}
-	v.Count = len(all)
+func (v *Verdict) judge(changes []*matter) []*matter {
+	v.Count = accounts(changes, func(*matter) bool { return true })
 	if v.Limit.Count == math.MaxInt {
-		return held
+		return nil
 	}
 	switch v.Text {
 	case firstRun:
 		return v.judgeFirst(changes)
 	case emptyTarget:
-		return held
+		return nil
 	}
-	base := v.Limit.exceeded(len(planned)+v.Recent, v.Of)
-	if over := v.Limit.exceeded(len(all)+v.Recent, v.Of); !over {
-		return held
+	if !v.Limit.exceeded(v.Count+v.Recent, v.Of) {
+		return nil
 	}
-	for _, g := range changes {
-		if base || g.extra {
-			held[g.c] = true
-		}
+	planned := accounts(changes, func(m *matter) bool { return !m.extra })
+	if v.Limit.exceeded(planned+v.Recent, v.Of) {
+		return changes
 	}
-	return held
+	return filter(changes, func(m *matter) bool { return m.extra })
 }
 
 // judgeFirst judges a first run, in which there is nothing to compare with:
 // nothing is taken from anybody except from a few proven leavers, and access is
 // given without a limit.
-func (v *Verdict) judgeFirst(changes []guarded) map[*Change]bool {
-	held := map[*Change]bool{}
+func (v *Verdict) judgeFirst(changes []*matter) []*matter {
 	if !v.Action.Removes() && v.Action != Update {
-		return held
+		return nil
 	}
-	few := map[string]bool{}
-	for _, g := range changes {
-		if v.Action == Update || leaves(g.c) {
-			few[accountOf(g.c)] = true
-		}
-	}
-	n := len(few) + v.Recent
+	n := accounts(changes, func(m *matter) bool { return v.Action == Update || leaves(m.c) }) + v.Recent
 	over := n > v.Limit.Count
 	if v.Action == Update {
 		over = v.Limit.exceeded(n, v.Of)
 	}
-	for _, g := range changes {
-		held[g.c] = over || v.Action != Update && !leaves(g.c)
+	if over {
+		return changes
 	}
-	maps.DeleteFunc(held, func(_ *Change, h bool) bool { return !h })
-	return held
+	return filter(changes, func(m *matter) bool { return v.Action != Update && !leaves(m.c) })
+}
+
+func filter(list []*matter, keep func(*matter) bool) []*matter {
+	var out []*matter
+	for _, m := range list {
+		if keep(m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// accounts counts the accounts that some changes of one action affect. Those of
+// one account come in a row, except the revokes of what is privileged, which come
+// first.
+func accounts(changes []*matter, count func(*matter) bool) int {
+	n := 0
+	var last *Change
+	split := false
+	for _, m := range changes {
+		if !count(m) {
+			continue
+		}
+		if last != nil && last.Privileged && !m.c.Privileged {
+			split = true
+			break
+		}
+		if last == nil || last.Key != m.c.Key || last.Account != m.c.Account {
+			n++
+		}
+		last = m.c
+	}
+	if !split {
+		return n
+	}
+	type account struct {
+		key target.Key
+		id  string
+	}
+	seen := map[account]bool{}
+	for _, m := range changes {
+		if count(m) {
+			seen[account{m.c.Key, m.c.Account}] = true
+		}
+	}
+	return len(seen)
 }
 
 // leaves reports whether the change is part of a proven leaver's departure. A
 // delete is not: it has time.
 func leaves(c *Change) bool {
 	return c.Phase == target.Left && c.Action != Delete
-}
-
-func accountOf(c *Change) string {
-	return c.Key.String() + "\x00" + c.Account
 }
 
 func (v *Verdict) text() string {

@@ -11,11 +11,24 @@ type matter struct {
 	c       *Change
 	own     []HoldReason // its own, without guards
 	guard   *HoldReason
-	hard    []*matter            // must be done first
-	fields  map[string][]*matter // accounts that its references need
-	lifted  bool                 // by an approval
-	extra   bool                 // lifted, or needs what is
-	reasons []HoldReason         // the result
+	hard    []*matter // must be done first
+	awaits  []await   // accounts that its references need
+	lifted  bool      // by an approval
+	extra   bool      // lifted, or needs what is
+	free    bool      // nothing but a guard can hold it
+	reasons []HoldReason
+}
+
+// await is a reference in a field to an account that another change makes.
+type await struct {
+	field string
+	maker *matter
+}
+
+// waits reports whether a reference in the field needs an account whose creation
+// is held.
+func (m *matter) waits(field string) bool {
+	return slices.ContainsFunc(m.awaits, func(a await) bool { return a.field == field && len(a.maker.reasons) > 0 })
 }
 
 // decisions are what people decided, as far as it counts now.
@@ -53,46 +66,58 @@ func decide(at time.Time, approvals []Approval, releases []Release) decisions {
 
 // link connects the matters by the needs of their changes.
 func link(matters []*matter) {
-	byID := make(map[string]*matter, len(matters))
+	needed := map[string]*matter{}
 	for _, m := range matters {
-		byID[m.c.ID] = m
+		for _, n := range m.c.Needs {
+			needed[n.Change] = nil
+		}
+	}
+	if len(needed) == 0 {
+		return
+	}
+	for _, m := range matters {
+		if _, ok := needed[m.c.ID]; ok {
+			needed[m.c.ID] = m
+		}
 	}
 	for _, m := range matters {
 		for _, n := range m.c.Needs {
-			to := byID[n.Change]
-			switch {
-			case to == nil:
-			case n.Field == "":
-				m.hard = append(m.hard, to)
-			default:
-				if m.fields == nil {
-					m.fields = map[string][]*matter{}
-				}
-				m.fields[n.Field] = append(m.fields[n.Field], to)
+			if to := needed[n.Change]; to != nil {
+				m.link(to, n.Field)
 			}
 		}
+	}
+}
+
+func (m *matter) link(to *matter, field string) {
+	if field == "" {
+		m.hard = append(m.hard, to)
+	} else {
+		m.awaits = append(m.awaits, await{field, to})
 	}
 }
 
 // weigh fills in the reasons of every matter and returns what the guards hold
 // before any release, in one hash. Guards see what nothing else holds, so a
 // stricter one never lets more through. Only when all have spoken it is known what
-// a release has to name.
+// a release has to name. The matters are in the order of a plan.
 func (p *Plan) weigh(matters []*matter, verdicts []Verdict, d decisions) string {
 	for _, m := range matters {
 		m.lift(d)
 	}
-	free := make(map[*matter]bool, len(matters))
 	spread(matters)
 	for _, m := range matters {
-		free[m] = len(m.reasons) == 0
+		m.free = len(m.reasons) == 0
 	}
 	spreadExtra(matters)
 	for i := range verdicts {
-		verdicts[i].guard(matters, free)
+		verdicts[i].guard(matters)
 	}
 	guarded := p.guarded(matters)
-	if guarded != "" && (d.released[guarded] || d.released[p.Fingerprint]) {
+	if guarded == "" {
+		return ""
+	}
+	if d.released[guarded] || d.released[p.Fingerprint] {
 		for i := range verdicts {
 			verdicts[i].Release = verdicts[i].Held
 		}
@@ -105,21 +130,26 @@ func (p *Plan) weigh(matters []*matter, verdicts []Verdict, d decisions) string 
 }
 
 // guard marks what one guard holds.
-func (v *Verdict) guard(matters []*matter, free map[*matter]bool) {
-	var list []guarded
-	for _, m := range matters {
-		if m.c.Action == v.Action && free[m] && !m.follows() {
-			list = append(list, guarded{m.c, m.extra})
+func (v *Verdict) guard(matters []*matter) {
+	var list []*matter
+	for _, m := range ofAction(matters, v.Action) {
+		if m.free && !m.follows() {
+			list = append(list, m)
 		}
 	}
 	held := v.judge(list)
 	v.Held, v.Release = len(held) > 0, false
 	text := v.text()
-	for _, m := range matters {
-		if held[m.c] {
-			m.guard = &HoldReason{Kind: Guarded, Text: text, Change: m.c.ID}
-		}
+	for _, m := range held {
+		m.guard = &HoldReason{Kind: Guarded, Text: text, Change: m.c.ID}
 	}
+}
+
+// ofAction returns the part with one action: a plan is sorted by it first.
+func ofAction(matters []*matter, action Action) []*matter {
+	from, _ := slices.BinarySearchFunc(matters, action, func(m *matter, a Action) int { return cmp.Compare(m.c.Action, a) })
+	to, _ := slices.BinarySearchFunc(matters, action+1, func(m *matter, a Action) int { return cmp.Compare(m.c.Action, a) })
+	return matters[from:to]
 }
 
 // lift takes away what is approved, and holds what is denied.
@@ -156,24 +186,27 @@ func (m *matter) follows() bool {
 // spread sets the reasons of all: a change waits for itself and for whatever it
 // cannot do without.
 func spread(matters []*matter) {
-	dependents := map[*matter][]*matter{}
+	var queue []*matter
 	for _, m := range matters {
 		m.reasons = nil
+		if len(m.own) > 0 || m.guard != nil {
+			queue = append(queue, m)
+		}
+	}
+	if len(queue) == 0 {
+		return
+	}
+	dependents := map[*matter][]*matter{}
+	for _, m := range matters {
 		for _, to := range m.hard {
 			dependents[to] = append(dependents[to], m)
 		}
-		for _, list := range m.fields {
-			for _, to := range list {
-				dependents[to] = append(dependents[to], m)
-			}
+		for _, a := range m.awaits {
+			dependents[a.maker] = append(dependents[a.maker], m)
 		}
 	}
-	var queue []*matter
-	for _, m := range matters {
-		if len(m.own) > 0 || m.guard != nil {
-			m.collect()
-			queue = append(queue, m)
-		}
+	for _, m := range queue {
+		m.collect()
 	}
 	for len(queue) > 0 {
 		m := queue[0]
@@ -198,10 +231,8 @@ func (m *matter) collect() {
 		reasons = append(reasons, to.reasons...)
 	}
 	if m.emptied() {
-		for _, list := range m.fields {
-			for _, to := range list {
-				reasons = append(reasons, to.reasons...)
-			}
+		for _, a := range m.awaits {
+			reasons = append(reasons, a.maker.reasons...)
 		}
 	}
 	slices.SortFunc(reasons, compareReasons)
@@ -215,7 +246,7 @@ func (m *matter) emptied() bool {
 		return false
 	}
 	for _, f := range m.c.Fields {
-		if !slices.ContainsFunc(m.fields[f.Name], func(to *matter) bool { return len(to.reasons) > 0 }) {
+		if !m.waits(f.Name) {
 			return false
 		}
 	}
@@ -232,10 +263,12 @@ func compareReasons(a, b HoldReason) int {
 // spreadExtra marks what runs only because it, or something that it needs, was
 // approved.
 func spreadExtra(matters []*matter) {
+	again := false
 	for _, m := range matters {
 		m.extra = m.lifted
+		again = again || m.lifted
 	}
-	for again := true; again; {
+	for again {
 		again = false
 		for _, m := range matters {
 			if !m.extra && slices.ContainsFunc(m.hard, func(to *matter) bool { return to.extra }) {

@@ -4,35 +4,36 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"hash"
+	"slices"
 
+	"github.com/provision-go/provision/internal/order"
 	"github.com/provision-go/provision/target"
 )
 
 // idBytes is how much of a hash names a change or a plan: 128 bit.
 const idBytes = 16
 
-// digest writes an unambiguous text: every part has its length in front.
-type digest struct {
-	h   hash.Hash
-	buf []byte
-}
+// digest gathers an unambiguous text: every part has its length in front.
+type digest struct{ buf []byte }
 
 func newDigest(what string) *digest {
-	d := &digest{h: sha256.New()}
-	d.text(what)
+	d := &digest{buf: make([]byte, 0, 1024)}
+	d.begin(what)
 	return d
 }
 
+func (d *digest) begin(what string) {
+	d.buf = d.buf[:0]
+	d.text(what)
+}
+
 func (d *digest) number(n int) {
-	d.buf = binary.AppendUvarint(d.buf[:0], uint64(n))
-	d.h.Write(d.buf)
+	d.buf = binary.AppendUvarint(d.buf, uint64(n))
 }
 
 func (d *digest) text(s string) {
 	d.number(len(s))
-	d.buf = append(d.buf[:0], s...)
-	d.h.Write(d.buf)
+	d.buf = append(d.buf, s...)
 }
 
 func (d *digest) list(values []string) {
@@ -43,7 +44,8 @@ func (d *digest) list(values []string) {
 }
 
 func (d *digest) sum() string {
-	return hex.EncodeToString(d.h.Sum(nil)[:idBytes])
+	sum := sha256.Sum256(d.buf)
+	return hex.EncodeToString(sum[:idBytes])
 }
 
 // identify returns the ID of a change: what would be done, to what, under which
@@ -54,7 +56,12 @@ func (d *digest) sum() string {
 // from somebody employed: what was denied for the one must not keep the account
 // of the other open.
 func (c *Change) identify(rules string) string {
-	d := newDigest("provision change 1")
+	return c.identifyWith(newDigest(""), rules)
+}
+
+// identifyWith is identify with a digest that is used again and again.
+func (c *Change) identifyWith(d *digest, rules string) string {
+	d.begin("provision change 1")
 	d.text(rules)
 	d.text(c.Target)
 	d.text(c.Action.String())
@@ -93,12 +100,10 @@ func (p *Plan) guarded(matters []*matter) string {
 	if len(ids) == 0 {
 		return ""
 	}
-	d := newDigest("provision guarded 1")
-	d.text(p.Target)
-	d.text(p.Rules)
-	d.list(sortedCopy(ids))
-	return d.sum()
+	return p.name("provision guarded 1", ids)
 }
+
+const planName = "provision plan 1"
 
 // fingerprint names what a plan would do, held or not.
 func (p *Plan) fingerprint() string {
@@ -109,9 +114,22 @@ func (p *Plan) fingerprint() string {
 	for i := range p.Holds {
 		ids = append(ids, p.Holds[i].Change.ID)
 	}
-	d := newDigest("provision plan 1")
+	return p.name(planName, ids)
+}
+
+// name is the hash of some changes of the plan, in any order, each counted once.
+func (p *Plan) name(what string, ids []string) string {
+	positions := order.By(len(ids), func(i int) string { return ids[i] }, func(int, int) int { return 0 })
+	sorted := ids
+	if positions != nil {
+		sorted = make([]string, len(ids))
+		for i, at := range positions {
+			sorted[i] = ids[at]
+		}
+	}
+	d := newDigest(what)
 	d.text(p.Target)
 	d.text(p.Rules)
-	d.list(sortedCopy(ids))
+	d.list(slices.Compact(sorted))
 	return d.sum()
 }

@@ -38,10 +38,16 @@ func (p *planner) readTelling() {
 // the key; "" if there is neither. A label that gives a sensitive value of theirs
 // away is not used: the text of the key stands in for it.
 func (p *planner) name(d *target.Desired, have *target.Account) string {
+	if len(p.sensitive) == 0 && (d.Label != "" || have != nil) {
+		if d.Label != "" {
+			return d.Label
+		}
+		return p.label(have)
+	}
 	at, n := p.position(d.Key)
 	accounts := p.managed[at : at+n]
 	if have == nil && n > 0 {
-		have = accounts[0]
+		have = &accounts[0]
 	}
 	label := d.Label
 	if label == "" && have != nil {
@@ -51,8 +57,8 @@ func (p *planner) name(d *target.Desired, have *target.Account) string {
 		return label
 	}
 	secret := p.secret(label, d.Attributes) || have != nil && p.secret(label, have.Attributes)
-	for _, a := range accounts {
-		secret = secret || p.secret(label, a.Attributes)
+	for i := range accounts {
+		secret = secret || p.secret(label, accounts[i].Attributes)
 	}
 	if secret {
 		return d.Key.String()

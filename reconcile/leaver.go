@@ -234,8 +234,8 @@ func (p *planner) beforeDelete(steps []*node) {
 // account returns the account with a key and a native id, or nil.
 func (p *planner) account(key target.Key, id string) *target.Account {
 	at, n := p.position(key)
-	for _, a := range p.managed[at : at+n] {
-		if a.ID == id {
+	for i := range p.managed[at : at+n] {
+		if a := &p.managed[at+i]; a.ID == id {
 			return a
 		}
 	}

@@ -27,7 +27,6 @@ func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run
 		}
 	}
 	p.weigh(matters, slices.Clone(p.Guards), d)
-	slices.SortStableFunc(matters, func(a, b *matter) int { return a.c.Compare(b.c) })
 	for _, m := range matters {
 		switch {
 		case len(m.reasons) > 0:
@@ -41,15 +40,20 @@ func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run
 	return run, held
 }
 
-// matters returns all changes of the plan with what holds them, guards aside.
+// matters returns all changes of the plan, in order, with what holds them, guards
+// aside.
 func (p *Plan) matters() []*matter {
-	matters := make([]*matter, 0, len(p.Changes)+len(p.Holds))
+	all := make([]matter, len(p.Changes)+len(p.Holds))
+	matters := make([]*matter, 0, len(all))
 	for i := range p.Changes {
-		matters = append(matters, &matter{c: &p.Changes[i]})
+		m := &all[i]
+		m.c = &p.Changes[i]
+		matters = append(matters, m)
 	}
 	for i := range p.Holds {
 		h := &p.Holds[i]
-		m := &matter{c: &h.Change}
+		m := &all[len(p.Changes)+i]
+		m.c = &h.Change
 		for _, r := range h.Reasons {
 			if r.Kind != Guarded && r.Change == h.Change.ID {
 				m.own = append(m.own, r)
@@ -61,7 +65,7 @@ func (p *Plan) matters() []*matter {
 		_, m.lifted = slices.BinarySearch(p.Approved, m.c.ID)
 	}
 	link(matters)
-	return matters
+	return sortRuns(matters, func(a, b *matter) int { return a.c.Compare(b.c) })
 }
 
 func maskedReason(id string) HoldReason {

@@ -2,49 +2,14 @@ package reconcile
 
 import "github.com/provision-go/provision/target"
 
-// match walks both sides, sorted by key, at once and settles the situation of
-// every key.
-func (p *planner) match() {
-	i, j := 0, 0
-	for i < len(p.wants) || j < len(p.managed) {
-		order := -1
-		switch {
-		case i == len(p.wants):
-			order = 1
-		case j < len(p.managed):
-			order = p.wants[i].Key.Compare(p.managed[j].Key)
-		}
-		if order < 0 {
-			p.missing(p.wants[i])
-			i++
-			continue
-		}
-		end := j + 1
-		for end < len(p.managed) && p.managed[end].Key == p.managed[j].Key {
-			end++
-		}
-		if order == 0 {
-			p.present(p.wants[i], p.managed[j:end])
-			i++
-		} else {
-			p.unwanted(i, p.managed[j:end])
-		}
-		j = end
-	}
-}
-
 // present settles a key that is desired and has an account.
-func (p *planner) present(d *target.Desired, accounts []*target.Account) {
-	a := accounts[0]
-	if len(accounts) == 1 && p.asWanted(d, a) {
-		p.plan.Unchanged++
-		return
-	}
+func (p *planner) present(d *target.Desired, accounts []target.Account) {
 	p.reportUndecided(d)
 	if len(accounts) > 1 {
 		p.ambiguous(d, accounts)
 		return
 	}
+	a := &accounts[0]
 	p.schedule(d, a)
 	if d.State == target.Undecided {
 		return
@@ -54,27 +19,6 @@ func (p *planner) present(d *target.Desired, accounts []*target.Account) {
 	if p.marks == before {
 		p.plan.Unchanged++
 	}
-}
-
-// asWanted is the quick look that almost every account ends with: it allocates
-// nothing and asks the history nothing. A leaver with steps that leave nothing to
-// be read is never done at a quick look.
-func (p *planner) asWanted(d *target.Desired, a *target.Account) bool {
-	return d.State == a.State && len(d.Clear) == 0 && len(d.Missing) == 0 && len(d.Ask) == 0 &&
-		d.Next.At.IsZero() && (d.Phase != target.Left || !d.EndSessions && d.Handover.IsZero()) &&
-		a.Attributes.Covers(d.Attributes) && sameEntitlements(d.Entitlements, a.Entitlements)
-}
-
-func sameEntitlements(a, b []target.Entitlement) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // missing settles a key that is desired and has no account.
@@ -92,17 +36,17 @@ func (p *planner) missing(d *target.Desired) {
 // unwanted settles accounts whose key nobody desires; at is where the key would
 // stand in the desired ones. The person may still be known: then it is only this
 // slot that the rules do not know, and what is known about the person counts.
-func (p *planner) unwanted(at int, accounts []*target.Account) {
+func (p *planner) unwanted(at int, accounts []target.Account) {
 	key := accounts[0].Key
-	d := target.Desired{Key: key, Label: p.label(accounts[0]), State: target.None}
+	d := target.Desired{Key: key, Label: p.label(&accounts[0]), State: target.None}
 	known := false
 	for _, step := range []int{-1, 1} {
 		i := at
 		if step < 0 {
 			i--
 		}
-		for ; i >= 0 && i < len(p.wants) && p.wants[i].Key.Identity == key.Identity; i += step {
-			s := p.wants[i]
+		for ; i >= 0 && i < p.wants.len() && p.wants.at(i).Key.Identity == key.Identity; i += step {
+			s := p.wants.at(i)
 			known = true
 			if s.State == target.Undecided {
 				return // nothing is known for sure about the person
@@ -118,7 +62,7 @@ func (p *planner) unwanted(at int, accounts []*target.Account) {
 		p.ambiguous(&d, accounts)
 	case known:
 		before := p.marks
-		p.settle(work{want: &d, have: accounts[0], situation: Unqualified})
+		p.settle(work{want: &d, have: &accounts[0], situation: Unqualified})
 		if p.marks == before {
 			p.plan.Unchanged++
 		}
@@ -130,16 +74,16 @@ func (p *planner) unwanted(at int, accounts []*target.Account) {
 // ambiguous reports two accounts with one key. Which is right is for a person to
 // say, so nothing is written to either; but somebody who has left must not keep
 // a way in, so a proven leaver loses both.
-func (p *planner) ambiguous(d *target.Desired, accounts []*target.Account) {
+func (p *planner) ambiguous(d *target.Desired, accounts []target.Account) {
 	p.note(Finding{
 		Code: CodeAmbiguous, Key: d.Key, Label: p.name(d, nil), Count: len(accounts),
-		Message: "ambiguous: accounts " + ids(accounts) + " carry the key " + d.Key.String(),
+		Message: "ambiguous: accounts " + ids(pointers(accounts)) + " carry the key " + d.Key.String(),
 	})
 	if d.Phase != target.Left || d.State == target.Undecided || d.State == target.Enabled {
 		return
 	}
-	for _, a := range accounts {
-		w := work{want: d, have: a, situation: Ambiguous, reason: Leaver}
+	for i := range accounts {
+		w := work{want: d, have: &accounts[i], situation: Ambiguous, reason: Leaver}
 		p.disable(&w)
 	}
 }

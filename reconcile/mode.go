@@ -9,6 +9,9 @@ import (
 // applyMode takes out what the mode does not allow, with everything that cannot
 // be done without it, and returns the rest in order.
 func (p *planner) applyMode() []*node {
+	if p.in.Policy.Mode == Full {
+		return p.nodes
+	}
 	kept := make(map[*node]bool, len(p.nodes))
 	for _, n := range p.nodes {
 		kept[n] = p.allowed(n)

@@ -1,7 +1,6 @@
 package reconcile
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,10 +13,10 @@ type planner struct {
 	in   *Input
 	plan *Plan
 
-	wants     []*target.Desired // sorted by key
-	managed   []*target.Account // sorted by key, native id
-	unmanaged []*target.Account // sorted by native id
-	catalogue []*target.Held    // sorted by entitlement, native id
+	wants     wants
+	managed   []target.Account // sorted by key, native id
+	unmanaged []target.Account // sorted by native id
+	catalogue []*target.Held   // sorted by entitlement, native id
 
 	attributes map[string]attribute // owned and usable
 	ownedNames map[string]bool
@@ -58,6 +57,7 @@ type node struct {
 	Change
 	needs   []edge
 	reasons []HoldReason // its own, without guards
+	matter  *matter      // once it is weighed
 	dropped bool
 }
 
@@ -78,11 +78,7 @@ func (n *node) hold(kind HoldKind, text string, approvable bool) {
 	n.reasons = append(n.reasons, HoldReason{Kind: kind, Text: text, Approvable: approvable})
 }
 
-var (
-	errEmptyKey   = errors.New("desired account without a key")
-	errTwiceKey   = errors.New("two desired accounts with one key")
-	errTargetName = errors.New("accounts come from another target")
-)
+var errTargetName = errors.New("accounts come from another target")
 
 func newPlanner(in *Input) (*planner, error) {
 	s := &in.Scope
@@ -104,9 +100,7 @@ func newPlanner(in *Input) (*planner, error) {
 		due:      map[Action]*Scheduled{},
 	}
 	p.readTelling()
-	if err := p.sortSides(); err != nil {
-		return nil, fmt.Errorf("plan %s: %w", in.Target, err)
-	}
+	p.readSides()
 	p.owned = set(in.Owned.Entitlements)
 	p.privileged = set(in.Policy.Privileged)
 	p.protected = set(in.Policy.Protect)
@@ -119,54 +113,6 @@ func newPlanner(in *Input) (*planner, error) {
 		p.plan.Proved = p.proof.text == ""
 	}
 	return p, nil
-}
-
-func (p *planner) sortSides() error {
-	s := &p.in.Scope
-	p.wants = pointers(s.desired)
-	sortUnlessSorted(p.wants, func(a, b *target.Desired) int { return a.Key.Compare(b.Key) })
-	for i, d := range p.wants {
-		if d.Key.Identity == "" {
-			label := d.Label
-			if p.secret(label, d.Attributes) {
-				label = masked
-			}
-			return fmt.Errorf("%w: %q", errEmptyKey, label)
-		}
-		if i > 0 && p.wants[i-1].Key == d.Key {
-			return fmt.Errorf("%w: %s", errTwiceKey, d.Key)
-		}
-	}
-	if s.whole {
-		p.managed, p.unmanaged = pointers(s.managed), pointers(s.unmanaged)
-	} else {
-		p.splitFound()
-	}
-	p.catalogue = pointers(s.catalogue)
-	sortUnlessSorted(p.catalogue, func(a, b *target.Held) int {
-		return cmp.Or(a.Entitlement.Compare(b.Entitlement), cmp.Compare(a.ID, b.ID))
-	})
-	return nil
-}
-
-// splitFound sorts what was found for one person. Looking by key and by address
-// finds one account twice; the reading that shows a key is kept.
-func (p *planner) splitFound() {
-	all := pointers(p.in.Scope.found)
-	slices.SortStableFunc(all, func(a, b *target.Account) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), b.Key.Compare(a.Key))
-	})
-	all = slices.CompactFunc(all, func(a, b *target.Account) bool { return a.ID == b.ID })
-	for _, a := range all {
-		if a.Key.IsZero() {
-			p.unmanaged = append(p.unmanaged, a)
-		} else {
-			p.managed = append(p.managed, a)
-		}
-	}
-	sortUnlessSorted(p.managed, func(a, b *target.Account) int {
-		return cmp.Or(a.Key.Compare(b.Key), cmp.Compare(a.ID, b.ID))
-	})
 }
 
 func pointers[T any](list []T) []*T {
@@ -197,26 +143,4 @@ func set[T comparable](list []T) map[T]bool {
 // compact removes the nodes that were dropped. Nobody needs those.
 func (p *planner) compact() {
 	p.nodes = slices.DeleteFunc(p.nodes, func(n *node) bool { return n.dropped })
-}
-
-// position returns where the accounts with a key begin, and how many there are.
-func (p *planner) position(key target.Key) (at, n int) {
-	at, _ = slices.BinarySearchFunc(p.managed, key, func(a *target.Account, k target.Key) int {
-		return a.Key.Compare(k)
-	})
-	for at+n < len(p.managed) && p.managed[at+n].Key == key {
-		n++
-	}
-	return at, n
-}
-
-// wanted returns what is desired for a key, or nil.
-func (p *planner) wanted(key target.Key) *target.Desired {
-	at, ok := slices.BinarySearchFunc(p.wants, key, func(d *target.Desired, k target.Key) int {
-		return d.Key.Compare(k)
-	})
-	if !ok {
-		return nil
-	}
-	return p.wants[at]
 }

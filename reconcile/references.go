@@ -85,6 +85,9 @@ func (p *planner) cutLoops() {
 		open = iota + 1
 		closed
 	)
+	if !slices.ContainsFunc(p.nodes, soft) {
+		return
+	}
 	nodes := slices.Clone(p.nodes)
 	slices.SortStableFunc(nodes, compareNodes)
 	state := map[*node]int{}

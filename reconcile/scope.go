@@ -11,8 +11,7 @@ type Scope struct {
 	whole     bool
 	evidence  proof.Complete
 	desired   []target.Desired
-	managed   []target.Account // of Whole
-	unmanaged []target.Account // of Whole
+	actual    target.Snapshot  // of Whole
 	found     []target.Account // of One
 	catalogue []target.Held
 	// references says of keys whether an account has them; of One.
@@ -30,8 +29,7 @@ type Scope struct {
 // without it.
 func Whole(desired []target.Desired, evidence proof.Complete, actual target.Snapshot) Scope {
 	return Scope{
-		whole: true, evidence: evidence, desired: desired,
-		managed: actual.Managed(), unmanaged: actual.Unmanaged(),
+		whole: true, evidence: evidence, desired: desired, actual: actual,
 		catalogue: actual.Catalogue(), catalogued: actual.Complete(),
 		complete: actual.Complete(), target: actual.Target(),
 	}

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/provision-go/provision/target"
@@ -75,42 +76,53 @@ func (p *planner) dispute(n *node, text string) {
 	n.hold(InConflict, text, false)
 }
 
-// findHolders goes through all accounts once and looks who has a claimed value.
+// hit is a claimed value that an account has.
+type hit struct {
+	claim
+	account *target.Account
+}
+
+// findHolders looks who has a claimed value.
 func (p *planner) findHolders(claims map[claim][]*node) {
-	var specs []attribute
-	for _, at := range p.attributes {
-		if at.Unique {
-			specs = append(specs, at)
+	var hits []hit
+	for k := range claims {
+		for a := range p.holders(k) {
+			hits = append(hits, hit{k, a})
 		}
 	}
-	slices.SortFunc(specs, func(a, b attribute) int { return cmp.Compare(a.Name, b.Name) })
-	var freeing map[string][]*node
-	for _, accounts := range [][]*target.Account{p.managed, p.unmanaged} {
-		for _, a := range accounts {
-			for _, at := range specs {
-				for _, v := range valuesOf(a, at) {
-					k := at.claim(v)
-					for _, n := range claims[k] {
-						if freeing == nil {
-							freeing = p.byAccount()
-						}
-						p.taken(n, a, at, k, freeing[a.ID])
-					}
-				}
-			}
+	slices.SortFunc(hits, func(a, b hit) int {
+		return cmp.Or(
+			compareBool(a.account.Key.IsZero(), b.account.Key.IsZero()), a.account.Key.Compare(b.account.Key),
+			cmp.Compare(a.account.ID, b.account.ID), cmp.Compare(a.attribute, b.attribute), cmp.Compare(a.value, b.value),
+		)
+	})
+	if len(hits) == 0 {
+		return
+	}
+	freeing := p.byAccount()
+	for _, h := range hits {
+		for _, n := range claims[h.claim] {
+			p.taken(n, h.account, p.attributes[h.attribute], h.claim, freeing[h.account.ID])
 		}
 	}
 }
 
-// valuesOf avoids the slice for the attributes that hold one value: a whole
-// target is walked.
-func valuesOf(a *target.Account, at attribute) []string {
-	if !at.Multi {
-		if !a.Attributes.Has(at.Name) {
-			return nil
+// holders yields the accounts that have a value.
+func (p *planner) holders(k claim) iter.Seq[*target.Account] {
+	if p.in.Scope.whole {
+		return p.in.Scope.actual.Holders(k.attribute, k.value)
+	}
+	at := p.attributes[k.attribute]
+	return func(yield func(*target.Account) bool) {
+		for _, accounts := range [][]target.Account{p.managed, p.unmanaged} {
+			for i := range accounts {
+				has := slices.ContainsFunc(accounts[i].Attributes.Values(at.Name), func(v string) bool { return at.claim(v) == k })
+				if has && !yield(&accounts[i]) {
+					return
+				}
+			}
 		}
 	}
-	return a.Attributes.Values(at.Name)
 }
 
 func (p *planner) byAccount() map[string][]*node {

@@ -158,11 +158,6 @@ func (c *collector) translate() {
 	}
 }
 
-func (c *collector) sort() {
-	c.managed = sortAccounts(c.accounts)
-	slices.SortStableFunc(c.findings, Finding.compare)
-}
-
 // same reports whether two readings of one account have the same content.
 func same(a, b Account) bool {
 	return a.Key == b.Key && a.State == b.State && a.Attributes == b.Attributes && a.Version == b.Version &&

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -290,7 +291,7 @@ func TestCollectOrder(t *testing.T) {
 		l.accounts = append(l.accounts, a)
 		l.held = append(l.held, target.Held{Entitlement: group(fmt.Sprint(i % 7)), ID: fmt.Sprint(i), Members: []string{fmt.Sprint(r.IntN(50))}})
 	}
-	all := cmp.AllowUnexported(target.Snapshot{}, target.Attributes{})
+	all := cmp.Exporter(func(reflect.Type) bool { return true })
 	first := collect(t, l)
 	for range 20 {
 		r.Shuffle(len(l.accounts), func(i, j int) { l.accounts[i], l.accounts[j] = l.accounts[j], l.accounts[i] })

@@ -1,9 +1,6 @@
 package target
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Link returns the snapshot as it would be if the target stored keys: accounts
 // get the key that keys has for their native id, references follow, and the
@@ -63,27 +60,4 @@ func (c *collector) relink(linked map[string]Key) {
 			}
 		}
 	}
-}
-
-// sortAccounts puts managed accounts first and returns their number.
-func sortAccounts(accounts []Account) int {
-	slices.SortFunc(accounts, func(a, b Account) int {
-		if za, zb := a.Key.IsZero(), b.Key.IsZero(); za != zb {
-			if za {
-				return 1
-			}
-			return -1
-		}
-		if d := a.Key.Compare(b.Key); d != 0 {
-			return d
-		}
-		return cmp.Compare(a.ID, b.ID)
-	})
-	managed, _ := slices.BinarySearchFunc(accounts, true, func(a Account, _ bool) int {
-		if a.Key.IsZero() {
-			return 1
-		}
-		return -1
-	})
-	return managed
 }

@@ -12,6 +12,7 @@ type Snapshot struct {
 	capabilities Capabilities
 	accounts     []Account // managed ones first, sorted by Key then ID; then the rest by ID
 	managed      int
+	unique       []uniqueIndex
 	catalogue    []Held // sorted by entitlement
 	complete     bool
 	findings     []Finding

@@ -1,0 +1,154 @@
+package reconcile
+
+import (
+	"runtime"
+	"sync"
+
+	"github.com/provision-go/provision/target"
+)
+
+// spread is how many desired accounts are worth a goroutine of their own.
+const spreadFrom = 4096
+
+// A meeting is where the two sides do not simply agree: a key that is only
+// desired (n is 0), only there (want is where it would be desired), or both and
+// different.
+type meeting struct {
+	want, have, n int32 // n accounts from have on
+	desired       bool
+}
+
+// stretch is a part of both sides, and what came of walking it.
+type stretch struct {
+	wants, wantsEnd     int
+	managed, managedEnd int
+
+	unchanged int
+	meetings  []meeting
+	disorder  bool // what is desired is not in order, or has no key
+}
+
+// walk goes along both sides, sorted by key, at once, and settles the situation
+// of every key. Nearly all accounts are as they should be, and for those a quick
+// look is all: it allocates nothing and changes nothing, so stretches are walked
+// side by side.
+func (p *planner) walk() error {
+	stretches, ok := p.meet()
+	if !ok {
+		if err := p.sortWants(); err != nil {
+			return err
+		}
+		stretches, _ = p.meet()
+	}
+	for i := range stretches {
+		s := &stretches[i]
+		p.plan.Unchanged += s.unchanged
+		for _, m := range s.meetings {
+			p.settleMeeting(m)
+		}
+	}
+	return nil
+}
+
+// meet walks all stretches. It reports whether what is desired was in order: if
+// not, what it returns is of no use.
+func (p *planner) meet() ([]stretch, bool) {
+	n := min(runtime.GOMAXPROCS(0), p.wants.len()/spreadFrom+1)
+	out := make([]stretch, n)
+	for i := range out {
+		s := &out[i]
+		s.wants, s.wantsEnd = p.wants.len()*i/n, p.wants.len()*(i+1)/n
+		s.managedEnd = len(p.managed)
+		if i > 0 {
+			s.managed = p.managedFrom(p.wants.at(s.wants).Key)
+			out[i-1].managedEnd = max(s.managed, out[i-1].managed)
+		}
+	}
+	var all sync.WaitGroup
+	for i := 1; i < n; i++ {
+		all.Go(func() { p.walkStretch(&out[i]) })
+	}
+	p.walkStretch(&out[0])
+	all.Wait()
+	for i := range out {
+		if out[i].disorder {
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+func (p *planner) walkStretch(s *stretch) {
+	i, j := s.wants, s.managed
+	for i < s.wantsEnd || j < s.managedEnd {
+		order := 1
+		if i < s.wantsEnd {
+			d := p.wants.at(i)
+			if d.Key.Identity == "" || i > 0 && p.wants.at(i-1).Key.Compare(d.Key) >= 0 {
+				s.disorder = true
+				return
+			}
+			order = -1
+			if j < s.managedEnd {
+				order = d.Key.Compare(p.managed[j].Key)
+			}
+		}
+		if order < 0 {
+			s.meet(meeting{want: int32(i), have: int32(j), desired: true})
+			i++
+			continue
+		}
+		end := j + 1
+		for end < s.managedEnd && p.managed[end].Key == p.managed[j].Key {
+			end++
+		}
+		switch {
+		case order > 0:
+			s.meet(meeting{want: int32(i), have: int32(j), n: int32(end - j)})
+		case end == j+1 && asWanted(p.wants.at(i), &p.managed[j]):
+			s.unchanged++
+			i++
+		default:
+			s.meet(meeting{want: int32(i), have: int32(j), n: int32(end - j), desired: true})
+			i++
+		}
+		j = end
+	}
+}
+
+func (s *stretch) meet(m meeting) {
+	s.meetings = append(s.meetings, m)
+}
+
+func (p *planner) settleMeeting(m meeting) {
+	accounts := p.managed[m.have : m.have+m.n]
+	switch {
+	case m.n == 0:
+		p.missing(p.wants.at(int(m.want)))
+	case m.desired:
+		p.present(p.wants.at(int(m.want)), accounts)
+	default:
+		p.unwanted(int(m.want), accounts)
+	}
+}
+
+// asWanted is the quick look that almost every account ends with: it allocates
+// nothing and asks the history nothing. A leaver with steps that leave nothing to
+// be read is never done at a quick look.
+func asWanted(d *target.Desired, a *target.Account) bool {
+	return d.State == a.State && len(d.Clear) == 0 && len(d.Missing) == 0 && len(d.Ask) == 0 &&
+		d.Next.At.IsZero() && (d.Phase != target.Left || !d.EndSessions && d.Handover.IsZero()) &&
+		a.Attributes.Covers(d.Attributes) && sameEntitlements(d.Entitlements, a.Entitlements)
+}
+
+func sameEntitlements(a, b []target.Entitlement) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
