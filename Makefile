@@ -1,5 +1,6 @@
 # Needs Go and make, which fetch the rest; `race` needs a C compiler, and the
-# checks of files need git. Every target covers all modules in go.work.
+# checks of files need git. Every target covers all modules in go.work. Targets
+# that run tests install databases where they may: see .ci/need-databases.
 
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -14,7 +15,7 @@ LINTER   := bin/golangci-lint
 PACKAGES  = packages=$$(.ci/modules | sed 's|$$|/...|')
 EACH      = modules=$$(.ci/modules); for module in $$modules; do echo "$$module"; cd "$(CURDIR)/$$module"
 
-.PHONY: help go test race storm fuzz fuzz-smoke bench cover lint fix files deps tidy alone examples check
+.PHONY: help go databases test race storm fuzz fuzz-smoke bench cover lint fix files deps tidy alone examples check
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name text; do printf '%-11s %s\n' "$$name" "$$text"; done
@@ -22,14 +23,17 @@ help: ## list the targets
 go:
 	@.ci/need-go
 
-test: go ## all tests, in random order
+databases:
+	@.ci/need-databases
+
+test: go databases ## all tests, in random order
 	@$(PACKAGES); go test -shuffle=on -timeout=5m $$packages
 
-race: go ## all tests with the race detector
+race: go databases ## all tests with the race detector
 	@command -v "$$(go env CC)" >/dev/null || { echo "the race detector needs a C compiler ($$(go env CC))" >&2; exit 1; }
 	@$(PACKAGES); CGO_ENABLED=1 go test -race -shuffle=on -timeout=5m $$packages
 
-storm: go ## the long form of the property and fault tests
+storm: go databases ## the long form of the property and fault tests
 	@$(PACKAGES); PROVISION_STORM=1 go test -count=1 -timeout=60m $$packages
 
 fuzz: go ## every fuzz target for FUZZTIME (60s)
@@ -38,7 +42,7 @@ fuzz: go ## every fuzz target for FUZZTIME (60s)
 fuzz-smoke: go ## the corpora, and every fuzz target for 5 s
 	@.ci/fuzz 5s
 
-bench: go ## benchmarks; BENCH, BENCHTIME and COUNT as in go test
+bench: go databases ## benchmarks; BENCH, BENCHTIME and COUNT as in go test
 	@packages=$$(.ci/tests Benchmark | cut -d' ' -f1 | sort -u); [[ -n $$packages ]] || { echo "there is no benchmark"; exit 0; }; \
 	go test -run '^$$' -bench '$(BENCH)' -benchtime '$(BENCHTIME)' -count '$(COUNT)' -benchmem $$packages
 
@@ -64,7 +68,7 @@ deps: go ## compare the modules that users link with docs/root-modules.txt; UPDA
 tidy: go ## check that go.mod and go.sum of each module are tidy
 	@$(EACH); GOWORK=off go mod tidy -diff; done
 
-alone: go ## vet and test each module without go.work, as its users get it
+alone: go databases ## vet and test each module without go.work, as its users get it
 	@$(EACH); GOWORK=off go vet ./...; GOWORK=off go test -timeout=5m ./...; done
 
 examples: go ## run every example, without network
