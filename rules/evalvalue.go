@@ -2,6 +2,7 @@ package rules
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/provision-go/provision/source"
@@ -33,9 +34,9 @@ func (v view) text(n *node) string {
 	}
 	switch n.op {
 	case opLower:
-		return strings.ToLower(text)
+		return strings.Map(lower, text)
 	case opUpper:
-		return strings.ToUpper(text)
+		return strings.Map(upper, text)
 	case opTrim:
 		return strings.TrimSpace(text)
 	case opASCII:
@@ -44,6 +45,21 @@ func (v view) text(n *node) string {
 		return slug(text)
 	}
 	return firstRunes(text, n.days) // opLeft
+}
+
+// lower and upper are the Unicode tables, except that no letter becomes one of
+// ASCII that was none: the Kelvin sign is not k, nor is a dotted capital I an i.
+// Logins and addresses are compared by ASCII, and one person's must not become
+// another's.
+func lower(r rune) rune { return apart(r, unicode.ToLower(r)) }
+
+func upper(r rune) rune { return apart(r, unicode.ToUpper(r)) }
+
+func apart(r, mapped rune) rune {
+	if r >= utf8.RuneSelf && mapped < utf8.RuneSelf {
+		return r
+	}
+	return mapped
 }
 
 func (v view) fieldText(n *node) string {

@@ -25,11 +25,12 @@ func Join(separator string, values ...Value) Value {
 }
 
 // Lower is the value in lower case, by the Unicode tables and without regard to
-// any language.
+// any language. A letter that is not ASCII never becomes one that is: "\u212aim",
+// with a Kelvin sign, stays apart from "kim", and "KİM" gives "kİm".
 func Lower(v Value) Value { return function(opLower, v, 0) }
 
 // Upper is the value in upper case, by the Unicode tables and without regard to
-// any language.
+// any language. As with [Lower], no letter becomes an ASCII one that was none.
 func Upper(v Value) Value { return function(opUpper, v, 0) }
 
 // Trim is the value without white space at its ends.

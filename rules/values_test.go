@@ -98,6 +98,38 @@ func TestValues(t *testing.T) {
 	assert.Nil(t, valuesOf(t, i, rules.Kind), "a number without a word")
 }
 
+// What is no letter of ASCII never becomes one: logins and addresses are compared
+// by ASCII, and one person's must not become another's.
+func TestLowerAndUpperKeepPeopleApart(t *testing.T) {
+	for _, c := range []struct{ name, lower, upper string }{
+		{"Kim@Acme.example", "kim@acme.example", "KIM@ACME.EXAMPLE"},
+		{"\u212aim", "\u212aim", "\u212aIM"}, // KELVIN SIGN
+		{"KİM", "kİm", "KİM"},
+		{"kım", "kım", "KıM"},
+		{"ſue", "ſue", "ſUE"}, // LATIN SMALL LETTER LONG S
+		{"\u212bse", "åse", "\u212bSE"},
+		{"ÁÇΣЖ", "áçσж", "ÁÇΣЖ"},
+		{"ＫＩＭ", "ｋｉｍ", "ＫＩＭ"},
+		{"straße", "straße", "STRAßE"},
+	} {
+		i := &source.Identity{ID: "E1", Status: source.Active, DisplayName: c.name}
+		assert.Equal(t, []string{c.lower}, valuesOf(t, i, rules.Lower(rules.DisplayName)), "%+q", c.name)
+		assert.Equal(t, []string{c.upper}, valuesOf(t, i, rules.Upper(rules.DisplayName)), "%+q", c.name)
+	}
+	for r := rune(0x80); r <= unicode.MaxRune; r++ {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		i := &source.Identity{ID: "E1", Status: source.Active, DisplayName: string(r)}
+		for _, v := range []rules.Value{rules.Lower(rules.DisplayName), rules.Upper(rules.DisplayName)} {
+			if unicode.ToLower(r) >= 0x80 && unicode.ToUpper(r) >= 0x80 {
+				continue
+			}
+			assert.Equal(t, []string{string(r)}, valuesOf(t, i, v), "%+q", r)
+		}
+	}
+}
+
 // Every text field of an identity has a constant here, under its name, and
 // reads what the source says.
 func TestFieldsAreThoseOfTheSource(t *testing.T) {
