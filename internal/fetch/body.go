@@ -82,11 +82,9 @@ func (c *capped) Read(p []byte) (int, error) {
 	const most = 64 << 10 // so that until is not passed by reading ahead
 	n, err := c.x.response.Body.Read(p[:min(len(p), most)])
 	c.read += int64(n)
-	switch {
-	case err == nil:
-	case err == io.EOF: //nolint:errorlint // io.Reader returns it as it is
-		c.err = io.EOF
-	default:
+	if err == nil || err == io.EOF { //nolint:errorlint // io.Reader returns it as it is
+		c.err = err
+	} else {
 		c.err = c.x.broken(err)
 	}
 	return n, c.err

@@ -33,8 +33,8 @@ type Config struct {
 	Authorize func(ctx context.Context, r *http.Request) error
 	// Renew gets new credentials after a 401. The read is then repeated once, and
 	// Authorize is expected to use them. Requests that fail at the same time share
-	// one call, which ends when the last of them gave up or after the time for one
-	// answer. Its error ends their reads. Defaults to nil: a 401 is final.
+	// one call, which goes on when one of them is cancelled, but ends after
+	// Timeouts.Answer. Its error ends their reads. Defaults to nil: a 401 is final.
 	Renew func(ctx context.Context) error
 	// Fault lets a connector correct what was understood of an answer whose status
 	// is an error: Kind (Transient and Throttled are repeated, the others are not),

@@ -22,7 +22,7 @@ const (
 	// certificate that is not trusted, a host that does not exist, an address that
 	// must not be connected to.
 	Refused
-	// Unauthorized: 401 and 407. The credentials are missing, wrong or expired.
+	// 401 and 407: the credentials are missing, wrong or expired.
 	Unauthorized
 	// Forbidden: 403. The credentials do not allow this.
 	Forbidden
@@ -84,6 +84,8 @@ type Error struct {
 	Path   string // as it was sent, without the query
 	Status int    // 0 if no answer came
 	Kind   Kind
+	// Attempts is how often it was tried, 0 if it could not be.
+	Attempts int
 	// RetryAfter is how long the system asks to wait, 0 if it does not say. It is
 	// set with Throttled and Transient.
 	RetryAfter time.Duration
@@ -93,7 +95,8 @@ type Error struct {
 	Err error
 }
 
-// Error returns "system: METHOD path: status text: message: err".
+// Error returns "system: METHOD path: status text: message: err (attempt 5)"; what
+// does not apply is left out.
 func (e *Error) Error() string {
 	var out strings.Builder
 	if e.System != "" {
@@ -112,6 +115,9 @@ func (e *Error) Error() string {
 	}
 	if e.Err != nil {
 		out.WriteString(": " + e.Err.Error())
+	}
+	if e.Attempts > 1 {
+		out.WriteString(" (attempt " + strconv.Itoa(e.Attempts) + ")")
 	}
 	return out.String()
 }

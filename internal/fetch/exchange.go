@@ -88,7 +88,7 @@ func (c *Client) do(ctx context.Context, r Request, limit int64, handle func(*ex
 	}
 	resp, err := repeating.Do(req)
 	if resp != nil {
-		resp.Body.Close() // a second time, mostly, which does no harm
+		_ = resp.Body.Close() // for the second time, mostly, which does no harm
 	}
 	switch {
 	case err == nil:
@@ -96,7 +96,7 @@ func (c *Client) do(ctx context.Context, r Request, limit int64, handle func(*ex
 	case x.foreign != nil:
 		return x.foreign
 	case ctx.Err() != nil:
-		return x.finish(&Error{Err: ctx.Err(), Status: x.status()})
+		return x.finish(&Error{Err: ctx.Err(), Status: x.status(), Attempts: x.attempts})
 	case x.failure != nil:
 		return x.failure
 	}
@@ -114,9 +114,14 @@ func (x *exchange) check(ctx context.Context, resp *http.Response, err error) (b
 	case x.failure != nil && errors.Is(err, x.failure):
 		return false, err // decided before look was called
 	}
+	x.attempts++
 	failure, final := x.understand(ctx, resp, err)
 	x.failure, x.response = failure, nil
-	if x.attempts++; !final && x.again(ctx) {
+	if failure == nil {
+		return false, x.foreign
+	}
+	failure.Attempts = x.attempts
+	if !final && x.again(ctx) {
 		return true, nil
 	}
 	return false, failure
@@ -158,21 +163,23 @@ func (x *exchange) understand(ctx context.Context, resp *http.Response, err erro
 func (x *exchange) statusError(resp *http.Response) *Error {
 	const enough = 64 << 10
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, enough)) // what came is all that counts
-	resp.Body.Close()
+	_ = resp.Body.Close()                                    // nothing is lost
 	wait, stated := retryafter.Parse(resp.Header)
 	e := &Error{
 		Status:  resp.StatusCode,
 		Kind:    kindOfStatus(resp.StatusCode, stated),
 		Message: message(resp.Header, body),
-	}
-	if e.Kind.retried() {
-		e.RetryAfter = wait
+		// Fault may find that the wait counts.
+		RetryAfter: wait,
 	}
 	e.System, e.Method, e.Path = x.client.cfg.System, x.method, x.path
 	if x.client.cfg.Fault != nil {
 		x.client.cfg.Fault(e, resp.Header, body)
 	}
 	e.RetryAfter = min(max(e.RetryAfter, 0), retryafter.Max)
+	if !e.Kind.retried() {
+		e.RetryAfter = 0
+	}
 	e.Message = oneLine(e.Message)
 	return x.finish(e)
 }

@@ -46,7 +46,7 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 		return resp, err
 	}
 	x.renewed = true
-	resp.Body.Close()
+	_ = resp.Body.Close() // nothing is lost
 	if err := s.renew(req.Context(), renewals); err != nil {
 		kind := Unauthorized
 		if k := KindOf(err); k.retried() {

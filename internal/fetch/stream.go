@@ -51,7 +51,7 @@ func (x *exchange) peek(r *bufio.Reader) error {
 	for {
 		first, err := r.ReadByte()
 		switch {
-		case err == io.EOF: //nolint:errorlint // io.Reader returns it as it is
+		case errors.Is(err, io.EOF):
 			return x.fail(BadContent, "the answer is empty")
 		case err != nil:
 			return err
@@ -106,8 +106,10 @@ type step struct {
 	index int // if name is ""
 }
 
-// Value decodes the current value as [json.Unmarshal] does. A value that does not
-// fit is an error of kind BadContent that names the place and not the value.
+// Value decodes the current value as [json.Unmarshal] does, which leaves alone what
+// the answer does not mention: take a new variable for each value. A value that
+// does not fit is an error of kind BadContent that names the place and not the
+// value.
 func (d *Decoder) Value(into any) error {
 	if d.err != nil {
 		return d.err
@@ -241,7 +243,7 @@ func (d *Decoder) end() error {
 	}
 	d.advance()
 	switch _, err := d.json.Token(); {
-	case err == io.EOF: //nolint:errorlint // the decoder returns it as it is
+	case errors.Is(err, io.EOF):
 		return nil
 	case d.source.err != nil && d.source.err != io.EOF: //nolint:errorlint // io.Reader returns it as it is
 		return d.source.err
