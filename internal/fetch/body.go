@@ -71,17 +71,17 @@ func (c *capped) Read(p []byte) (int, error) {
 	if c.err != nil {
 		return 0, c.err
 	}
-	if c.read > min(c.limit, c.until) {
-		what, limit := "the answer", c.limit
-		if c.until < c.limit {
-			what, limit = "a value in the answer", c.x.client.cfg.MaxBody
-		}
-		c.err = c.x.fail(BadContent, "%s is larger than %d bytes", what, limit)
+	if c.read > c.until {
+		c.err = c.x.fail(BadContent, "a value in the answer is larger than %d bytes", c.x.client.cfg.MaxBody)
 		return 0, c.err
 	}
 	const most = 64 << 10 // so that until is not passed by reading ahead
 	n, err := c.x.response.Body.Read(p[:min(len(p), most)])
 	c.read += int64(n)
+	if c.read > c.limit {
+		c.err = c.x.fail(BadContent, "the answer is larger than %d bytes", c.limit)
+		return 0, c.err
+	}
 	if err == nil || err == io.EOF { //nolint:errorlint // io.Reader returns it as it is
 		c.err = err
 	} else {

@@ -220,7 +220,7 @@ func (d *Decoder) find(names []string, element func() error) error {
 			return nil
 		}
 		if found {
-			return d.x.fail(BadContent, "the JSON has %s twice", d.at())
+			return d.x.fail(BadContent, "the JSON has two members %q", name)
 		}
 		found = true
 		return d.find(names[1:], element)
