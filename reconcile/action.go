@@ -19,6 +19,9 @@ const (
 	Delete                              // remove the account for good
 )
 
+// actions is the number of actions, the zero value included.
+const actions = int(Delete) + 1
+
 // Removes reports whether the action takes something away from somebody.
 func (a Action) Removes() bool {
 	return a == Disable || a == EndSessions || a == Revoke || a == Handover || a == Delete

@@ -81,11 +81,14 @@ func (p *planner) differing(d *target.Desired, a *target.Account) []FieldChange 
 
 // initial returns the fields of a new account, sorted by name.
 func (p *planner) initial(d *target.Desired) []FieldChange {
-	var fields []FieldChange
+	fields := make([]FieldChange, 0, d.Attributes.Len())
 	for name, values := range d.Attributes.All() {
 		if at, ok := p.usable(d, name, values); ok {
 			fields = append(fields, at.field(nil, values))
 		}
+	}
+	if len(fields) == 0 {
+		return nil
 	}
 	return fields
 }

@@ -66,7 +66,7 @@ func (p *planner) approvalRules() {
 // complete turns the nodes into the plan.
 func (p *planner) complete() {
 	p.identify()
-	p.nodes = sortRuns(p.nodes, func(a, b *node) int { return a.Change.Compare(&b.Change) })
+	p.nodes = inPlanOrder(p.nodes)
 	for _, n := range p.nodes {
 		n.tellNeeds()
 		if p.in.Because != nil {
@@ -119,6 +119,20 @@ func (n *node) tellNeeds() {
 	slices.SortFunc(n.Needs, func(a, b Need) int {
 		return cmp.Or(cmp.Compare(a.Change, b.Change), cmp.Compare(a.Field, b.Field))
 	})
+}
+
+// inPlanOrder sorts changes as a plan lists them. They come by account, so within
+// one action they are almost in order.
+func inPlanOrder(nodes []*node) []*node {
+	var byAction [actions][]*node
+	for _, n := range nodes {
+		byAction[n.Action] = append(byAction[n.Action], n)
+	}
+	out := make([]*node, 0, len(nodes))
+	for _, list := range byAction {
+		out = append(out, sortRuns(list, func(a, b *node) int { return a.Change.Compare(&b.Change) })...)
+	}
+	return out
 }
 
 // matters returns the changes to be weighed, and connects them.

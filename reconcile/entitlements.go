@@ -115,7 +115,8 @@ func (p *planner) ensure(e target.Entitlement, kind target.EntitlementSpec) *nod
 	if !p.in.Policy.CreateEntitlements || !kind.Ensure {
 		return nil
 	}
-	n := &node{Change: Change{Action: CreateEntitlement, Target: p.in.Target, Entitlement: e}}
+	n := p.node()
+	n.Change = Change{Action: CreateEntitlement, Target: p.in.Target, Entitlement: e}
 	p.ensured[e] = n
 	p.add(n)
 	return n

@@ -38,15 +38,18 @@ func (p *planner) readTelling() {
 // the key; "" if there is neither. A label that gives a sensitive value of theirs
 // away is not used: the text of the key stands in for it.
 func (p *planner) name(d *target.Desired, have *target.Account) string {
-	if len(p.sensitive) == 0 && (d.Label != "" || have != nil) {
-		if d.Label != "" {
-			return d.Label
-		}
-		return p.label(have)
+	var accounts []target.Account
+	if have == nil || p.twins[d.Key] {
+		at, n := p.position(d.Key)
+		accounts = p.managed[at : at+n]
 	}
-	at, n := p.position(d.Key)
-	accounts := p.managed[at : at+n]
-	if have == nil && n > 0 {
+	return p.nameAmong(d, have, accounts)
+}
+
+// nameAmong is name where the accounts with the key, besides the one in hand, are
+// known.
+func (p *planner) nameAmong(d *target.Desired, have *target.Account, accounts []target.Account) string {
+	if have == nil && len(accounts) > 0 {
 		have = &accounts[0]
 	}
 	label := d.Label

@@ -26,7 +26,9 @@ type planner struct {
 	privileged map[target.Entitlement]bool
 	protected  map[string]bool
 
+	twins    map[target.Key]bool // keys that several accounts carry
 	nodes    []*node
+	slab     []node
 	makers   map[target.Key]*node         // create or adopt, by key
 	ensured  map[target.Entitlement]*node // create-entitlement
 	disables map[string]*node             // by native id
@@ -91,6 +93,7 @@ func newPlanner(in *Input) (*planner, error) {
 			Target: in.Target, At: in.At.UTC().Round(0), Rules: in.Rules, Whole: s.whole, Mode: in.Policy.Mode,
 			Position: in.History.Position,
 		},
+		twins:    map[target.Key]bool{},
 		makers:   map[target.Key]*node{},
 		ensured:  map[target.Entitlement]*node{},
 		disables: map[string]*node{},

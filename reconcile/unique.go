@@ -149,6 +149,7 @@ func (p *planner) taken(n *node, a *target.Account, at attribute, k claim, chang
 	}
 	if !a.Key.IsZero() {
 		p.dispute(n, at.Name+" exists on account "+quote(a.ID)+" of "+clean(a.Key.String()))
+		p.doubtDeparture(n, a, at)
 		return
 	}
 	p.dispute(n, at.Name+" exists on account "+quote(a.ID)+", not managed")
@@ -157,6 +158,18 @@ func (p *planner) taken(n *node, a *target.Account, at attribute, k claim, chang
 		Code: CodeContested, Key: n.Key, Account: a.ID, Label: n.Label, Field: at.Name,
 		Message: "account " + quote(a.ID) + " has this " + at.Name + " and is not managed; adopt it or free the value",
 	})
+}
+
+// doubtDeparture holds the disable of somebody missing whose unique value somebody
+// else claims. That is seldom another person and often the same one under a new
+// ID, as after a spreadsheet has dropped leading zeros: who works must not be
+// locked out for it.
+func (p *planner) doubtDeparture(n *node, a *target.Account, at attribute) {
+	d := p.disables[a.ID]
+	if d == nil || d.Situation != Disappeared || slices.ContainsFunc(d.reasons, func(r HoldReason) bool { return r.Kind == InConflict }) {
+		return
+	}
+	d.hold(InConflict, clean(n.Key.String())+" claims its "+at.Name+": is that the same person under another ID?", true)
 }
 
 func frees(c *node, at attribute, k claim) bool {

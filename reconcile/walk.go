@@ -122,6 +122,9 @@ func (s *stretch) meet(m meeting) {
 
 func (p *planner) settleMeeting(m meeting) {
 	accounts := p.managed[m.have : m.have+m.n]
+	if m.n > 1 {
+		p.twins[accounts[0].Key] = true
+	}
 	switch {
 	case m.n == 0:
 		p.missing(p.wants.at(int(m.want)))

@@ -138,12 +138,15 @@ func (p *planner) change(w *work, c Change) *node {
 	if !p.possible(w, c) {
 		return nil
 	}
-	c.Target, c.Key, c.Label = p.in.Target, w.want.Key, p.name(w.want, w.have)
+	c.Target, c.Key = p.in.Target, w.want.Key
 	c.Situation, c.Reason, c.Phase = w.situation, w.reason, w.want.Phase
 	if w.have != nil {
-		c.Account, c.Version = w.have.ID, w.have.Version
+		c.Account, c.Version, c.Label = w.have.ID, w.have.Version, p.name(w.want, w.have)
+	} else {
+		c.Label = p.nameAmong(w.want, nil, nil)
 	}
-	n := &node{Change: c}
+	n := p.node()
+	n.Change = c
 	n.need(w.adopt, "")
 	p.add(n)
 	return n
@@ -160,6 +163,15 @@ func (p *planner) possible(w *work, c Change) bool {
 		return true
 	}
 	return false
+}
+
+// node returns a new node. They lie in slabs: there may be very many.
+func (p *planner) node() *node {
+	if len(p.slab) == cap(p.slab) {
+		p.slab = make([]node, 0, min(2*cap(p.slab)+4, 512))
+	}
+	p.slab = p.slab[:len(p.slab)+1]
+	return &p.slab[len(p.slab)-1]
 }
 
 func (p *planner) add(n *node) {
