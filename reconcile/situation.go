@@ -32,7 +32,9 @@ package reconcile
 //	              such slot                                 the revokes
 //	undecided     undecided       anything                  nothing, finding
 //	disappeared   nobody: not     one with our key          hold the disable (proof, then
-//	              in the source                             grace), then disable
+//	              in the source                             grace; conflict, if somebody
+//	                                                        claims a unique value of it),
+//	                                                        then disable
 //	orphan        nobody          one without key           finding (counted)
 //	gone          none, deleted,  none                      nothing
 //	              or disabled
