@@ -15,7 +15,7 @@ LINTER   := bin/golangci-lint
 PACKAGES  = packages=$$(.ci/modules | sed 's|$$|/...|')
 EACH      = modules=$$(.ci/modules); for module in $$modules; do echo "$$module"; cd "$(CURDIR)/$$module"
 
-.PHONY: help go databases test race storm fuzz fuzz-smoke bench cover lint fix files deps tidy alone examples check
+.PHONY: help go databases test race storm fuzz fuzz-smoke bench ratios cover lint fix files deps tidy alone examples check
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name text; do printf '%-11s %s\n' "$$name" "$$text"; done
@@ -45,6 +45,9 @@ fuzz-smoke: go ## the corpora, and every fuzz target for 5 s
 bench: go databases ## benchmarks; BENCH, BENCHTIME and COUNT as in go test
 	@packages=$$(.ci/tests Benchmark | cut -d' ' -f1 | sort -u); [[ -n $$packages ]] || { echo "there is no benchmark"; exit 0; }; \
 	go test -run '^$$' -bench '$(BENCH)' -benchtime '$(BENCHTIME)' -count '$(COUNT)' -benchmem $$packages
+
+ratios: go ## the figures of docs/performance.md against their goals; ONLY=prefix
+	@go run ./internal/bench $(ONLY)
 
 cover: go ## coverage per package, with minimums
 	@.ci/cover .=90 ./rules=95 ./reconcile=95

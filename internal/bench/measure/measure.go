@@ -1,0 +1,102 @@
+// Package measure times things against each other, in one process and in turns,
+// so that what disturbs one disturbs the other as well.
+package measure
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/metrics"
+	"slices"
+	"time"
+)
+
+// A Side is one of the things that are timed. Setup, if set, comes before each
+// Run and is not timed.
+type Side struct {
+	Name  string
+	Setup func() error
+	Run   func() error
+}
+
+// A Time is what one run took, or the median of several, each value for itself.
+type Time struct {
+	Wall time.Duration
+	// CPU is the time that all cores spent, including the garbage collector's. It
+	// repeats better than Wall where both sides use the same number of cores.
+	CPU time.Duration
+}
+
+// Rounds runs the sides one after the other, again and again, and returns their
+// medians. One more round comes first and does not count. Garbage of an earlier
+// run is collected before the next, so that nobody pays for somebody else's.
+func Rounds(n int, sides ...Side) ([]Time, error) {
+	times := make([][]Time, len(sides))
+	for round := range n + 1 {
+		for i, s := range sides {
+			t, err := run(s)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", s.Name, err)
+			}
+			if round > 0 {
+				times[i] = append(times[i], t)
+			}
+		}
+	}
+	medians := make([]Time, len(sides))
+	for i := range sides {
+		medians[i] = Time{
+			Wall: median(times[i], func(t Time) time.Duration { return t.Wall }),
+			CPU:  median(times[i], func(t Time) time.Duration { return t.CPU }),
+		}
+	}
+	return medians, nil
+}
+
+func run(s Side) (Time, error) {
+	if s.Setup != nil {
+		if err := s.Setup(); err != nil {
+			return Time{}, err
+		}
+	}
+	settle()
+	cpu, begin := used(), time.Now()
+	err := s.Run()
+	return Time{Wall: time.Since(begin), CPU: used() - cpu}, err
+}
+
+// settle collects garbage, if there is enough of it to disturb a run.
+func settle() {
+	const enough = 8 << 20
+	made := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}}
+	metrics.Read(made)
+	if made[0].Value.Uint64() > made[1].Value.Uint64()+enough {
+		runtime.GC()
+	}
+}
+
+func median(times []Time, of func(Time) time.Duration) time.Duration {
+	list := make([]time.Duration, len(times))
+	for i, t := range times {
+		list[i] = of(t)
+	}
+	slices.Sort(list)
+	return list[len(list)/2]
+}
+
+// Heap returns the bytes of live objects.
+func Heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// Allocations returns how many objects f makes.
+func Allocations(f func() error) (uint64, error) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	err := f()
+	runtime.ReadMemStats(&after)
+	return after.Mallocs - before.Mallocs, err
+}

@@ -1,0 +1,20 @@
+package main
+
+import "github.com/provision-go/provision/internal/bench/measure"
+
+const million = 1_000_000
+
+// parts lists everything that is measured, with its goal.
+func parts() []part {
+	return []part{
+		{run: computeSorted, figures: []measure.Figure{
+			{Name: "compute-sorted-1m", Most: true, Goal: 1.5},
+			{Name: "compute-growth", Most: true, Goal: 1.2},
+			{Name: "compute-allocs", Most: true, Goal: 0.01},
+			{Name: "compute-heap", Most: true, Goal: 1200},
+		}},
+		{run: computeShuffled, figures: []measure.Figure{
+			{Name: "compute-shuffled-1m", Most: true, Goal: 1.5},
+		}},
+	}
+}
