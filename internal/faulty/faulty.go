@@ -5,6 +5,7 @@ package faulty
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -38,9 +39,7 @@ func (s Spoil) Serve(w http.ResponseWriter, r *http.Request, next http.Handler) 
 	if s.Alter != nil {
 		body = s.Alter(bytes.Clone(body))
 	}
-	for name, values := range answer.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), answer.header)
 	for name, value := range s.Header {
 		w.Header().Set(name, value)
 	}

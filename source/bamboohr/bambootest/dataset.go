@@ -65,7 +65,8 @@ func (s *Server) readDataset(r *http.Request) (request, *refusal) {
 	if refused := readOrder(&asked, question.OrderBy, question.Fields); refused != nil {
 		return asked, refused
 	}
-	return asked, readFilter(&asked, question.Filter)
+	refused := readFilter(&asked, question.Filter)
+	return asked, refused
 }
 
 func readOrder(asked *request, orderBy string, fields []string) *refusal {

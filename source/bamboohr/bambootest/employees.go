@@ -45,7 +45,7 @@ func (s *Server) readParameter(asked *request, name string, values []string) *re
 	case "fields":
 		asked.fields = slices.Clip(asked.fields)
 		for field := range strings.SplitSeq(value, ",") {
-			// "Unrecognized field names are silently ignored."
+			// Names that it does not know are ignored silently, as the reference says.
 			if c, known := s.columns.byList[field]; known && !slices.ContainsFunc(asked.fields, func(o column) bool { return o.list == c.list }) {
 				asked.fields = append(asked.fields, c)
 			}

@@ -1,0 +1,256 @@
+package bamboohr
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/provision-go/provision/internal/cause"
+	"github.com/provision-go/provision/source"
+)
+
+// A reading is one read, of everybody or of a few people. It belongs to one
+// goroutine.
+type reading struct {
+	*Source
+	today  source.Date
+	values []value // of the present row, by column
+	stated []bool  // whether the present row has the column
+	hidden []bool  // whether the API user may not see it there
+	common map[string]string
+
+	people  int
+	known   map[string]bool // IDs
+	decided int             // people whose status may be seen
+	unseen  []int           // by column, people of whom it may not be seen
+	pages   dataPages
+}
+
+func (s *Source) reading() *reading {
+	n := len(s.columns)
+	return &reading{
+		Source: s, today: source.DateOf(s.cfg.Clock().UTC()),
+		values: make([]value, n), stated: make([]bool, n), hidden: make([]bool, n), unseen: make([]int, n),
+		common: map[string]string{}, known: map[string]bool{},
+	}
+}
+
+// row takes the person that comes. Every field that was asked for has to be there,
+// be it as null: the list of employees says nothing about a name that it does not
+// know, and a field that was renamed must not empty everybody's.
+func (r *reading) row(s *scanner) (source.Identity, error) {
+	clear(r.stated)
+	clear(r.hidden)
+	if err := s.members(func(key []byte) error { return r.member(s, key) }); err != nil {
+		return source.Identity{}, fmt.Errorf("%w: a person: %w", cause.ErrBadContent, err)
+	}
+	for n, stated := range r.stated {
+		if !stated {
+			return source.Identity{}, fmt.Errorf("%w: a person has no %s, which was asked for: it was renamed, removed or misspelt",
+				cause.ErrBadContent, r.columns[n].name)
+		}
+	}
+	return r.identity(), nil
+}
+
+func (r *reading) member(s *scanner, key []byte) error {
+	if n, asked := r.byName[string(key)]; asked {
+		v, err := s.value()
+		r.values[n], r.stated[n] = v, true
+		return err
+	}
+	switch {
+	case string(key) == "_restrictedFields" && s.peek() == '[':
+		return s.elements(func() error {
+			name, err := s.value()
+			// The dataset writes "employee_hireDate".
+			if n, asked := r.byName[strings.TrimPrefix(name.text(), "employee_")]; err == nil && asked {
+				r.hidden[n] = true
+			}
+			return err
+		})
+	case string(key) == "fields" && r.cfg.Strategy == Dataset && s.peek() == '{':
+		return s.members(func(key []byte) error { return r.member(s, key) })
+	}
+	return s.skip()
+}
+
+// identity makes an identity of the present row.
+func (r *reading) identity() source.Identity {
+	var i source.Identity
+	var status, employment string
+	key := r.values[r.id]
+	id := key.text()
+	if key.kind != text && key.kind != number || !validID(id) {
+		i.Findings = append(i.Findings, source.Finding{
+			Code: source.CodeNoID, Field: "id", Message: "a person has no employee id of BambooHR: it cannot be said who they are",
+		})
+		r.people++
+		return i
+	}
+	i.ID, i.Kind = id, source.KindEmployee
+	for n := range r.columns {
+		c := &r.columns[n]
+		fault := ""
+		switch {
+		case n == r.id:
+		case r.hidden[n]:
+			r.unseen[n]++
+			if c.heavy {
+				fault = "the API user may not see it"
+			}
+		case c.field.Type == source.FieldStatus:
+			status = r.text(r.values[n], true)
+		case c.field.Type == source.FieldEmploymentType:
+			employment = r.text(r.values[n], true)
+		default:
+			fault = r.fill(&i, c, r.values[n])
+		}
+		if fault != "" {
+			i.Findings = append(i.Findings, bad(c.field.Name, c.name+" is taken as missing: "+fault))
+		}
+	}
+	r.employment(&i, employment)
+	if !r.hidden[r.status] {
+		r.decided++
+		if field, fault := r.words.status(&i, status, employment, r.today); fault != "" {
+			i.Findings = append(i.Findings, bad(field, fault))
+		}
+	}
+	i.Location.Country = r.cfg.Countries[i.Location.Name]
+	if i.Location.TimeZone == "" {
+		i.Location.TimeZone = r.cfg.TimeZones[i.Location.Name]
+	}
+	r.people++
+	r.known[i.ID] = true
+	return i
+}
+
+func bad(field, message string) source.Finding {
+	return source.Finding{Code: source.CodeBadValue, Field: field, Message: message}
+}
+
+// employment reads the company's own word for the terms of somebody's work.
+func (r *reading) employment(i *source.Identity, word string) {
+	if word == "" {
+		return
+	}
+	i.EmploymentTypeRaw = word
+	folded := fold(word)
+	terms, known := r.words.types[folded]
+	if _, status := r.words.statuses[folded]; !known && !status {
+		i.Findings = append(i.Findings, bad("employment_type",
+			fmt.Sprintf("%q is neither a known employment type nor a known status; map it in EmploymentType or Status", clip(word))))
+	}
+	i.EmploymentType = terms
+	if terms == source.Contractor || terms == source.Freelance {
+		i.Kind = source.KindContingent
+	}
+}
+
+// fill gives a field its value and returns what is wrong with it.
+func (r *reading) fill(i *source.Identity, c *column, v value) string {
+	switch v.kind {
+	case null:
+		return ""
+	case object:
+		return "it is no text"
+	case list:
+		texts, ok := r.texts(v, c.shared)
+		switch {
+		case !ok:
+			return "it is a list of something else than texts"
+		case len(texts) > 1 && c.field.Type != source.FieldList:
+			return "it has several values"
+		}
+		slices.Sort(texts)
+		return r.set(i, c, texts...)
+	default:
+		return r.set(i, c, r.text(v, c.shared))
+	}
+}
+
+func (r *reading) set(i *source.Identity, c *column, texts ...string) string {
+	one := ""
+	if len(texts) > 0 {
+		one = texts[0]
+	}
+	switch {
+	case c.set != nil:
+		c.set(i, one)
+		return ""
+	case c.field.Name == "manager":
+		// The key, and nothing that could be somebody else's: a name or a number of the
+		// company's own.
+		switch one = strings.TrimSpace(one); {
+		case one == "" || one == "0":
+		case !validID(one):
+			return fmt.Sprintf("%q is no employee id of BambooHR", clip(one))
+		default:
+			i.Manager.ID = one
+		}
+		return ""
+	case c.field.Type == source.FieldDate, c.field.Type == source.FieldInstant:
+		if source.NoDate(one) {
+			return "" // 0000-00-00 is how BambooHR writes that there is none
+		}
+		one = strings.TrimSpace(one)
+		if err := c.field.Set(i, one); err != nil {
+			return fmt.Sprintf("%q: want a date as 2006-01-02, or an instant as 2006-01-02T15:04:05Z", clip(one))
+		}
+		return ""
+	}
+	if err := c.field.Set(i, texts...); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// text returns a value as text. One that many people have is kept once.
+func (r *reading) text(v value, shared bool) string {
+	if v.kind == null {
+		return ""
+	}
+	if !shared || !v.plain {
+		return v.text()
+	}
+	if kept, ok := r.common[string(v.raw)]; ok {
+		return kept
+	}
+	kept := string(v.raw)
+	const most = 1 << 14
+	if len(r.common) < most {
+		r.common[kept] = kept
+	}
+	return kept
+}
+
+// texts returns the elements of a list.
+func (r *reading) texts(v value, shared bool) (texts []string, ok bool) {
+	s, ok := scanner{data: v.raw}, true
+	err := s.elements(func() error {
+		element, err := s.value()
+		if element.kind == object || element.kind == list {
+			ok = false
+		}
+		texts = append(texts, r.text(element, shared))
+		return err
+	})
+	return texts, ok && err == nil
+}
+
+// validID reports whether a text is an employee id: "Each employee has an immutable
+// employee ID that is unique within a single company"
+// (https://documentation.bamboohr.com/docs/api-details), and it is a number. 0 stands
+// for whoever asks.
+func validID(id string) bool {
+	if id == "" || len(id) > 18 || id[0] == '0' {
+		return false
+	}
+	for n := range len(id) {
+		if id[n] < '0' || id[n] > '9' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,148 @@
+package bamboohr
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/provision-go/provision/source"
+)
+
+// usualStatuses are the words that need no configuration: the two of BambooHR's own
+// status, and what companies commonly have in their list of employment statuses.
+// "Terminated" is in every list and cannot be renamed
+// (https://www.bamboohr.com/api/documentation/tables.php).
+func usualStatuses() map[string]source.Status {
+	return byWord(map[source.Status]string{
+		source.PreHire: "prehire pendingstart futurehire futurestart preboarding",
+		source.Active:  "active",
+		source.OnLeave: "onleave leave loa leaveofabsence parentalleave maternityleave paternityleave medicalleave " +
+			"sickleave unpaidleave sabbatical furlough furloughed",
+		source.Suspended:  "suspended gardenleave",
+		source.Terminated: "terminated",
+		source.Retired:    "retired",
+		source.Deceased:   "deceased",
+	})
+}
+
+func usualTypes() map[string]source.EmploymentType {
+	return byWord(map[source.EmploymentType]string{
+		source.FullTime:       "fulltime regularfulltime fulltimeregular",
+		source.PartTime:       "parttime regularparttime parttimeregular",
+		source.Contractor:     "contractor contract contingent consultant 1099",
+		source.Intern:         "intern internship trainee",
+		source.Temporary:      "temporary temp fixedterm",
+		source.Seasonal:       "seasonal",
+		source.Freelance:      "freelance freelancer",
+		source.Apprentice:     "apprentice apprenticeship",
+		source.WorkingStudent: "workingstudent",
+	})
+}
+
+func byWord[T comparable](lists map[T]string) map[string]T {
+	words := map[string]T{}
+	for value, list := range lists {
+		for word := range strings.FieldsSeq(list) {
+			words[word] = value
+		}
+	}
+	return words
+}
+
+// words adds what was configured to the usual words.
+func words[T any](usual, configured map[string]T) map[string]T {
+	all := maps.Clone(usual)
+	for _, word := range slices.Sorted(maps.Keys(configured)) {
+		all[fold(word)] = configured[word]
+	}
+	return all
+}
+
+// fold makes words comparable: letters and digits only, in lower case.
+func fold(word string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r > 0x7f:
+			return r
+		}
+		return -1
+	}, word)
+}
+
+// vocabulary is how words become statuses and types.
+type vocabulary struct {
+	statuses map[string]source.Status
+	types    map[string]source.EmploymentType
+	// inactive is set if the configuration says itself what Inactive means.
+	inactive bool
+}
+
+func newVocabulary(cfg *Config) vocabulary {
+	v := vocabulary{statuses: words(usualStatuses(), cfg.Status), types: words(usualTypes(), cfg.EmploymentType)}
+	_, v.inactive = v.statuses["inactive"]
+	return v
+}
+
+// status decides where somebody stands. BambooHR's own status knows two words, and
+// Inactive is said of people who left and of people who have not started; the
+// employment status, the company's own word, often knows more.
+//
+// It sets i.Status and returns what is wrong with what BambooHR says, if anything.
+// The dates and the employment type of i are set already.
+func (v *vocabulary) status(i *source.Identity, status, employment string, today source.Date) (field, fault string) {
+	i.StatusRaw = status
+	word := fold(status)
+	if word == "" {
+		return "status", "BambooHR does not say whether they are active"
+	}
+	own, known := source.Unknown, false
+	if employment != "" {
+		if own, known = v.statuses[fold(employment)]; known {
+			i.StatusRaw = status + ", " + employment
+		}
+	}
+	stated, understood := v.statuses[word]
+	switch {
+	case word == "inactive" && !v.inactive:
+		return v.away(i, own, known, today)
+	case !understood:
+		return "status", fmt.Sprintf("%q is no known status; map it in Status", clip(status))
+	case known && own.Ended() && !stated.Ended():
+		return "status", fmt.Sprintf("BambooHR says %q, and the employment status %q: nothing is decided", clip(status), clip(employment))
+	case known && stated == source.Active:
+		i.Status = own
+	default:
+		i.Status = stated
+	}
+	return "", ""
+}
+
+// away tells why somebody is inactive.
+func (v *vocabulary) away(i *source.Identity, own source.Status, known bool, today source.Date) (field, fault string) {
+	switch {
+	case known && own != source.Active:
+		i.Status = own
+	case !i.HireDate.IsZero() && i.HireDate.After(today.AddDays(-2)):
+		// Two days, because the day begins later in the west, and BambooHR changes the
+		// status some time after it has begun: a newcomer is no leaver on the way.
+		i.Status = source.PreHire
+	case !i.HireDate.IsZero(), !i.TerminationDate.IsZero():
+		i.Status = source.Terminated
+	default:
+		return "status", "they are inactive, and without a first day, a last day or an employment status nobody can tell " +
+			"whether they left or have not started"
+	}
+	return "", ""
+}
+
+// clip shortens a value for a finding.
+func clip(s string) string {
+	const limit = 40
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "") + "…"
+}
