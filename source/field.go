@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -186,6 +187,27 @@ func (f FieldSpec) Instant(i *Identity) time.Time {
 		return time.Time{}
 	}
 	return *f.instant(i)
+}
+
+// Check returns why [Collect] would take a text as missing in this field, nil if
+// it would not: white space aside, it must be short and clean, and in a field for
+// addresses look like one. The ID has rules of its own. A connector that knows
+// where a text stands asks before it sets it, so that its finding names the place.
+// Other types are checked when they are set.
+func (f FieldSpec) Check(text string) error {
+	if f.Type != FieldText && f.Type != FieldList {
+		return nil
+	}
+	var fault string
+	if f.Name == "id" {
+		fault = checkID(strings.TrimSpace(text))
+	} else if text, fault = cleanText(text); fault == "" && f.email && text != "" {
+		fault = checkEmail(text)
+	}
+	if fault != "" {
+		return errors.New(fault)
+	}
+	return nil
 }
 
 // Set gives the field its value from the texts that [FieldSpec.Values] returns.

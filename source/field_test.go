@@ -2,6 +2,7 @@ package source_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -170,4 +171,31 @@ func TestStartEnd(t *testing.T) {
 	assert.Equal(t, "2026-01-31", i.End().String())
 	assert.True(t, source.Ref{}.IsZero())
 	assert.False(t, source.Named("x").IsZero())
+}
+
+// Check says beforehand what Clean does.
+func TestFieldCheck(t *testing.T) {
+	for _, f := range source.Fields() {
+		if f.Type != source.FieldText || f.Name == "id" || f.Name == "country" || f.Name == "time_zone" {
+			continue
+		}
+		for text, want := range map[string]bool{
+			"a@b.example": true, "": true, "a\x00@b": false, "a\u202e@b": false, "\xff@b": false,
+			strings.Repeat("x", 1024): !strings.HasSuffix(f.Name, "email"),
+			strings.Repeat("x", 1025): false, "Ana": !strings.HasSuffix(f.Name, "email"),
+		} {
+			err := f.Check("\t" + text + " ")
+			assert.Equal(t, want, err == nil, "%s %.20q: %v", f.Name, text, err)
+			i := source.Identity{ID: "E1"}
+			require.NoError(t, f.Set(&i, text))
+			i = source.Clean(i)
+			assert.Equal(t, strings.TrimSpace(text) != "" && want, !f.Missing(&i), "%s %.20q", f.Name, text)
+		}
+	}
+	id, _ := source.Field("id")
+	require.NoError(t, id.Check(" E1 "))
+	require.Error(t, id.Check(" "))
+	require.Error(t, id.Check(strings.Repeat("9", 257)))
+	hired, _ := source.Field("hire_date")
+	require.NoError(t, hired.Check("\x00"), "dates are checked when they are set")
 }

@@ -3,6 +3,7 @@ package csvsource
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -37,7 +38,7 @@ func damaged(cell string) string {
 // rounded matches a number as spreadsheets shorten long ones: the digits are
 // lost, and many IDs become the same. "1E5" is not among them, for an ID may
 // look so.
-var rounded = regexp.MustCompile(`^\d([.,]\d+)?E\+\d{2,3}$`) //nolint:gochecknoglobals // compiled once
+var rounded = regexp.MustCompile(`^\d([.,]\d+)?E\+\d{2,3}$`)
 
 // badID says why a cell cannot be an ID, "" if it may be one.
 func badID(id string) string {
@@ -48,8 +49,17 @@ func badID(id string) string {
 		return "the ID is missing: " + damaged(id)
 	case rounded.MatchString(id):
 		return "a spreadsheet has rounded the ID"
+	case mixed(id):
+		return "the ID has digits of two scripts"
 	}
 	return ""
+}
+
+// mixed reports whether a text has digits of ASCII and others, such as full-width
+// ones: somebody has typed it.
+func mixed(id string) bool {
+	return strings.ContainsFunc(id, func(r rune) bool { return '0' <= r && r <= '9' }) &&
+		strings.ContainsFunc(id, func(r rune) bool { return r >= utf8.RuneSelf && unicode.IsDigit(r) })
 }
 
 // clip shortens a cell for messages.

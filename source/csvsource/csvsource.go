@@ -37,6 +37,12 @@ type Config struct {
 	// An empty heading switches that off for the field. [Source.Mapping] tells what
 	// came of it.
 	Columns map[string]string
+	// Require lists fields of [source.Fields] for which the file must have a column,
+	// named in Columns or found; a file without is an error. What no column says is
+	// missing for everybody: without the last days a leaver whose status is still
+	// active works again, without the first days a joiner begins today. List what
+	// your rules and life cycles stand on. Defaults to none but the ID.
+	Require []string
 	// Custom maps names in Identity.Custom to headings. Nothing else of the file
 	// gets there.
 	Custom map[string]string
@@ -103,7 +109,7 @@ func New(cfg Config) (*Source, error) {
 	}
 	// The caller may go on changing their maps.
 	cfg.Columns, cfg.Custom, cfg.TimeZones = maps.Clone(cfg.Columns), maps.Clone(cfg.Custom), maps.Clone(cfg.TimeZones)
-	cfg.DateLayouts = slices.Clone(cfg.DateLayouts)
+	cfg.DateLayouts, cfg.Require = slices.Clone(cfg.DateLayouts), slices.Clone(cfg.Require)
 	if len(cfg.DateLayouts) == 0 {
 		cfg.DateLayouts = []string{"2006-01-02", "20060102", "2006-01-02 00:00:00", "2006-01-02T00:00:00"}
 	}
@@ -135,6 +141,11 @@ func (cfg Config) check() error {
 	for _, field := range slices.Sorted(maps.Keys(cfg.Columns)) {
 		if f, ok := source.Field(field); !ok || f.ReadOnly {
 			errs = append(errs, fmt.Errorf("column %q: there is no such field", field))
+		}
+	}
+	for _, field := range cfg.Require {
+		if f, ok := source.Field(field); !ok || f.ReadOnly {
+			errs = append(errs, fmt.Errorf("require %q: there is no such field", field))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Custom)) {

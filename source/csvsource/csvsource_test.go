@@ -56,7 +56,7 @@ func TestUsualHeadings(t *testing.T) {
 			"E1,17, Ana ,Silva,ana@acme.example,Engineering,\"Engineer,\r\nStaff\",Berlin HQ,de,Bo Li,E2,Active,Full-Time,2020-01-31,,b; a;a\r\n"+
 			"E2,18,Bo,Li,bo@acme.example,Engineering,,Paris,FR,,,Leave of absence,contractor,20190201,2026-03-01 00:00:00,\r\n\r\n,,,,,,,,,,,,,,,\r\n")
 	require.Equal(t, 2, s.Len())
-	assert.Equal(t, []string{"bad-value 0:0"}, places(s), "only the line break in the title is odd")
+	assert.Equal(t, []string{"bad-value 2:48"}, places(s), "only the line break in the title is odd")
 	ana, bo := s.Find("E1"), s.Find("E2")
 	assert.Equal(t, source.Name{Given: "Ana", Family: "Silva"}, ana.Name)
 	assert.Equal(t, "17", ana.EmployeeNumber)
@@ -118,19 +118,20 @@ func TestExplicitColumns(t *testing.T) {
 
 func TestFileErrors(t *testing.T) {
 	for text, fault := range map[string]string{
-		"":                         "empty",
-		"\ufeff":                   "empty",
-		"\n\n":                     "empty",
-		"name,dept\nAna,Sales\n":   `no heading for the ID was found among "name", "dept"`,
-		"id,name,Name \n1,a,b\n":   `heading "Name" comes twice`,
-		"id,na\xffme\n1,a\n":       "not valid UTF-8",
-		"id,na\x00me\n1,a\n":       "control character",
-		"\xff\xfei\x00d\x00":       "UTF-16",
-		"\xfe\xff\x00i\x00d":       "UTF-16",
-		"PK\x03\x04rest":           "spreadsheet",
-		"id,name\r1,a\r2,b":        "carriage return",
-		"id,name\n1,\"open\n2,b\n": "line 3, column 5",
-		"id,name\n1,\"a\"b\n2,c\n": `line 2, column`,
+		"":                            "empty",
+		"\ufeff":                      "empty",
+		"\n\n":                        "empty",
+		"name,dept\nAna,Sales\n":      `no heading for the ID was found among "name", "dept"`,
+		"id,name,Name \n1,a,b\n":      `heading "Name" comes twice`,
+		"id,na\xffme\n1,a\n":          "not valid UTF-8",
+		"id,na\x00me\n1,a\n":          "control character",
+		"\xff\xfei\x00d\x00":          "UTF-16",
+		"\xfe\xff\x00i\x00d":          "UTF-16",
+		"PK\x03\x04rest":              "spreadsheet",
+		"id,name\r1,a\r2,b":           "carriage return",
+		"id,name\n1,\"open\n2,b\n":    "line 2: a quote in this row is not closed (noticed on line 3)",
+		"id,name\n1,\"a\nb\"c\n2,c\n": "line 2: a quote in this row is not closed (noticed on line 3)",
+		"id,name\n1,Ana\n2,\"open":    "line 3: a quote in this row is not closed",
 		"id,name\n1,\"" + strings.Repeat("x", 2<<20): "longer than 1 MiB",
 		strings.Repeat("x", 2<<20):                   "longer than 1 MiB",
 		"id,\"open":                                  "line",
@@ -165,7 +166,7 @@ func TestRows(t *testing.T) {
 	assert.Equal(t, 3, s.Proof().Lost, "nobody's, nobody's, and the row that may hold another")
 	assert.False(t, s.Proof().Absence())
 	assert.Equal(t, []string{
-		"no-id 6:1", "bad-row 8:0", "no-id 8:0", "no-id 11:0", "bad-row 3:0", "bad-row 4:0", "bad-row 5:0", "bad-row 7:0", "bad-value 0:0", "bad-row 11:0",
+		"no-id 6:1", "bad-row 8:0", "no-id 8:0", "no-id 11:0", "bad-row 3:0", "bad-row 4:0", "bad-row 5:0", "bad-row 7:0", "bad-value 9:3", "bad-row 11:0",
 	}, places(s))
 
 	s = mustRead(t, csvsource.Config{}, "name,id\nAna,1\nBo,2,x\n")

@@ -23,7 +23,7 @@ func (s *Source) layOut(heading []string, line int) (*rows, error) {
 		case "status":
 			r.hasStatus = true
 		case "id":
-			r.id = at
+			r.id, r.idField = at, field
 		}
 	}
 	named := func(field, want string) {
@@ -66,6 +66,11 @@ func (s *Source) layOut(heading []string, line int) (*rows, error) {
 	if r.id < 0 && len(errs) == 0 {
 		errs = append(errs, fmt.Errorf(`no heading for the ID was found among %s; name it in Columns, such as "id": "Employee ID"`,
 			quoted(heading)))
+	}
+	for _, field := range s.cfg.Require {
+		if !slices.ContainsFunc(r.columns, func(c column) bool { return c.field.Name == field }) && s.cfg.Columns[field] == "" {
+			errs = append(errs, fmt.Errorf("there is no column for %s among %s; name it in Columns", field, quoted(heading)))
+		}
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)

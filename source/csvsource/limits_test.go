@@ -70,7 +70,7 @@ func TestLongestRow(t *testing.T) {
 		return "id,name\nE1," + strings.Repeat("x", size-len("E1,\n")) + "\n\nE2,Bo\n"
 	}
 	s := mustRead(t, csvsource.Config{}, file(longest))
-	assert.Equal(t, []string{"bad-value 0:0"}, places(s), "no name is that long, but it is a row")
+	assert.Equal(t, []string{"bad-value 2:4"}, places(s), "no name is that long, but it is a row")
 	assert.Equal(t, "Bo", s.Find("E2").Name.Formatted)
 	_, err := read(t, csvsource.Config{}, file(longest+longest/4))
 	require.ErrorContains(t, err, "line 2: the row is longer than 1 MiB")
@@ -125,7 +125,7 @@ func TestHeadingAgain(t *testing.T) {
 	assert.Equal(t, 2, s.Len())
 	assert.True(t, s.Proof().Absence(), "a heading is nobody")
 	require.Equal(t, []string{"bad-row 3:0"}, places(s))
-	assert.Contains(t, s.Findings()[0].Message, "2 times")
+	assert.Contains(t, s.Findings()[0].Message, "3 times")
 	assert.Empty(t, s.Findings()[0].Identity)
 
 	for _, second := range []string{"ID,Dept", "id,Name,Dept", "ID"} {
@@ -219,4 +219,60 @@ func TestFileWrittenMeanwhile(t *testing.T) {
 			require.ErrorContains(t, failed, change.fault)
 		})
 	}
+}
+
+// A stray quote costs as little as can be said for sure.
+func TestStrayQuotes(t *testing.T) {
+	const heading, rest = "id,name,dept,title,city\n", "9,Ivy,Sales,Clerk,Ulm\n"
+	for text, want := range map[string][]string{
+		"1,\"Ana\" Roe,Sales,Clerk,Ulm\n":                     {"bad-row 2:0"},
+		"1,Ana \"A\" Roe,Sales,Clerk,Ulm\n":                   {"bad-row 2:0"},
+		"1,Ana,Sales,Clerk,\"Ulm\" x\n":                       {"bad-row 2:0"},
+		"1,\"Ana,Sales,Clerk,Ulm\n2,Bo\",Sales,Clerk,Ulm\n":   {"no-id 2:0", "bad-row 2:0"},
+		"1,\"Ana,\nthe first\",Sales,Clerk,Ulm\n":             {"bad-value 2:3"},
+		"1,\"Ana,Sales,Clerk,Ulm\n2,Bo\",Sales,Clerk,Ulm,x\n": {"no-id 2:0", "bad-row 2:0"},
+	} {
+		s := mustRead(t, csvsource.Config{}, heading+text+rest)
+		assert.Equal(t, want, places(s), "%q", text)
+		assert.Equal(t, "Ivy", s.Find("9").Name.Formatted, "the rows behind it are read")
+		assert.NotNil(t, s.Find("1"), "%q", text)
+		assert.Equal(t, len(want) == 1, s.Proof().Absence(), "%q", text)
+		assert.Nil(t, s.Find("2"))
+	}
+}
+
+// What Collect would refuse is refused where it stands, so that it can be found.
+func TestFindingsNameThePlace(t *testing.T) {
+	s := mustRead(t, csvsource.Config{Custom: map[string]string{"badge": "Badge"}, Columns: map[string]string{"alternate_ids": "alt"}},
+		"id,name,email,groups,Badge,alt\n"+
+			"E1,A\u202eB,none,ok;a\x00b,"+strings.Repeat("b", 2000)+",a=b\n"+
+			"E2,Bo,bo@acme.example,"+strings.Repeat("group;", 500)+"end,7,"+strings.Repeat("t=v;", 500)+"\n"+
+			"E\u200b3,Cy,,,,\n"+strings.Repeat("9", 300)+",Dee,,,,\n")
+	assert.Equal(t, []string{
+		"no-id 4:1", "no-id 5:1", "bad-value 2:4", "bad-value 2:10", "bad-value 2:15", "bad-value 2:22",
+	}, places(s))
+	one, two := s.Find("E1"), s.Find("E2")
+	assert.Empty(t, one.Name.Formatted)
+	assert.Empty(t, one.WorkEmail)
+	assert.Empty(t, one.Groups, "a list with a bad value is missing as a whole")
+	assert.Empty(t, one.Custom)
+	assert.Equal(t, []source.AlternateID{{Type: "a", Value: "b"}}, one.AlternateIDs)
+	assert.Len(t, two.Groups, 2, "a list may be long, its values not")
+	assert.Empty(t, two.Findings)
+}
+
+// A column that nothing reads any more says nothing about anybody. Where that
+// would matter, the file is refused.
+func TestRequiredColumns(t *testing.T) {
+	cfg := csvsource.Config{Require: []string{"last_day", "department"}, Columns: map[string]string{"department": "Org"}}
+	s := mustRead(t, cfg, "id,Last Day,Org\nE1,2026-01-31,Sales\n")
+	assert.Equal(t, source.Day(2026, 1, 31), s.Find("E1").LastDay)
+	_, err := read(t, cfg, "id,Letzter,Org\nE1,2026-01-31,Sales\n")
+	require.ErrorContains(t, err, `there is no column for last_day among "id", "Letzter", "Org"`)
+	_, err = read(t, cfg, "id,Last Day,Dept\nE1,2026-01-31,Sales\n")
+	require.ErrorContains(t, err, `there is no heading "Org" for department`)
+	assert.NotContains(t, err.Error(), "no column for department", "said once")
+	_, err = csvsource.New(csvsource.Config{Name: "hr", Open: open(""), Require: []string{"nope", "end"}})
+	require.ErrorContains(t, err, `require "nope"`)
+	require.ErrorContains(t, err, `require "end"`)
 }

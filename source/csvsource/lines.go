@@ -78,5 +78,8 @@ func (l *lines) fetch() error {
 	return nil
 }
 
+// ended reports whether the end of the file was seen.
+func (l *lines) ended() bool { return len(l.rest) == 0 && l.err != nil }
+
 // cut reports whether the file has ended in the middle of a line.
-func (l *lines) cut() bool { return l.open && len(l.rest) == 0 && errors.Is(l.err, io.EOF) }
+func (l *lines) cut() bool { return l.open && l.ended() && errors.Is(l.err, io.EOF) }

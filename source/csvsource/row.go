@@ -19,7 +19,8 @@ type rows struct {
 	line      int             // of the heading
 	unmapped  *source.Finding // travels with the first row
 	heading   []string        // folded
-	again     []int           // lines on which the heading comes again
+	idField   source.FieldSpec
+	again     []int // lines on which the heading comes again
 }
 
 // A column is a cell that fills a field.
@@ -50,7 +51,11 @@ func (r *rows) person(line row) source.Identity {
 		return r.broken(line)
 	}
 	id := strings.TrimSpace(line.cells[r.id])
-	if fault := badID(id); fault != "" {
+	fault := badID(id)
+	if err := r.idField.Check(id); fault == "" && err != nil {
+		fault = fmt.Sprintf("the ID %q cannot be used: %s", clip(id), err)
+	}
+	if fault != "" {
 		return source.Identity{Findings: []source.Finding{{
 			Code: source.CodeNoID, Field: "id", Line: line.line, Column: line.column(r.id),
 			Message: fault + ": it cannot be said whose it is",
@@ -129,6 +134,15 @@ func (r *rows) set(i *source.Identity, c *column, text string) string {
 		}
 		return fault
 	}
+	values := []string{text}
+	if field.Type == source.FieldList && !strings.HasPrefix(field.Name, "custom.") {
+		values = split(text, r.cfg.ListSeparator)
+	}
+	for _, value := range values {
+		if err := field.Check(value); err != nil {
+			return err.Error()
+		}
+	}
 	switch {
 	case field.Type == source.FieldDate:
 		fault := r.date(i, field, text)
@@ -155,8 +169,11 @@ func (r *rows) set(i *source.Identity, c *column, text string) string {
 		}
 		i.EmploymentType = terms
 		return ""
-	case field.Type == source.FieldList && !strings.HasPrefix(field.Name, "custom."):
-		return problem(field.Set(i, split(text, r.cfg.ListSeparator)...))
+	case field.Type == source.FieldList:
+		for n := range values {
+			values[n] = strings.Clone(values[n])
+		}
+		return problem(field.Set(i, values...))
 	case field.Name == "country":
 		if code, known := r.lands[fold(text)]; known {
 			text = code
@@ -209,7 +226,7 @@ func (r *rows) atEnd() []source.Finding {
 	if len(r.again) > 0 {
 		found = append(found, source.Finding{
 			Source: r.cfg.Name, Code: source.CodeBadRow, Line: r.again[0],
-			Message: fmt.Sprintf("the heading comes again (%d times): is this more than one file?", len(r.again)),
+			Message: fmt.Sprintf("the heading comes %d times: is this more than one file?", len(r.again)+1),
 		})
 	}
 	return found
@@ -278,7 +295,7 @@ func split(text, separator string) []string {
 	var values []string
 	for value := range strings.SplitSeq(text, separator) {
 		if value = strings.TrimSpace(value); value != "" {
-			values = append(values, strings.Clone(value))
+			values = append(values, value)
 		}
 	}
 	slices.Sort(values)

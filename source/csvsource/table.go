@@ -170,10 +170,7 @@ func (t *table) next() (row, error) {
 			_, column := t.csv.FieldPos(cell)
 			return column
 		}}
-		var parse *csv.ParseError
-		if errors.As(err, &parse) && errors.Is(err, csv.ErrBareQuote) {
-			// The damage ends with the line, so the rows behind it can be trusted,
-			// and what was read before it as well.
+		if parse, ok := t.withinLine(err); ok {
 			r.line, r.broken = parse.StartLine+t.skipped, "a quote stands in the middle of a cell"
 			return r, nil
 		}
@@ -199,8 +196,10 @@ func (t *table) shape(r *row) {
 	if len(r.cells) != len(t.heading) {
 		r.broken = fmt.Sprintf("the row has %d cells, the heading has %d", len(r.cells), len(t.heading))
 		if n := len(t.heading); len(r.cells) >= 2*n-1 && n > 1 && !blank(r.cells[n:]) || slices.ContainsFunc(r.cells, breaks) {
-			r.more = "another row may be in this one"
+			r.more = anotherRow
 		}
+	} else if slices.ContainsFunc(r.cells, t.swallows) {
+		r.broken, r.more = "a quoted cell holds more than one line of the file", anotherRow
 	}
 	if t.lines.cut() && !t.openEnd {
 		r.broken = "the last line has no line end: was the file cut short? (see Config.OpenEnd)"
@@ -210,13 +209,36 @@ func (t *table) shape(r *row) {
 	}
 }
 
+const anotherRow = "another row may be in this one"
+
+// swallows reports whether a cell holds a line end and as many delimiters as there
+// are between two cells of one column: two stray quotes make one cell of all that
+// is between them, and a person of two. Columns so few say nothing.
+func (t *table) swallows(cell string) bool {
+	return len(t.heading) > 3 && breaks(cell) && strings.Count(cell, string(t.csv.Comma)) >= len(t.heading)-1
+}
+
 func breaks(cell string) bool { return strings.ContainsAny(cell, "\r\n") }
 
+// withinLine reports whether only one line is damaged: a quote in the middle of a
+// cell. The rows behind it can be trusted, and so can the cells before it. A quoted
+// cell that went over several lines may have swallowed other rows.
+func (t *table) withinLine(err error) (*csv.ParseError, bool) {
+	parse, ok := errors.AsType[*csv.ParseError](err)
+	return parse, ok && (errors.Is(err, csv.ErrBareQuote) || parse.StartLine == parse.Line && !t.lines.ended())
+}
+
+// fault names the line on which the row begins: that is where to look for a quote
+// that is not closed, which may be noticed only at the end of the file.
 func (t *table) fault(err error) error {
-	if parse, ok := errors.AsType[*csv.ParseError](err); ok {
-		return fmt.Errorf("line %d, column %d: %w", parse.Line+t.skipped, parse.Column, parse.Err)
+	parse, ok := errors.AsType[*csv.ParseError](err)
+	switch {
+	case !ok:
+		return err
+	case parse.StartLine < parse.Line || t.lines.ended():
+		return fmt.Errorf("line %d: a quote in this row is not closed (noticed on line %d)", parse.StartLine+t.skipped, parse.Line+t.skipped)
 	}
-	return err
+	return fmt.Errorf("line %d, column %d: %w", parse.Line+t.skipped, parse.Column, parse.Err)
 }
 
 func blank(cells []string) bool {
