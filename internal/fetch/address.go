@@ -48,7 +48,7 @@ func fill(template string, args []string) (string, string, error) {
 	for used := 0; ; used++ {
 		before, rest, found := strings.Cut(template, "{")
 		path.WriteString(before)
-		escaped.WriteString((&url.URL{Path: before}).EscapedPath())
+		escaped.WriteString(literal(before))
 		if !found {
 			if used != len(args) {
 				return "", "", fmt.Errorf("%d places and %d args", used, len(args))
@@ -73,6 +73,21 @@ func fill(template string, args []string) (string, string, error) {
 		return "", "", errors.New("wanted no . or .. in the path")
 	}
 	return path.String(), escaped.String(), nil
+}
+
+// literal escapes what may not stand in a path, and unlike net/url nothing else:
+// a key in OData reads ('x').
+func literal(path string) string {
+	const plain = "-._~!$&'()*+,;=:@/" // RFC 3986, section 3.3
+	var out strings.Builder
+	for _, b := range []byte(path) {
+		if b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || strings.IndexByte(plain, b) >= 0 {
+			out.WriteByte(b)
+		} else {
+			fmt.Fprintf(&out, "%%%02X", b)
+		}
+	}
+	return out.String()
 }
 
 // permit says whether credentials may be sent to an address that a server named:
