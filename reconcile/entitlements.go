@@ -86,7 +86,7 @@ func (p *planner) grant(w work, e target.Entitlement) *node {
 		return nil
 	}
 	c := Change{Action: Grant, Entitlement: e}
-	if !p.can(c) {
+	if !p.can(&c) {
 		return p.change(&w, c) // reports it
 	}
 	id, named := p.catalogued(e)
@@ -169,7 +169,7 @@ func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 // leftHolding reports what a leaver keeps because it is not ours to take, unless
 // it goes with the account.
 func (p *planner) leftHolding(w work, e target.Entitlement) {
-	goes := w.want.State == target.Deleted && p.can(Change{Action: Delete}) && !p.deleteDue(&w).IsZero()
+	goes := w.want.State == target.Deleted && p.can(&Change{Action: Delete}) && !p.deleteDue(&w).IsZero()
 	if w.situation == LeaverSituation && !goes {
 		p.count(noteKey{code: CodeLeftHolding, entitlement: e}, w.want)
 	}

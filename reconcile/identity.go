@@ -127,7 +127,8 @@ func (p *Plan) name(what string, ids []string) string {
 			sorted[i] = ids[at]
 		}
 	}
-	d := newDigest(what)
+	d := &digest{buf: make([]byte, 0, 1024+len(ids)*(2*idBytes+1))}
+	d.begin(what)
 	d.text(p.Target)
 	d.text(p.Rules)
 	d.list(slices.Compact(sorted))

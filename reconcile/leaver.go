@@ -38,7 +38,7 @@ func (p *planner) expire(w work) {
 	w.situation, w.reason = Expired, Retention
 	c := Change{Action: Delete, From: target.Disabled, To: target.Deleted}
 	due := p.deleteDue(&w)
-	if !p.possible(&w, c) || due.IsZero() {
+	if !p.possible(&w, &c) || due.IsZero() {
 		return
 	}
 	if due.After(p.in.At) {
@@ -147,7 +147,7 @@ func (p *planner) receive() {
 		maker := p.makers[to]
 		switch {
 		case to == n.Key, !there && maker == nil && p.knows(to):
-			n.dropped = true
+			p.drop(n)
 			why := clean(to.String()) + " has no account to take it"
 			if to == n.Key {
 				why = "nobody else is named"
@@ -159,6 +159,9 @@ func (p *planner) receive() {
 		case !there:
 			n.need(maker, "")
 		}
+	}
+	if !p.dropped {
+		return
 	}
 	for _, n := range p.deletes {
 		n.needs = slices.DeleteFunc(n.needs, func(e edge) bool { return e.to.dropped })

@@ -29,6 +29,7 @@ type planner struct {
 	twins    map[target.Key]bool // keys that several accounts carry
 	nodes    []*node
 	slab     []node
+	dropped  bool                         // some node is to be taken out
 	makers   map[target.Key]*node         // create or adopt, by key
 	ensured  map[target.Entitlement]*node // create-entitlement
 	disables map[string]*node             // by native id
@@ -143,7 +144,14 @@ func set[T comparable](list []T) map[T]bool {
 	return out
 }
 
+// drop takes a node out, as soon as compact is called.
+func (p *planner) drop(n *node) { n.dropped, p.dropped = true, true }
+
 // compact removes the nodes that were dropped. Nobody needs those.
 func (p *planner) compact() {
+	if !p.dropped {
+		return
+	}
+	p.dropped = false
 	p.nodes = slices.DeleteFunc(p.nodes, func(n *node) bool { return n.dropped })
 }

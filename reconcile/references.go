@@ -12,13 +12,14 @@ import (
 // that is there is simply written.
 func (p *planner) refer() {
 	for _, n := range p.nodes {
-		for _, f := range slices.Clone(n.Fields) {
-			if f.Ref && len(f.After) > 0 {
-				p.referField(n, f)
+		// Backwards: a field may be left out.
+		for i := len(n.Fields) - 1; i >= 0; i-- {
+			if f := &n.Fields[i]; f.Ref && len(f.After) > 0 {
+				p.referField(n, *f)
 			}
 		}
 		if n.Action == Update && len(n.Fields) == 0 {
-			n.dropped = true
+			p.drop(n)
 		}
 	}
 	p.compact()

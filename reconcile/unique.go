@@ -16,16 +16,17 @@ type claim struct{ attribute, value string }
 // or taken. Only what the plan writes is looked at.
 func (p *planner) contest() {
 	claims := map[claim][]*node{}
-	for _, n := range p.nodes {
-		for _, f := range n.Fields {
-			at := p.attributes[f.Name]
-			if !at.Unique {
-				continue
-			}
-			for _, v := range f.After {
-				k := at.claim(v)
-				if !slices.ContainsFunc(f.Before, func(old string) bool { return at.claim(old) == k }) {
-					claims[k] = append(claims[k], n)
+	for _, at := range p.attributes {
+		if !at.Unique {
+			continue
+		}
+		for _, n := range p.nodes {
+			if f := n.field(at.Name); f != nil {
+				for _, v := range f.After {
+					k := at.claim(v)
+					if !slices.ContainsFunc(f.Before, func(old string) bool { return at.claim(old) == k }) {
+						claims[k] = append(claims[k], n)
+					}
 				}
 			}
 		}
@@ -34,7 +35,7 @@ func (p *planner) contest() {
 		return
 	}
 	for k, nodes := range claims {
-		if owners(nodes) < 2 {
+		if len(nodes) < 2 || owners(nodes) < 2 {
 			continue
 		}
 		for _, n := range nodes {
@@ -43,6 +44,16 @@ func (p *planner) contest() {
 	}
 	p.findHolders(claims)
 	p.holdSwaps()
+}
+
+// field returns what the change does to an attribute, or nil.
+func (c *Change) field(name string) *FieldChange {
+	for i := range c.Fields {
+		if c.Fields[i].Name == name {
+			return &c.Fields[i]
+		}
+	}
+	return nil
 }
 
 func (at attribute) claim(value string) claim {

@@ -135,7 +135,7 @@ func (p *planner) update(w work) {
 // change adds a change for the account in hand, or a finding if the target
 // cannot make it or the account is protected; then it returns nil.
 func (p *planner) change(w *work, c Change) *node {
-	if !p.possible(w, c) {
+	if !p.possible(w, &c) {
 		return nil
 	}
 	c.Target, c.Key = p.in.Target, w.want.Key
@@ -153,7 +153,7 @@ func (p *planner) change(w *work, c Change) *node {
 }
 
 // possible reports whether a change may be planned at all, and finds why not.
-func (p *planner) possible(w *work, c Change) bool {
+func (p *planner) possible(w *work, c *Change) bool {
 	switch {
 	case c.Action.Removes() && p.protected[w.want.Key.Identity]:
 		p.count(noteKey{code: CodeProtected, action: c.Action}, w.want)
@@ -186,7 +186,7 @@ func (p *planner) add(n *node) {
 }
 
 // can reports whether the target claims to be able to make the change.
-func (p *planner) can(c Change) bool {
+func (p *planner) can(c *Change) bool {
 	t := &p.in.Capabilities
 	switch c.Action {
 	case Disable:
