@@ -82,7 +82,7 @@ func (c *capped) Read(p []byte) (int, error) {
 		c.err = c.x.fail(BadContent, "the answer is larger than %d bytes", c.limit)
 		return 0, c.err
 	}
-	if err == nil || err == io.EOF { //nolint:errorlint // io.Reader returns it as it is
+	if err == nil || err == io.EOF {
 		c.err = err
 	} else {
 		c.err = c.x.broken(err)

@@ -114,7 +114,7 @@ func TestRebinding(t *testing.T) {
 // answerDNS answers questions as RFC 1035, section 4, has them, each after its
 // length: with one address for A and none for other types.
 func answerDNS(conn net.Conn, address func() netip.Addr) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	for {
 		var length [2]byte
 		if _, err := io.ReadFull(conn, length[:]); err != nil {

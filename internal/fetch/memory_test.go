@@ -22,7 +22,7 @@ func (f respond) RoundTrip(r *http.Request) (*http.Response, error) { return f(r
 func inMemory(t *testing.T, handler http.HandlerFunc, alter ...func(*fetch.Config)) *fetch.Client {
 	t.Helper()
 	listener := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
-	server := &http.Server{Handler: handler} //nolint:gosec // it serves one test
+	server := &http.Server{Handler: handler}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

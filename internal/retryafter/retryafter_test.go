@@ -29,7 +29,11 @@ func TestParse(t *testing.T) {
 		{text: "Mon, 02 Mar 2126 10:01:00 GMT", date: now, wait: retryafter.Max, stated: true},
 		{text: "99999999999999999999999", wait: retryafter.Max, stated: true},
 		{text: "31536001", wait: retryafter.Max, stated: true},
-		{text: "-1"}, {text: "1.5"}, {text: "soon"}, {text: "30s"}, {text: "0x10"},
+		{text: "-1"},
+		{text: "1.5"},
+		{text: "soon"},
+		{text: "30s"},
+		{text: "0x10"},
 	} {
 		h := http.Header{}
 		h.Set("Retry-After", c.text)
