@@ -1,0 +1,123 @@
+package sqltarget
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/provision-go/provision/target"
+)
+
+// state is how rows show whether the account is enabled.
+type state struct {
+	column *column // nil: all are enabled
+	at     bool    // the column is a time, NULL while the account is enabled
+	// enabled and disabled are written.
+	enabled, disabled any
+	// closed are the values that count as disabled; closedNull is whether NULL does.
+	closed     []any
+	closedNull bool
+	reads      map[string]target.State
+}
+
+// of returns the state that a value shows.
+func (s *state) of(c *cell) target.State {
+	switch {
+	case s.column == nil:
+		return target.Enabled
+	case s.at && c.null:
+		return target.Enabled
+	case s.at:
+		return target.Disabled
+	}
+	text := c.text
+	if s.column.noCase {
+		text = target.Fold(text)
+	}
+	if state, ok := s.reads[text]; ok {
+		return state
+	}
+	return target.Enabled
+}
+
+// assignment is what an account in a state has.
+func (s *state) assignment(to target.State) ([]assignment, error) {
+	switch {
+	case to != target.Enabled && to != target.Disabled:
+		return nil, target.Fail(target.Permanent, fmt.Errorf("an account is created enabled or disabled, not %s", to))
+	case s.column == nil && to == target.Disabled:
+		return nil, target.ErrUnsupported
+	case s.column == nil:
+		return nil, nil
+	case s.at && to == target.Disabled:
+		return []assignment{{column: s.column.name, write: func(s *statement) { s.sql("CURRENT_TIMESTAMP") }}}, nil
+	case s.at:
+		return []assignment{{column: s.column.name}}, nil
+	case to == target.Disabled:
+		return []assignment{{column: s.column.name, value: s.disabled}}, nil
+	}
+	return []assignment{{column: s.column.name, value: s.enabled}}, nil
+}
+
+// not appends the condition that a row is in the other state.
+func (st *state) not(s *statement, to target.State) {
+	s.where()
+	name := s.d.name(st.column.name)
+	if st.at {
+		if to == target.Disabled {
+			s.sql(name + " IS NULL")
+		} else {
+			s.sql(name + " IS NOT NULL")
+		}
+		return
+	}
+	word, null, join := " IN (", " IS NULL", " OR "
+	if to == target.Disabled {
+		word = " NOT IN ("
+	}
+	if to == target.Disabled == st.closedNull {
+		null, join = " IS NOT NULL", " AND "
+	}
+	s.sql("(" + name + null + join + name + word)
+	for i, v := range st.closed {
+		if i > 0 {
+			s.sql(", ")
+		}
+		s.value(v)
+	}
+	s.sql("))")
+}
+
+// Disable makes the account unusable.
+func (t *Target) Disable(ctx context.Context, req target.StateRequest) (target.Account, error) {
+	return t.setState(ctx, req, target.Disabled)
+}
+
+// Enable makes the account usable.
+func (t *Target) Enable(ctx context.Context, req target.StateRequest) (target.Account, error) {
+	return t.setState(ctx, req, target.Enabled)
+}
+
+func (t *Target) setState(ctx context.Context, req target.StateRequest, to target.State) (target.Account, error) {
+	st := &t.m.accounts.state
+	if err := ctx.Err(); err != nil {
+		return target.Account{}, target.Fail(target.NotSent, err)
+	}
+	if st.column == nil {
+		return target.Account{}, target.ErrUnsupported
+	}
+	list, err := st.assignment(to)
+	if err != nil {
+		return target.Account{}, err
+	}
+	// A row that is in the state already stays as it is: another word for the same
+	// state, and the time at which the account was disabled.
+	w := write{ref: req.Ref, version: req.Version, list: list, only: func(s *statement) { st.not(s, to) }}
+	done, now, err := t.write(ctx, w)
+	switch {
+	case err != nil:
+		return target.Account{}, err
+	case done, now.account.State == to:
+		return now.account, nil
+	}
+	return target.Account{}, target.ErrConflict
+}
