@@ -63,6 +63,11 @@ type Desired struct {
 	Label string // what people recognise in a plan, such as a login; not compared
 	State State
 	Phase Phase
+	// EndSessions and Handover ask for what leaves no readable state behind and
+	// goes with a disable: the sessions to be ended, the things that a leaver owns to
+	// be moved.
+	EndSessions bool
+	Handover    Key // zero = nothing to hand over
 
 	Attributes Attributes
 	Clear      []string // names of attributes to empty
@@ -74,12 +79,6 @@ type Desired struct {
 	Undecided []Entitlement
 	// Ask are wanted entitlements that need somebody's approval first.
 	Ask []Ask
-
-	// EndSessions and Handover ask for what leaves no readable state behind and
-	// goes with a disable: the sessions to be ended, the things that a leaver owns to
-	// be moved.
-	EndSessions bool
-	Handover    Key // zero = nothing to hand over
 
 	// Missing names the fields without which something stayed undecided.
 	Missing []string

@@ -43,6 +43,8 @@ type collector struct {
 	Snapshot
 	index map[string]int32 // native id → position in accounts
 	seen  map[Entitlement]Entitlement
+	lists map[string][]Entitlement // what several accounts hold alike, by its text
+	text  []byte
 }
 
 func (c *collector) read(ctx context.Context, t Target) error {
@@ -51,6 +53,7 @@ func (c *collector) read(ctx context.Context, t Target) error {
 	}
 	c.index = map[string]int32{}
 	c.seen = map[Entitlement]Entitlement{}
+	c.lists = map[string][]Entitlement{}
 	// The catalogue comes first: an account that is made in between is then
 	// missing from a group, not a member that nobody knows.
 	if slices.ContainsFunc(c.capabilities.Entitlements, func(e EntitlementSpec) bool { return e.List }) {
@@ -99,12 +102,32 @@ func (c *collector) addAccount(a Account) error {
 	return nil
 }
 
-// intern sorts an account's entitlements, drops repeats and shares their
-// strings. The slice that the connector gave is left alone.
+// manyLists is how many different lists of entitlements are shared at most.
+const manyLists = 1 << 16
+
+// intern sorts an account's entitlements, drops repeats and shares their strings,
+// and the whole list if another account holds the same. The slice that the
+// connector gave is left alone.
 func (c *collector) intern(a Account) []Entitlement {
 	if len(a.Entitlements) == 0 {
 		return nil
 	}
+	c.text = c.text[:0]
+	for i := range a.Entitlements {
+		c.text = appendPacked(appendPacked(c.text, a.Entitlements[i].Kind), a.Entitlements[i].Name)
+	}
+	if list, ok := c.lists[string(c.text)]; ok {
+		return list
+	}
+	findings := len(c.findings)
+	list := c.internEach(a)
+	if findings == len(c.findings) && len(c.lists) < manyLists {
+		c.lists[string(c.text)] = list
+	}
+	return list
+}
+
+func (c *collector) internEach(a Account) []Entitlement {
 	list := make([]Entitlement, 0, len(a.Entitlements))
 	for _, e := range a.Entitlements {
 		if !e.valid() {

@@ -16,36 +16,38 @@ func (c *collector) sort() {
 
 // sortAccounts returns managed accounts, by key, then native id, and after them
 // the others, by native id; and how many are managed. The slice that is given is
-// used up.
+// used up. What is returned has no room for more: it is kept for long.
 func sortAccounts(accounts []Account) ([]Account, int) {
 	managed := 0
 	for i := range accounts {
 		if !accounts[i].Key.IsZero() {
-			accounts[managed], accounts[i] = accounts[i], accounts[managed]
+			if i != managed {
+				accounts[managed], accounts[i] = accounts[i], accounts[managed]
+			}
 			managed++
 		}
 	}
-	out := inOrder(accounts[:managed], func(a *Account) string { return a.Key.Identity }, func(a, b *Account) int {
+	out := make([]Account, len(accounts))
+	inOrder(out, accounts[:managed], func(a *Account) string { return a.Key.Identity }, func(a, b *Account) int {
 		if d := cmp.Compare(a.Key.Slot, b.Key.Slot); d != 0 {
 			return d
 		}
 		return cmp.Compare(a.ID, b.ID)
 	})
-	rest := inOrder(accounts[managed:], func(a *Account) string { return a.ID }, func(*Account, *Account) int { return 0 })
-	return append(out, rest...), managed
+	inOrder(out[managed:], accounts[managed:], func(a *Account) string { return a.ID }, func(*Account, *Account) int { return 0 })
+	return out, managed
 }
 
-// inOrder returns a part of a list in order: the part itself, or a copy.
-func inOrder(list []Account, text func(*Account) string, tie func(a, b *Account) int) []Account {
+// inOrder copies a list in order.
+func inOrder(out, list []Account, text func(*Account) string, tie func(a, b *Account) int) {
 	positions := order.By(len(list),
 		func(i int) string { return text(&list[i]) },
 		func(i, j int) int { return tie(&list[i], &list[j]) })
 	if positions == nil {
-		return list
+		copy(out, list)
+		return
 	}
-	out := make([]Account, len(list))
 	for i, at := range positions {
 		out[i] = list[at]
 	}
-	return out
 }

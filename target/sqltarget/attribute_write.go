@@ -136,8 +136,7 @@ func (t *Target) refer(ctx context.Context, at *attribute, ids []string) error {
 
 // notSent is the error of a read before a write: the write was not sent.
 func notSent(err error) error {
-	switch target.ClassOf(err) {
-	case target.Unclear, target.Transient:
+	if class := target.ClassOf(err); class == target.Unclear || class == target.Transient {
 		return target.Fail(target.NotSent, err)
 	}
 	return err

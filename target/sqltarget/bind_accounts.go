@@ -89,8 +89,9 @@ func (t Type) inside() kind {
 		return kindInteger
 	case Date:
 		return kindDate
+	default:
+		return kindText
 	}
-	return kindText
 }
 
 // extraKinds are the kinds of column that can hold the JSON object.

@@ -3,6 +3,7 @@ package sqltarget
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/provision-go/provision/target"
 )
@@ -41,7 +42,7 @@ func (t *Target) nothing(ctx context.Context) error {
 // exists reports whether there is an account with a native id.
 func (t *Target) exists(ctx context.Context, id string) (bool, error) {
 	v, err := t.accountID(ctx, id)
-	if err == target.ErrNotFound { //nolint:errorlint // as it comes
+	if errors.Is(err, target.ErrNotFound) {
 		return false, nil
 	}
 	if err != nil {

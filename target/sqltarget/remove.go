@@ -3,6 +3,7 @@ package sqltarget
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/provision-go/provision/target"
 )
@@ -141,7 +142,7 @@ func (x *transaction) exists(id any) (bool, error) {
 	s := x.t.d.statement().sql("SELECT 1 FROM ").table(a.table, "").where().equal("", a.id.name, id).confined("", a.where)
 	var one int
 	err := x.tx.QueryRowContext(x.ctx, s.text.String(), s.args...).Scan(&one)
-	if err == sql.ErrNoRows { //nolint:errorlint // as it comes
+	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	return err == nil, x.t.classify(err, a.table.label(), noEffect)

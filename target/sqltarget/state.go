@@ -58,33 +58,33 @@ func (s *state) assignment(to target.State) ([]assignment, error) {
 	return []assignment{{column: s.column.name, value: s.enabled}}, nil
 }
 
-// not appends the condition that a row is in the other state.
-func (st *state) not(s *statement, to target.State) {
-	s.where()
-	name := s.d.name(st.column.name)
-	if st.at {
-		if to == target.Disabled {
-			s.sql(name + " IS NULL")
-		} else {
-			s.sql(name + " IS NOT NULL")
-		}
+// appendNot appends the condition that a row is not in a state.
+func (s *state) appendNot(to target.State, st *statement) {
+	name := st.d.name(s.column.name)
+	switch {
+	case s.at && to == target.Disabled:
+		st.where().sql(name + " IS NULL")
+		return
+	case s.at:
+		st.where().sql(name + " IS NOT NULL")
 		return
 	}
-	word, null, join := " IN (", " IS NULL", " OR "
+	in, null := " IN (", s.closedNull
 	if to == target.Disabled {
-		word = " NOT IN ("
+		in, null = " NOT IN (", !s.closedNull
 	}
-	if to == target.Disabled == st.closedNull {
-		null, join = " IS NOT NULL", " AND "
+	if null {
+		st.where().sql("(" + name + " IS NULL OR " + name + in)
+	} else {
+		st.where().sql("(" + name + " IS NOT NULL AND " + name + in)
 	}
-	s.sql("(" + name + null + join + name + word)
-	for i, v := range st.closed {
+	for i, v := range s.closed {
 		if i > 0 {
-			s.sql(", ")
+			st.sql(", ")
 		}
-		s.value(v)
+		st.value(v)
 	}
-	s.sql("))")
+	st.sql("))")
 }
 
 // Disable makes the account unusable.
@@ -111,7 +111,7 @@ func (t *Target) setState(ctx context.Context, req target.StateRequest, to targe
 	}
 	// A row that is in the state already stays as it is: another word for the same
 	// state, and the time at which the account was disabled.
-	w := write{ref: req.Ref, version: req.Version, list: list, only: func(s *statement) { st.not(s, to) }}
+	w := write{ref: req.Ref, version: req.Version, list: list, only: func(s *statement) { st.appendNot(to, s) }}
 	done, now, err := t.write(ctx, w)
 	switch {
 	case err != nil:

@@ -95,8 +95,9 @@ func (c *column) encodeAs(k kind, value string) (any, error) {
 			return nil, errUUID
 		}
 		return value, nil
+	default:
+		return value, c.checkText(k, value)
 	}
-	return value, c.checkText(k, value)
 }
 
 func (c *column) checkText(k kind, value string) error {
@@ -185,6 +186,7 @@ func (c *cell) Scan(src any) error {
 		c.text = strings.TrimRight(c.text, " ")
 	case kindDate:
 		c.text = c.text[:min(len(c.text), len(time.DateOnly))]
+	default:
 	}
 	return nil
 }
