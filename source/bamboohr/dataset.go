@@ -55,8 +55,8 @@ func (r *reading) rows(ctx context.Context, cursor string, ids []string) (source
 	if err != nil {
 		return page, err
 	}
-	e := envelope{}
-	if err := e.read(answer.Body, r.row); err != nil {
+	e, err := r.page(answer.Body)
+	if err != nil {
 		return page, err
 	}
 	if err := r.pages.count(q.Page, &e, r.serverTime(answer.Header)); err != nil {

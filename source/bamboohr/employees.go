@@ -33,8 +33,8 @@ func (r *reading) employees(ctx context.Context, cursor string, ids []string) (s
 	if err != nil {
 		return page, err
 	}
-	e := envelope{}
-	if err := e.read(answer.Body, r.row); err != nil {
+	e, err := r.page(answer.Body)
+	if err != nil {
 		return page, err
 	}
 	if !e.counted {
@@ -73,15 +73,17 @@ type envelope struct {
 	page, pageSize, totalPages int
 }
 
-// read takes a page apart. What it does not know it skips.
-func (e *envelope) read(body []byte, row func(*scanner) (source.Identity, error)) error {
+// page takes a page apart. What it does not know it skips. The people in it are
+// overwritten by the next page.
+func (r *reading) page(body []byte) (envelope, error) {
+	e := envelope{people: r.buffer[:0]}
 	s := scanner{data: body}
 	err := s.members(func(key []byte) error {
 		switch name := string(key); {
 		case name == "data" && s.peek() == '[':
 			e.listed = true
 			return s.elements(func() error {
-				identity, err := row(&s)
+				identity, err := r.row(&s)
 				e.people = append(e.people, identity)
 				return err
 			})
@@ -107,7 +109,8 @@ func (e *envelope) read(body []byte, row func(*scanner) (source.Identity, error)
 	if err == nil && !e.listed {
 		err = fmt.Errorf("%w: there is no list of people in it", cause.ErrBadContent)
 	}
-	return err
+	r.buffer = e.people
+	return e, err
 }
 
 // meta reads a member of "meta". In the list of employees "page" is an object, in

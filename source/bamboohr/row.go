@@ -18,6 +18,7 @@ type reading struct {
 	stated []bool  // whether the present row has the column
 	hidden []bool  // whether the API user may not see it there
 	common map[string]string
+	buffer []source.Identity // of the present page
 
 	people  int
 	known   map[string]bool // IDs
