@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"errors"
 	"path/filepath"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -24,7 +25,10 @@ func openProduct(ctx context.Context, dir string) (db *sql.DB, isNew bool, err e
 	if err == nil && tables == 0 {
 		_, err = db.ExecContext(ctx, schema)
 	}
-	return db, tables == 0, err
+	if err != nil {
+		return nil, false, errors.Join(err, db.Close())
+	}
+	return db, tables == 0, nil
 }
 
 // aDayGoesBy is what the product does by itself meanwhile: people sign in, and
