@@ -48,7 +48,11 @@ func nativeText(text string) (string, bool) {
 	if !ok || id == "" || id[0] == '~' {
 		return "", false
 	}
-	return strings.TrimPrefix(id, ":"), true
+	if escaped, ok := strings.CutPrefix(id, ":"); ok {
+		// Only an id that needs the colon has one: a reference has one text.
+		return escaped, strings.HasPrefix(escaped, "~") || strings.HasPrefix(escaped, ":")
+	}
+	return id, true
 }
 
 // References returns the names of the attributes that hold references.
