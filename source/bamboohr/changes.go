@@ -20,6 +20,10 @@ const (
 	// overlap is how far a read of changes goes back before its cursor. BambooHR keeps
 	// whole seconds, and whether "since" includes its own second is not documented.
 	overlap = time.Second
+	// lag is how late a change may appear in the feed.
+	lag = time.Minute
+	// skew is how far the server's clock may be from ours.
+	skew = 5 * time.Minute
 	// oldest is how old a cursor may be. How long BambooHR remembers a deletion is not
 	// documented.
 	oldest = 30 * 24 * time.Hour
@@ -83,13 +87,27 @@ func (s *Source) changes(ctx context.Context, since source.Cursor, yield func(so
 	if err := s.follow(ctx, feed.changes, yield); err != nil {
 		return err
 	}
-	if feed.latest.Before(from) {
-		feed.latest = from
-	}
-	if !yield(source.Delta{Cursor: cursorAt(feed.latest)}, nil) {
+	if !yield(source.Delta{Cursor: cursorAt(feed.next(from, now))}, nil) {
 		return errLeft
 	}
 	return nil
+}
+
+// next returns where the next read of changes begins: at the latest change. Whoever
+// changed in that second comes again, for somebody else may have changed in it later.
+// When the feed has been quiet for a while it begins close to the server's present
+// instead, so that the same people do not come for ever; unless that clock is plainly
+// wrong, which would skip changes.
+func (f *feed) next(from, now time.Time) time.Time {
+	next := from
+	if f.latest.After(next) {
+		next = f.latest
+	}
+	quiet := f.served.Add(-lag)
+	if off := f.served.Sub(now).Abs(); quiet.After(next) && off <= skew {
+		return quiet
+	}
+	return next
 }
 
 func cursorAt(t time.Time) source.Cursor { return source.Cursor(t.UTC().Format(time.RFC3339)) }
@@ -110,7 +128,7 @@ func (s *Source) everybody(ctx context.Context, yield func(source.Delta, error) 
 			return errLeft
 		}
 	}
-	if !yield(source.Delta{Cursor: cursorAt(feed.served)}, nil) {
+	if !yield(source.Delta{Cursor: cursorAt(feed.served.Add(-lag))}, nil) {
 		return errLeft
 	}
 	return nil

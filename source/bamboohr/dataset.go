@@ -107,11 +107,11 @@ func (r *reading) settled(ctx context.Context) error {
 	if !r.pages.several {
 		return nil
 	}
-	since, err := r.changed(ctx, r.pages.begun.Add(-overlap), "deleted")
+	deleted, err := r.changed(ctx, r.pages.begun.Add(-overlap), "deleted")
 	if err != nil {
 		return fmt.Errorf("look for deletions: %w", err)
 	}
-	for _, c := range since.changes {
+	for _, c := range deleted.changes {
 		if r.known[c.id] {
 			return fmt.Errorf("%w: employee %s was deleted while the pages were read, which moves the others; read again",
 				source.ErrIncomplete, c.id)
@@ -126,6 +126,5 @@ func (s *Source) serverTime(h http.Header) time.Time {
 	if t, err := http.ParseTime(h.Get("Date")); err == nil {
 		return t
 	}
-	const skew = 5 * time.Minute
 	return s.cfg.Clock().Add(-skew)
 }

@@ -59,7 +59,7 @@ func denials() []denial {
 		{
 			"pay",
 			words("exempt amount rate"),
-			words("pay compensation salary wage bonus commission overtime flsa iban bankaccount routingnumber creditcard equity stockoption"),
+			words("pay paidper compensation salary wage bonus commission overtime flsa iban bankaccount routingnumber creditcard equity stockoption"),
 		},
 		{
 			"a home address or a private telephone number",
