@@ -5,8 +5,9 @@ import (
 	"os"
 	"testing"
 
-	"github.com/provision-go/provision/internal/bench/limit"
 	"github.com/provision-go/provision/internal/bench/people"
+	"github.com/provision-go/provision/rules"
+	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -48,8 +49,8 @@ func each(b *testing.B, setup func(c people.Company) (func() error, error)) {
 func computing(b *testing.B, c people.Company, want, have people.Order) (func() error, error) {
 	b.Helper()
 	snapshot, err := target.Collect(b.Context(), c.Listing(have))
-	in, found := input(c.Size, c.Desired(want), snapshot), c.Found()
-	return func() error { return compute(c, in, found) }, err
+	in, found := c.Input(c.Desired(want), snapshot), c.Found()
+	return func() error { return found.Compute(in) }, err
 }
 
 // BenchmarkCompute compares with 1 % joiners, 1 % leavers and 2 % movers.
@@ -91,15 +92,45 @@ func collecting(b *testing.B, l *people.Listing) func() error {
 // BenchmarkMergeJoin is the limit of BenchmarkCompute.
 func BenchmarkMergeJoin(b *testing.B) {
 	each(b, func(c people.Company) (func() error, error) {
-		p := newPlain(c, c.Sorted(), c.Sorted())
-		return func() error { return p.join(limit.Merge) }, nil
+		return newJoined(c, c.Sorted(), c.Sorted()).merge, nil
 	})
 }
 
 // BenchmarkHashJoin is the limit of BenchmarkComputeShuffled.
 func BenchmarkHashJoin(b *testing.B) {
 	each(b, func(c people.Company) (func() error, error) {
-		p := newPlain(c, c.Shuffled(1), c.Shuffled(2))
-		return func() error { return p.join(limit.Hash) }, nil
+		return newJoined(c, c.Shuffled(1), c.Shuffled(2)).hash, nil
+	})
+}
+
+// BenchmarkPlan plans with fifty rules: read, decide, compare, explain.
+func BenchmarkPlan(b *testing.B) {
+	each(b, func(c people.Company) (func() error, error) {
+		engine, err := newEngine(b.Context(), c, c.Listing(c.Sorted()))
+		found := c.Found()
+		return func() error {
+			plan, err := engine.Plan(b.Context())
+			if err != nil {
+				return err
+			}
+			return found.CheckPlan(plan.Targets[0])
+		}, err
+	})
+}
+
+// BenchmarkDecide applies fifty rules to everybody.
+func BenchmarkDecide(b *testing.B) {
+	each(b, func(c people.Company) (func() error, error) {
+		set, err := people.Rules()
+		if err != nil {
+			return nil, err
+		}
+		staff, err := source.Collect(b.Context(), people.Directory{Company: c})
+		return func() error {
+			for i := range staff.All() {
+				set.Decide(rules.Person{Identity: i}, people.Noon())
+			}
+			return nil
+		}, err
 	})
 }

@@ -16,5 +16,11 @@ func parts() []part {
 		{run: computeShuffled, figures: []measure.Figure{
 			{Name: "compute-shuffled-1m", Most: true, Goal: 1.5},
 		}},
+		{run: computePeers, figures: []measure.Figure{
+			{Name: "compute-vs-external-dns", Goal: 15},
+		}},
+		{run: planFifty, figures: []measure.Figure{
+			{Name: "plan-1m-50-rules", Most: true, Goal: 12},
+		}},
 	}
 }

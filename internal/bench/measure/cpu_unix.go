@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// used is the CPU time of this process so far.
-func used() time.Duration {
+// CPU returns the CPU time of this process so far.
+func CPU() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0 // impossible with these arguments

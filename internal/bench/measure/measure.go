@@ -44,10 +44,11 @@ func Rounds(n int, sides ...Side) ([]Time, error) {
 	}
 	medians := make([]Time, len(sides))
 	for i := range sides {
-		medians[i] = Time{
-			Wall: median(times[i], func(t Time) time.Duration { return t.Wall }),
-			CPU:  median(times[i], func(t Time) time.Duration { return t.CPU }),
+		var wall, cpu []time.Duration
+		for _, t := range times[i] {
+			wall, cpu = append(wall, t.Wall), append(cpu, t.CPU)
 		}
+		medians[i] = Time{Wall: Median(wall), CPU: Median(cpu)}
 	}
 	return medians, nil
 }
@@ -59,9 +60,9 @@ func run(s Side) (Time, error) {
 		}
 	}
 	settle()
-	cpu, begin := used(), time.Now()
+	cpu, begin := CPU(), time.Now()
 	err := s.Run()
-	return Time{Wall: time.Since(begin), CPU: used() - cpu}, err
+	return Time{Wall: time.Since(begin), CPU: CPU() - cpu}, err
 }
 
 // settle collects garbage, if there is enough of it to disturb a run.
@@ -74,13 +75,13 @@ func settle() {
 	}
 }
 
-func median(times []Time, of func(Time) time.Duration) time.Duration {
-	list := make([]time.Duration, len(times))
-	for i, t := range times {
-		list[i] = of(t)
+// Median returns the middle one, 0 if there are none.
+func Median(list []time.Duration) time.Duration {
+	if len(list) == 0 {
+		return 0
 	}
-	slices.Sort(list)
-	return list[len(list)/2]
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[len(sorted)/2]
 }
 
 // Heap returns the bytes of live objects.

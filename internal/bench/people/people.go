@@ -41,11 +41,20 @@ var names = [...]string{
 	"title", "userName",
 }
 
+// Where each is in the list.
 const (
-	costCenterAt = 1
-	managerAt    = 9
-	titleAt      = 10
-	userNameAt   = 11
+	cityAt = iota
+	costCenterAt
+	countryAt
+	departmentAt
+	displayNameAt
+	divisionAt
+	employeeNumberAt
+	familyNameAt
+	givenNameAt
+	managerAt
+	titleAt
+	userNameAt
 )
 
 // person is somebody before anything about them is a text.
@@ -121,26 +130,6 @@ func (p person) before() person {
 
 // Kind says what happened to the person with a number.
 func (c Company) Kind(number int) Kind { return c.of(number).kind }
-
-// Found is how many people of each kind there are to be found.
-type Found struct{ Joiners, Leavers, Movers int }
-
-// Found counts.
-func (c Company) Found() *Found {
-	var f Found
-	for i := range c.Size {
-		switch c.Kind(i) {
-		case Joiner:
-			f.Joiners++
-		case Leaver:
-			f.Leavers++
-		case Mover:
-			f.Movers++
-		case Stayer:
-		}
-	}
-	return &f
-}
 
 // text holds a person's ID and attributes. All are parts of one string, as the
 // fields of a line are when a file is read.

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"iter"
+	"sync/atomic"
 
 	"github.com/provision-go/provision/target"
 )
@@ -100,7 +101,14 @@ func (c Company) accounts(order Order) []target.Account {
 type Listing struct {
 	target.Target // for the methods that nobody calls
 	accounts      []target.Account
+	listed        atomic.Bool
 }
+
+// Listed reports whether the accounts were listed to the end, since Reset.
+func (l *Listing) Listed() bool { return l.listed.Load() }
+
+// Reset forgets that the accounts were listed.
+func (l *Listing) Reset() { l.listed.Store(false) }
 
 // Listing makes the accounts of the people of an order.
 func (c Company) Listing(order Order) *Listing { return &Listing{accounts: c.accounts(order)} }
@@ -119,6 +127,7 @@ func (l *Listing) Accounts(context.Context) iter.Seq2[target.Account, error] {
 				return
 			}
 		}
+		l.listed.Store(true)
 	}
 }
 
