@@ -100,30 +100,47 @@ func (c *Client) permit(u *url.URL) error {
 		return errors.New("it has no path")
 	case u.User != nil:
 		return errors.New("it has user information")
-	case !strings.EqualFold(origin(u), origin(c.base)):
+	case origin(u) != origin(c.base):
 		return fmt.Errorf("host %s instead of %s", oneLine(u.Host), c.base.Host)
 	case hasDots(u.Path):
 		return errors.New("it has . or .. in the path")
-	case !below(u.Path, c.cfg.Below):
+	case !below(u.EscapedPath(), c.cfg.Below):
 		return fmt.Errorf("path %s is not below %s", oneLine(u.EscapedPath()), oneLine(c.cfg.Below))
 	}
 	return nil
 }
 
-// origin returns host and port, stated or not.
+// origin returns host and port, stated or not. Only the case of ASCII letters is
+// the same to it: what else folds together need not be one host.
 func origin(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
 		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
 	}
-	return net.JoinHostPort(u.Hostname(), port)
+	host := []byte(net.JoinHostPort(u.Hostname(), port))
+	for i, b := range host {
+		if b >= 'A' && b <= 'Z' {
+			host[i] = b - 'A' + 'a'
+		}
+	}
+	return string(host)
 }
 
-// below reports whether path is root or lies under it.
+// below reports whether an escaped path is root or lies under it. An escaped
+// slash does not part segments, but a letter may be escaped or not.
 func below(path, root string) bool {
-	root = strings.TrimRight(root, "/")
-	rest, found := strings.CutPrefix(path, root)
-	return found && (rest == "" || rest[0] == '/')
+	segments, wanted := strings.Split(path, "/"), strings.Split(strings.TrimRight(root, "/"), "/")
+	if len(segments) < len(wanted) {
+		return false
+	}
+	for i, want := range wanted {
+		got, err1 := url.PathUnescape(segments[i])
+		want, err2 := url.PathUnescape(want)
+		if err1 != nil || err2 != nil || got != want {
+			return false
+		}
+	}
+	return true
 }
 
 // hasDots reports whether a path that is not escaped has a segment that servers

@@ -23,8 +23,8 @@ type Config struct {
 	// user information, and its scheme is https; http needs Private.
 	Base string
 	// Below is the path below which the addresses of next pages and redirects must
-	// lie, on the scheme, host and port of Base. Defaults to the path of Base; "/"
-	// permits the whole host.
+	// lie, on the scheme, host and port of Base, escaped as there. Defaults to the
+	// path of Base; "/" permits the whole host.
 	Below string
 	// Authorize adds credentials to a request; it may change headers and the query
 	// and must leave the rest alone. It is called before every attempt, at the same
@@ -116,10 +116,10 @@ func (c Config) filled() (Config, *url.URL, error) {
 		return c, nil, fmt.Errorf("field Base: %w", err)
 	}
 	if c.Below == "" {
-		c.Below = base.Path
+		c.Below = base.EscapedPath()
 	}
-	if c.Below != "" && !strings.HasPrefix(c.Below, "/") {
-		return c, nil, errors.New("field Below: wanted a path that begins with a slash")
+	if _, err := url.PathUnescape(c.Below); err != nil || c.Below != "" && c.Below[0] != '/' {
+		return c, nil, errors.New("field Below: wanted an escaped path that begins with a slash")
 	}
 	for _, field := range []struct {
 		name  string

@@ -250,10 +250,7 @@ func (x *exchange) again(ctx context.Context) bool {
 // system does not ask for one. Full jitter: any shorter one is as likely.
 func longest(n int) time.Duration {
 	const first, most = 500 * time.Millisecond, 30 * time.Second
-	if n > 7 {
-		return most
-	}
-	return min(first<<(n-1), most)
+	return min(first<<min(n-1, 10), most)
 }
 
 func success(status int) bool { return status >= 200 && status <= 299 }

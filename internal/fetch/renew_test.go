@@ -74,6 +74,14 @@ func TestRenewsOnce(t *testing.T) {
 	assert.EqualValues(t, 1, k.renewals.Load(), "credentials are good now")
 
 	k.accepted.Store(9)
+	failed := false
+	client = newClient(t, func(r *http.Request) (*http.Response, error) {
+		if k.renewals.Load() == 2 && !failed {
+			failed = true
+			return answer(r, 503, "", "Retry-After", "0"), nil
+		}
+		return k.serve(r)
+	}, k.config)
 	_, err = client.Read(t.Context(), fetch.Request{})
 	require.ErrorIs(t, err, source.ErrUnauthorized)
 	assert.EqualValues(t, 2, k.renewals.Load(), "a second 401 is final")
@@ -83,11 +91,15 @@ func TestRenewalIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := tokens{takes: time.Second}
 		k.accepted.Store(1)
-		client := newClient(t, k.serve, k.config)
+		var sent atomic.Int64
+		client := newClient(t, func(r *http.Request) (*http.Response, error) {
+			resp, err := k.serve(r)
+			time.Sleep(time.Duration(sent.Add(1)) * 50 * time.Millisecond) // some hear of it after the renewal
+			return resp, err
+		}, k.config)
 		var all sync.WaitGroup
-		for i := range 50 {
+		for range 50 {
 			all.Go(func() {
-				time.Sleep(time.Duration(i) * 50 * time.Millisecond) // some come after the renewal
 				_, err := client.Read(t.Context(), fetch.Request{Body: []byte("17")})
 				assert.NoError(t, err)
 			})

@@ -144,8 +144,14 @@ func TestStreamEndsWhereTheCallerWants(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestUnmarshalersAreNotQuoted(t *testing.T) {
+func TestValuesAreNotQuoted(t *testing.T) {
 	client := serve(t, text(`{"a":"secret"}`))
 	_, err := client.JSON(t.Context(), fetch.Request{}, &refusing{})
 	require.EqualError(t, err, "acme-hr: GET /api: the JSON cannot be decoded: no thank you")
+
+	client = serve(t, text(`[{"pay":95000.5}]`))
+	for _, err = range fetch.Elements[struct{ Pay int }](t.Context(), client, fetch.Request{}) {
+		continue
+	}
+	require.EqualError(t, err, "acme-hr: GET /api: the JSON at [0], field Pay does not fit: got number for int")
 }
