@@ -286,7 +286,9 @@ func (m mapping) harness(t *testing.T, p product, app *sqltarget.Target, db *sql
 	t.Helper()
 	h := targettest.Harness{
 		Target: app, New: m.request, Clear: "displayName", Missing: m.missing,
-		Change: func(n int) target.Attributes { return target.Attrs(map[string]string{"displayName": fmt.Sprint("Ana ", n)}) },
+		Change: func(n int) target.Attributes {
+			return target.Attrs(map[string]string{"displayName": fmt.Sprint("Ana ", n)})
+		},
 		Broken: func() target.Target {
 			broken, brokenDB := opened(t, p, m)
 			require.NoError(t, broken.Close())

@@ -20,10 +20,10 @@ type Config struct {
 	Handover []Rows
 
 	// Where confines the target to the rows with these values, such as a tenant's:
-	// columns to values as database/sql takes them, not nil. Rows that are inserted
-	// get them. The tables of Accounts and Entitlements must have all the columns;
-	// the other tables are reached through those two, and confined as well by the
-	// columns that they have.
+	// columns to values as database/sql takes them; nil is NULL. Rows that are
+	// inserted get them. The tables of Accounts and Entitlements must have all the
+	// columns; the other tables are reached through those two, and confined as well by
+	// the columns that they have.
 	Where map[string]any
 	// Delete lets Delete remove rows for good, with their memberships and sessions.
 	// Defaults to false: the target cannot delete. Rows of other tables are left to

@@ -43,6 +43,8 @@ type dialect struct {
 	// them themselves, or must not because of a pooler in between.
 	prepare bool
 
+	noValues string // in an INSERT that names no column
+
 	fold   string // condition: column and placeholder are equal without case
 	noCase string // the same for a column that compares without case
 	merge  string // a JSON column with an object's members merged into it, null removing
@@ -62,6 +64,8 @@ type refusal struct {
 	unique bool   // a value that has to be unique is taken
 	// foreign: a value points at a row that does not exist.
 	foreign bool
+	// outdated: the plan of the statement is older than the schema.
+	outdated bool
 	// constraint and column are what the server names, "" if it does not.
 	constraint, column string
 }

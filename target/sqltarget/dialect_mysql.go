@@ -10,10 +10,11 @@ import (
 func mySQL() dialect {
 	return dialect{
 		quote: "`", prepare: true,
-		fold:   "lower(%[1]s) = lower(%[2]s)",
-		noCase: "%s = %s",
-		merge:  "json_merge_patch(coalesce(%s, '{}'), %s)",
-		object: "(%[1]s IS NULL OR json_type(%[1]s) IN ('OBJECT', 'NULL'))",
+		noValues: " () VALUES ()",
+		fold:     "lower(%[1]s) = lower(%[2]s)",
+		noCase:   "%s = %s",
+		merge:    "json_merge_patch(coalesce(%s, '{}'), %s)",
+		object:   "(%[1]s IS NULL OR json_type(%[1]s) IN ('OBJECT', 'NULL'))",
 		schema: schemaQueries{
 			// The default of a column without one is NULL in MySQL and 'NULL' in MariaDB.
 			columns: `
@@ -82,9 +83,9 @@ func mySQLRefusal(err error) (refusal, bool) {
 		r.class, r.unique = target.Exists, true
 	case 1216, 1452: // no such row for a foreign key
 		r.foreign = true
-	case 1205, 1213, 1290, 1317, 1836, 1969, 3024, 3572, 1021, 1037, 1041:
-		// A lock, a deadlock, read-only, interrupted, a time limit, resources: the
-		// statement has been undone.
+	case 1205, 1213, 1290, 1317, 1615, 1836, 1969, 3024, 3572, 1021, 1037, 1041:
+		// A lock, a deadlock, read-only, interrupted, to be prepared anew, a time limit,
+		// resources: the statement is undone.
 		r.class = target.Transient
 	case 1040, 1129, 1130, 1203, 1226: // no connection
 		r.class = target.NotSent

@@ -9,10 +9,11 @@ import (
 func postgreSQL() dialect {
 	return dialect{
 		quote: `"`, numbered: true, casts: true, returning: true,
-		fold:   "lower(%[1]s) = lower(%[2]s)",
-		noCase: "%s = %s",
-		merge:  "", // see mergeJSON
-		object: "(%[1]s IS NULL OR jsonb_typeof(CAST(%[1]s AS jsonb)) IN ('object', 'null'))",
+		noValues: " DEFAULT VALUES",
+		fold:     "lower(%[1]s) = lower(%[2]s)",
+		noCase:   "%s = %s",
+		merge:    "", // see mergeJSON
+		object:   "(%[1]s IS NULL OR jsonb_typeof(CAST(%[1]s AS jsonb)) IN ('object', 'null'))",
 		schema: schemaQueries{
 			// to_regclass follows the search path, as the statements do.
 			columns: `
@@ -96,10 +97,11 @@ func postgreSQLRefusal(err error) (refusal, bool) {
 		r.foreign = true
 	case "42P01", "42703", "3F000", "3D000": // a table, column, schema or database is gone
 		r.class = target.Fatal
-	case "25006", "40001", "40P01", "55P03", "57014", "0A000":
-		// A standby, a lost race, a lock or a time limit: the transaction has been
-		// undone. 0A000 is a plan that an ALTER TABLE has outdated.
+	case "25006", "40001", "40P01", "55P03", "57014":
+		// A standby, a lost race, a lock or a time limit: the transaction is undone.
 		r.class = target.Transient
+	case "0A000": // "cached plan must not change result type"
+		r.class, r.outdated = target.Transient, true
 	case "57P03", "53300", "08001", "08004": // refused before the statement
 		r.class = target.NotSent
 	case "57P01", "57P02", "57P05", "40003": // ended while it worked

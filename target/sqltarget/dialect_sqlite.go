@@ -10,10 +10,11 @@ import (
 func sqLite() dialect {
 	return dialect{
 		quote: `"`, returning: true, prepare: true,
-		fold:   "lower(%s) = lower(%s)",
-		noCase: "%s = %s COLLATE NOCASE",
-		merge:  "json_patch(coalesce(%s, '{}'), %s)",
-		object: "(%[1]s IS NULL OR CASE WHEN json_valid(%[1]s) THEN json_type(%[1]s) IN ('object', 'null') ELSE 0 END)",
+		noValues: " DEFAULT VALUES",
+		fold:     "lower(%s) = lower(%s)",
+		noCase:   "%s = %s COLLATE NOCASE",
+		merge:    "json_patch(coalesce(%s, '{}'), %s)",
+		object:   "(%[1]s IS NULL OR CASE WHEN json_valid(%[1]s) THEN json_type(%[1]s) IN ('object', 'null') ELSE 0 END)",
 		schema: schemaQueries{
 			columns: `
 SELECT name, type, type, CASE WHEN "notnull" OR pk > 0 THEN 0 ELSE 1 END,

@@ -53,7 +53,7 @@ func (t *Target) catalogue(ctx context.Context, k *entitlements, name *string) (
 	s.sql(" ORDER BY ").column("", k.id.name)
 	var list []target.Held
 	id, text := cell{kind: k.id.kind}, cell{kind: k.name.kind}
-	err := t.run.query(ctx, s, func(rows *sql.Rows) error {
+	err := t.read(ctx, k.table, s, func(rows *sql.Rows) error {
 		err := rows.Scan(&id, &text)
 		// The database may take more names for equal than we do.
 		if name == nil || text.text == *name {
@@ -61,7 +61,7 @@ func (t *Target) catalogue(ctx context.Context, k *entitlements, name *string) (
 		}
 		return err
 	})
-	return list, t.classify(err, k.table.label(), noEffect)
+	return list, err
 }
 
 // EnsureEntitlement inserts a row unless there is one of this name.

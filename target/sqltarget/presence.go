@@ -11,11 +11,11 @@ import (
 // any reports whether a SELECT finds a row.
 func (t *Target) any(ctx context.Context, s *statement) (bool, error) {
 	found := false
-	err := t.run.query(ctx, s, func(*sql.Rows) error {
+	err := t.read(ctx, t.m.accounts.table, s, func(*sql.Rows) error {
 		found = true
 		return nil
 	})
-	return found, t.classify(err, t.m.accounts.table.label(), noEffect)
+	return found, err
 }
 
 // accountID is the parameter for a native id. ErrNotFound if no row can have it;

@@ -117,12 +117,23 @@ func (t *Target) columns(s *statement) *statement {
 func (t *Target) readAccounts(ctx context.Context, s *statement) ([]row, error) {
 	var list []row
 	read := t.accountReader()
-	err := t.run.query(ctx, s, func(rows *sql.Rows) error {
+	err := t.read(ctx, t.m.accounts.table, s, func(rows *sql.Rows) error {
 		r, err := read(rows)
 		list = append(list, r)
 		return err
 	})
-	return list, t.classify(err, t.m.accounts.table.label(), noEffect)
+	return list, err
+}
+
+// read runs a SELECT.
+func (t *Target) read(ctx context.Context, from *table, s *statement, each func(*sql.Rows) error) error {
+	err := t.run.query(ctx, s, each)
+	if r, ok := t.d.refusal(err); ok && r.outdated {
+		// The plan is older than an ALTER TABLE. Nothing was read, and the driver has
+		// thrown the plan away by now.
+		err = t.run.query(ctx, s, each)
+	}
+	return t.classify(err, from.label(), noEffect)
 }
 
 // accountReader returns a function that reads rows of the selected columns.
@@ -194,7 +205,7 @@ func (t *Target) readHeld(ctx context.Context, list []row, bound func(*statement
 		bound(s)
 		id, name := cell{kind: t.m.accounts.id.kind}, cell{kind: kindText}
 		names := map[string]string{}
-		err := t.run.query(ctx, s, func(rows *sql.Rows) error {
+		err := t.read(ctx, k.members, s, func(rows *sql.Rows) error {
 			if err := rows.Scan(&id, &name); err != nil {
 				return err
 			}
@@ -210,7 +221,7 @@ func (t *Target) readHeld(ctx context.Context, list []row, bound func(*statement
 			return nil
 		})
 		if err != nil {
-			return t.classify(err, k.members.label(), noEffect)
+			return err
 		}
 	}
 	for i := range list {
@@ -277,9 +288,6 @@ func (t *Target) find(ctx context.Context, by target.Find) ([]row, error) {
 func (t *Target) match(
 	ctx context.Context, c *column, k kind, fold bool, value string, fits func(*target.Account) bool,
 ) ([]row, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	v, err := c.encodeAs(k, value)
 	if err != nil || value == "" {
 		return nil, t.nothing(ctx) // no row can hold it

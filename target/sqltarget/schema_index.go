@@ -30,7 +30,9 @@ func (x *index) covers(c *column, noCase bool, where []fixed) bool {
 // where.
 func (x *index) about(c *column, where []fixed) bool {
 	for _, key := range x.keys {
-		if key.column != c.name && !slices.ContainsFunc(where, func(f fixed) bool { return f.column == key.column }) {
+		// Where a column is NULL, an index takes no two rows for equal.
+		fixes := func(f fixed) bool { return f.column == key.column && f.value != nil }
+		if key.column != c.name && !slices.ContainsFunc(where, fixes) {
 			return false
 		}
 	}
@@ -69,22 +71,33 @@ func (t *table) addKey(column, expression, collation string) {
 // quotes, parentheses and casts. SQLite gives the place of the expression and the
 // whole CREATE INDEX.
 func loweredColumn(expression string, columns []string) string {
+	equal := func(a, b string) bool { return a == b }
 	if place, statement, ok := strings.Cut(expression, " CREATE "); ok {
 		expression = listItem(statement, place)
+		equal = strings.EqualFold
 	}
 	e := strings.TrimSpace(expression)
 	if !strings.HasPrefix(strings.ToLower(e), "lower(") || !strings.HasSuffix(e, ")") {
 		return ""
 	}
-	e = e[len("lower(") : len(e)-1]
-	e, _, _ = strings.Cut(e, "::")
-	e = strings.Trim(e, "() \t\n")
+	e = strings.TrimSpace(e[len("lower(") : len(e)-1])
+	if name, cast, ok := strings.Cut(e, "::"); ok && !strings.ContainsFunc(cast, notInType) {
+		e = strings.TrimSpace(name)
+	}
+	if strings.HasPrefix(e, "(") && strings.HasSuffix(e, ")") {
+		e = e[1 : len(e)-1]
+	}
 	for _, c := range columns {
-		if e == c || e == `"`+strings.ReplaceAll(c, `"`, `""`)+`"` || e == "`"+c+"`" || e == "["+c+"]" {
+		if equal(e, c) || equal(e, `"`+strings.ReplaceAll(c, `"`, `""`)+`"`) || equal(e, "`"+c+"`") || equal(e, "["+c+"]") {
 			return c
 		}
 	}
 	return ""
+}
+
+// notInType reports whether a character is none of the name of a type.
+func notInType(c rune) bool {
+	return c != ' ' && c != '_' && (c < 'a' || c > 'z') && (c < '0' || c > '9')
 }
 
 // listItem returns one item of the list in the outermost parentheses of a CREATE

@@ -90,7 +90,11 @@ func (s *statement) same(c *column, fold bool, v any) *statement {
 // confined appends the conditions of a Where.
 func (s *statement) confined(alias string, list []fixed) *statement {
 	for _, f := range list {
-		s.where().equal(alias, f.column, f.value)
+		if s.where(); f.value == nil {
+			s.column(alias, f.column).sql(" IS NULL")
+		} else {
+			s.equal(alias, f.column, f.value)
+		}
 	}
 	return s
 }
@@ -126,7 +130,11 @@ func (a assignment) append(s *statement) {
 
 // insert begins an INSERT of one row.
 func (s *statement) insert(t *table, list []assignment) *statement {
-	s.sql("INSERT INTO ").table(t, "").sql(" (")
+	s.sql("INSERT INTO ").table(t, "")
+	if len(list) == 0 {
+		return s.sql(s.d.noValues)
+	}
+	s.sql(" (")
 	for i, a := range list {
 		if i > 0 {
 			s.sql(", ")

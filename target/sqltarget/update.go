@@ -40,7 +40,7 @@ func (t *Target) Update(ctx context.Context, req target.UpdateRequest) (target.A
 		return target.Account{}, err
 	case done:
 		return now.account, nil
-	case req.SetKey.IsZero() || now.account.Key.IsZero():
+	case req.SetKey.IsZero():
 		return t.unmoved(now)
 	case now.account.Key != req.SetKey:
 		return target.Account{}, target.ErrConflict
