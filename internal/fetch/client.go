@@ -79,7 +79,18 @@ type Request struct {
 type Answer struct {
 	Status int
 	Header http.Header
-	Body   []byte // decompressed, without a byte order mark, never empty
+	Body   []byte // decompressed, without a byte order mark, not empty
+
+	exchange *exchange
+}
+
+// Fail returns an [*Error] about an answer that has a status of success and says
+// otherwise, or that cannot be understood. Nothing is repeated because of it.
+func (a Answer) Fail(kind Kind, err error) error {
+	if a.exchange == nil {
+		return &Error{Status: a.Status, Kind: kind, Err: err}
+	}
+	return a.exchange.finish(&Error{Status: a.Status, Kind: kind, Err: err})
 }
 
 // Read asks and returns the whole answer. It repeats what may pass, as Config
@@ -92,26 +103,30 @@ func (c *Client) Read(ctx context.Context, r Request) (Answer, error) {
 		if err != nil {
 			return err
 		}
-		answer = Answer{Status: e.response.StatusCode, Header: e.response.Header, Body: body}
+		answer = e.answer(body)
 		return nil
 	})
 	return answer, err
 }
 
 // JSON reads the whole answer and decodes it into a value as [json.Unmarshal]
-// does. It returns the header of the answer. What cannot be decoded is an error
-// of kind BadContent, and so is null: it would read as "nobody".
-func (c *Client) JSON(ctx context.Context, r Request, into any) (http.Header, error) {
-	var header http.Header
+// does. The answer that it returns has no body any more. What cannot be decoded is
+// an error of kind BadContent, and so is null: it would read as "nobody".
+func (c *Client) JSON(ctx context.Context, r Request, into any) (Answer, error) {
+	var answer Answer
 	err := c.do(ctx, r, c.cfg.MaxBody, func(e *exchange) error {
 		body, err := e.readAll()
 		if err != nil {
 			return err
 		}
-		header = e.response.Header
+		answer = e.answer(nil)
 		return e.unmarshal(body, into)
 	})
-	return header, err
+	return answer, err
+}
+
+func (x *exchange) answer(body []byte) Answer {
+	return Answer{Status: x.response.StatusCode, Header: x.response.Header, Body: body, exchange: x}
 }
 
 var (

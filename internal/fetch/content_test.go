@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"runtime"
 	"strconv"
@@ -111,6 +112,7 @@ func TestAnswersThatAreFine(t *testing.T) {
 func TestBrokenBodies(t *testing.T) {
 	for name, raw := range map[string]string{
 		"wrong length":   "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{\"id\":\"1\"}]",
+		"reset":          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{\"id\":\"1\"}]",
 		"lost chunk":     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nc\r\n[{\"id\":\"1\"}]\r\n",
 		"broken chunk":   "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
 		"cut gzip":       "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" + packed("[]")[:20],
@@ -125,6 +127,9 @@ func TestBrokenBodies(t *testing.T) {
 				conn, _, err := http.NewResponseController(w).Hijack()
 				if assert.NoError(t, err) {
 					_, _ = io.WriteString(conn, raw)
+					if tcp, ok := conn.(*net.TCPConn); ok && name == "reset" {
+						_ = tcp.SetLinger(0)
+					}
 					_ = conn.Close()
 				}
 			}, func(c *fetch.Config) { c.Attempts = 1 })

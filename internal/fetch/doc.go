@@ -12,7 +12,8 @@
 //
 // [Client.Read] returns bytes, [Client.JSON] a value, [Elements] the elements of a
 // list of any size while it arrives, and [Client.Stream] any other JSON in this
-// way.
+// way. The address of a next page, from the answer or from [NextLink], goes into
+// Request.Next.
 //
 // It promises what the readers of a system of record need:
 //

@@ -2,6 +2,7 @@ package fetch_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -57,6 +58,13 @@ func TestReads(t *testing.T) {
 		ids = append(ids, w.ID)
 	}
 	require.Equal(t, []string{"1", "2"}, ids)
+
+	var none struct{ Success bool }
+	answer, err := client.JSON(ctx, fetch.Request{Path: "/workers"}, &none)
+	require.NoError(t, err)
+	err = answer.Fail(fetch.Forbidden, errors.New("scope\nmissing"))
+	require.EqualError(t, err, "acme-hr: GET /api/workers: scope missing")
+	require.ErrorIs(t, err, source.ErrForbidden)
 
 	_, err = client.Read(ctx, fetch.Request{Path: "/elsewhere"})
 	require.EqualError(t, err, "acme-hr: GET /api/elsewhere: 404 Not Found: no such page")
