@@ -13,7 +13,8 @@ import (
 type body struct {
 	io.ReadCloser
 
-	ctx    context.Context //nolint:containedctx // of the request, which lasts as long as its body
+	caller context.Context // which may end
+	ctx    context.Context // of the attempt, which this type ends
 	cancel context.CancelCauseFunc
 	idle   time.Duration // the longest wait for the next bytes
 	left   time.Duration // for the whole body
@@ -35,6 +36,8 @@ func (b *body) Read(p []byte) (int, error) {
 	b.left -= time.Since(begin)
 	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader returns it as it is
 		switch cause := context.Cause(b.ctx); {
+		case b.caller.Err() != nil:
+			err = b.caller.Err()
 		case cause == nil:
 		case !errors.Is(cause, errStalled):
 			err = cause
@@ -75,8 +78,7 @@ func (c *capped) Read(p []byte) (int, error) {
 		c.err = c.x.fail(BadContent, "a value in the answer is larger than %d bytes", c.x.client.cfg.MaxBody)
 		return 0, c.err
 	}
-	const most = 64 << 10 // so that until is not passed by reading ahead
-	n, err := c.x.response.Body.Read(p[:min(len(p), most)])
+	n, err := c.x.response.Body.Read(p)
 	c.read += int64(n)
 	if c.read > c.limit {
 		c.err = c.x.fail(BadContent, "the answer is larger than %d bytes", c.limit)

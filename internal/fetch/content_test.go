@@ -205,6 +205,19 @@ func TestLimits(t *testing.T) {
 	require.Error(t, err)
 }
 
+// What is read ahead is not held against the value that is decoded.
+func TestLargeValueBeforeSmallOnes(t *testing.T) {
+	body := `["` + strings.Repeat("a", 1<<20-1000) + `"` + strings.Repeat(`,"b"`, 1<<20) + `]`
+	client := newClient(t, func(r *http.Request) (*http.Response, error) { return answer(r, 200, body), nil },
+		func(c *fetch.Config) { c.MaxBody = 1 << 20 })
+	n := 0
+	for _, err := range fetch.Elements[string](t.Context(), client, fetch.Request{}) {
+		require.NoError(t, err)
+		n++
+	}
+	assert.Equal(t, 1<<20+1, n)
+}
+
 func TestStreamLimit(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "["+strings.Repeat(`{"id":"1"},`, 200_000)+"{}]")

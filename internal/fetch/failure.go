@@ -11,25 +11,33 @@ import (
 	"net/http"
 	"net/url"
 	"syscall"
+
+	"github.com/provision-go/provision/internal/retryafter"
 )
 
-// errRedirect is wrapped by what stops a redirect.
-var errRedirect = errors.New("redirect is not followed")
-
-// redirect is the [http.Client]'s CheckRedirect. A redirect may lead where the
-// address of a next page may, and no further.
-func (c *Client) redirect(to *http.Request, via []*http.Request) error {
-	const most = 5
-	if len(via) > most {
-		return fmt.Errorf("%w: it is the sixth", errRedirect)
+// statusError reads the beginning of an answer and closes it.
+func (x *exchange) statusError(resp *http.Response) *Error {
+	const enough = 64 << 10
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, enough)) // what came is all that counts
+	_ = resp.Body.Close()                                    // nothing is lost
+	wait, stated := retryafter.Parse(resp.Header)
+	e := &Error{
+		Status:  resp.StatusCode,
+		Kind:    kindOfStatus(resp.StatusCode, stated),
+		Message: message(resp.Header, body),
+		// Fault may find that the wait counts.
+		RetryAfter: wait,
 	}
-	if via[0].Method != http.MethodGet {
-		return fmt.Errorf("%w: the method is %s", errRedirect, via[0].Method)
+	e.System, e.Method, e.Path = x.client.cfg.System, x.method, x.path
+	if x.client.cfg.Fault != nil {
+		x.client.cfg.Fault(e, resp.Header, body)
 	}
-	if err := c.permit(to.URL); err != nil {
-		return fmt.Errorf("%w: %w", errRedirect, err)
+	e.RetryAfter = min(max(e.RetryAfter, 0), retryafter.Max)
+	if !e.Kind.retried() {
+		e.RetryAfter = 0
 	}
-	return nil
+	e.Message = oneLine(e.Message)
+	return x.finish(e)
 }
 
 // transportError gives an error of [http.Client.Do] a kind, and says whether it
@@ -77,4 +85,45 @@ func broken(err error) bool {
 	var network net.Error
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) ||
 		errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed) || errors.As(err, &network) && network.Timeout()
+}
+
+// finish completes an error and takes out of it what must not be shown.
+func (x *exchange) finish(e *Error) *Error {
+	e.System, e.Method, e.Path = x.client.cfg.System, x.method, x.path
+	if x.leaks(e.Message) {
+		e.Message = ""
+	}
+	if e.Err == nil {
+		return e
+	}
+	switch text := e.Err.Error(); {
+	case x.leaks(text):
+		e.Err = errors.New("not shown: a credential is in it")
+	case oneLine(text) != text:
+		e.Err = &shown{oneLine(text), e.Err}
+	}
+	return e
+}
+
+// shown is an error with a text that is fit to be shown.
+type shown struct {
+	text string
+	err  error
+}
+
+func (e *shown) Error() string { return e.text }
+func (e *shown) Unwrap() error { return e.err }
+
+func (x *exchange) fail(kind Kind, format string, args ...any) *Error {
+	return x.finish(&Error{Kind: kind, Status: x.status(), Err: fmt.Errorf(format, args...)})
+}
+
+func (x *exchange) status() int {
+	switch {
+	case x.response != nil:
+		return x.response.StatusCode
+	case x.failure != nil:
+		return x.failure.Status
+	}
+	return 0
 }

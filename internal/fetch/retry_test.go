@@ -228,6 +228,36 @@ func TestDoesNotOutwaitTheContext(t *testing.T) {
 	})
 }
 
+func TestAContextThatEndsWhileReading(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := inMemory(t, func(w http.ResponseWriter, r *http.Request) {
+			_, _ = w.Write([]byte(`[{"id":"1"},`))
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		})
+		read := map[string]func(context.Context) error{
+			"whole": func(ctx context.Context) error { _, err := client.Read(ctx, fetch.Request{}); return err },
+			"streamed": func(ctx context.Context) error {
+				var last error
+				for _, last = range fetch.Elements[worker](ctx, client, fetch.Request{}) {
+					continue
+				}
+				return last
+			},
+		}
+		for how, f := range read {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			time.AfterFunc(time.Second, func() { cancel(errors.New("the user went home")) })
+			err := f(ctx)
+			require.ErrorIs(t, err, context.Canceled, how)
+			assert.Equal(t, fetch.Other, fetch.KindOf(err), how)
+			var e *fetch.Error
+			require.ErrorAs(t, err, &e)
+			assert.Equal(t, 1, e.Attempts)
+		}
+	})
+}
+
 func TestFaultDecides(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sent := 0

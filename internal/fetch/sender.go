@@ -120,7 +120,10 @@ func (s *sender) send(x *exchange, req *http.Request) (*http.Response, error) {
 		// net/http would put the address into an error, with what is in its query.
 		resp.Header.Del("Location")
 	}
-	resp.Body = &body{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, idle: s.cfg.Timeouts.Idle, left: s.cfg.Timeouts.Body}
+	resp.Body = &body{
+		ReadCloser: resp.Body, caller: req.Context(), ctx: ctx, cancel: cancel,
+		idle: s.cfg.Timeouts.Idle, left: s.cfg.Timeouts.Body,
+	}
 	return resp, nil
 }
 
