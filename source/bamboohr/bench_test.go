@@ -66,6 +66,7 @@ func BenchmarkRead100k(b *testing.B) {
 			return newSource(b, url, func(c *bamboohr.Config) { c.Strategy, c.PageSize = strategy, 0 })
 		}
 		read := func(b *testing.B, s *bamboohr.Source) {
+			b.Helper()
 			n := 0
 			for _, err := range s.Identities(b.Context()) {
 				require.NoError(b, err)

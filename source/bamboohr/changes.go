@@ -11,7 +11,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/provision-go/provision/internal/cause"
 	"github.com/provision-go/provision/internal/fetch"
 	"github.com/provision-go/provision/source"
 )
@@ -93,6 +92,20 @@ func (s *Source) changes(ctx context.Context, since source.Cursor, yield func(so
 	return nil
 }
 
+// A change says that something happened to a person.
+type change struct {
+	id      string
+	at      time.Time
+	deleted bool
+}
+
+// feed is an answer of https://documentation.bamboohr.com/reference/get-changed-employee-ids.
+type feed struct {
+	changes []change // sorted by time
+	latest  time.Time
+	served  time.Time // the server's clock
+}
+
 // next returns where the next read of changes begins: at the latest change. Whoever
 // changed in that second comes again, for somebody else may have changed in it later.
 // When the feed has been quiet for a while it begins close to the server's present
@@ -165,20 +178,6 @@ func (s *Source) follow(ctx context.Context, changes []change, yield func(source
 	return nil
 }
 
-// A change says that something happened to a person.
-type change struct {
-	id      string
-	at      time.Time
-	deleted bool
-}
-
-// feed is an answer of https://documentation.bamboohr.com/reference/get-changed-employee-ids.
-type feed struct {
-	changes []change // sorted by time
-	latest  time.Time
-	served  time.Time // the server's clock
-}
-
 // changed asks who changed since an instant: everybody, or those to whom the one
 // thing happened.
 func (s *Source) changed(ctx context.Context, since time.Time, what string) (feed, error) {
@@ -191,8 +190,11 @@ func (s *Source) changed(ctx context.Context, since time.Time, what string) (fee
 		return feed{}, err
 	}
 	f, err := readFeed(answer.Body)
+	if err != nil {
+		return feed{}, answer.Fail(fetch.BadContent, err)
+	}
 	f.served = s.serverTime(answer.Header)
-	return f, err
+	return f, nil
 }
 
 func readFeed(body []byte) (feed, error) {
@@ -224,7 +226,7 @@ func readFeed(body []byte) (feed, error) {
 		err = errors.New("there are no changes in it")
 	}
 	if err != nil {
-		return feed{}, fmt.Errorf("%w: %w", cause.ErrBadContent, err)
+		return feed{}, err
 	}
 	slices.SortFunc(f.changes, func(a, b change) int {
 		return cmp.Or(a.at.Compare(b.at), cmp.Compare(len(a.id), len(b.id)), cmp.Compare(a.id, b.id))

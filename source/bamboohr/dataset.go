@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/provision-go/provision/internal/cause"
 	"github.com/provision-go/provision/internal/fetch"
 	"github.com/provision-go/provision/source"
 )
@@ -57,7 +56,7 @@ func (r *reading) rows(ctx context.Context, cursor string, ids []string) (source
 	}
 	e, err := r.page(answer.Body)
 	if err != nil {
-		return page, err
+		return page, answer.Fail(fetch.BadContent, err)
 	}
 	if err := r.pages.count(q.Page, &e, r.serverTime(answer.Header)); err != nil {
 		return page, err
@@ -80,8 +79,8 @@ func (p *dataPages) count(asked int, e *envelope, now time.Time) error {
 	}
 	want := max(min(e.pageSize, e.total-(asked-1)*e.pageSize), 0)
 	switch {
-	case !e.counted || e.pageSize == 0:
-		return fmt.Errorf("%w: it states no total or no page size", cause.ErrBadContent)
+	case e.pageSize == 0:
+		return fmt.Errorf("%w: it does not say how large a page is", source.ErrIncomplete)
 	case e.page != asked:
 		return fmt.Errorf("%w: asked for page %d, page %d came", source.ErrIncomplete, asked, e.page)
 	case e.pageSize != p.pageSize:

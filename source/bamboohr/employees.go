@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/provision-go/provision/internal/cause"
 	"github.com/provision-go/provision/internal/fetch"
 	"github.com/provision-go/provision/source"
 )
@@ -35,10 +34,7 @@ func (r *reading) employees(ctx context.Context, cursor string, ids []string) (s
 	}
 	e, err := r.page(answer.Body)
 	if err != nil {
-		return page, err
-	}
-	if !e.counted {
-		return page, fmt.Errorf("%w: it states no total", cause.ErrBadContent)
+		return page, answer.Fail(fetch.BadContent, err)
 	}
 	if e.next == "" && e.linked {
 		return page, fmt.Errorf("%w: there is a link to a next page, and no cursor", source.ErrIncomplete)
@@ -103,11 +99,12 @@ func (r *reading) page(body []byte) (envelope, error) {
 	if err == nil {
 		err = s.end()
 	}
-	if errors.Is(err, errJSON) && !errors.Is(err, cause.ErrBadContent) {
-		err = fmt.Errorf("%w: %w", cause.ErrBadContent, err)
-	}
-	if err == nil && !e.listed {
-		err = fmt.Errorf("%w: there is no list of people in it", cause.ErrBadContent)
+	switch {
+	case err != nil:
+	case !e.listed:
+		err = errors.New("there is no list of people in it")
+	case !e.counted:
+		err = errors.New("it does not say how many people there are")
 	}
 	r.buffer = e.people
 	return e, err
@@ -146,7 +143,7 @@ func (e *envelope) meta(s *scanner, key []byte) error {
 	}
 	n, err := strconv.Atoi(v.text())
 	if err != nil || n < 0 || v.kind != number {
-		return fmt.Errorf("%w: %s is no number", cause.ErrBadContent, key)
+		return fmt.Errorf("%s is no number", key)
 	}
 	*into = n
 	return nil

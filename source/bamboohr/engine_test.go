@@ -26,6 +26,8 @@ type company struct {
 	now    time.Time
 }
 
+const headcount = 21
+
 // newCompany has everybody in place already, and complete reads behind it.
 func newCompany(t *testing.T, strategy bamboohr.Strategy, people []bambootest.Person) *company {
 	t.Helper()
@@ -66,9 +68,9 @@ func (c *company) enabled() int {
 	return n
 }
 
-// workers are n people who work.
-func workers(n int) []bambootest.Person {
-	people := bambootest.Population(n)
+// workers are people who work.
+func workers() []bambootest.Person {
+	people := bambootest.Population(headcount)
 	for i := range people {
 		people[i].Status, people[i].EmploymentStatus, people[i].TerminationDate, people[i].HireDate = "Active", "Full-Time", "", "2020-01-01"
 	}
@@ -78,7 +80,6 @@ func workers(n int) []bambootest.Person {
 // Whatever happens to BambooHR or on the way to it, for however many days: nobody
 // loses their account, and when it is well again nothing has happened.
 func TestNobodyLosesAccessByAFault(t *testing.T) {
-	const staff = 21
 	for door, strategy := range strategies() {
 		endpoint := bambootest.Employees
 		if strategy == bamboohr.Dataset {
@@ -101,8 +102,8 @@ func TestNobodyLosesAccessByAFault(t *testing.T) {
 			"an empty list":                    answer(`{"data":[],"meta":{"total":0,"page":{"nextCursor":null}},"_links":{}}`),
 			"an empty dataset":                 answer(`{"data":[],"links":{},"meta":{"page":1,"pageSize":7,"totalPages":0,"totalItems":0}}`),
 			"a lost page":                      func(c *company) { c.Break(bambootest.Fault{Page: 2, Spoil: bambootest.Spoil{Status: 404}}) },
-			"half of the company":              func(c *company) { c.Hide(ids(workers(staff))[10:]...) },
-			"all but one":                      func(c *company) { c.Hide(ids(workers(staff))[1:]...) },
+			"half of the company":              func(c *company) { c.Hide(ids(workers())[10:]...) },
+			"all but one":                      func(c *company) { c.Hide(ids(workers())[1:]...) },
 			"the status is gone for everybody": alter(`"status":"Active"`, `"state":"Active"`),
 			"the status is null for everybody": alter(`"status":"Active"`, `"status":null`),
 			"the status has a new word for everybody": alter(`"status":"Active"`, `"status":"Aktiv-2"`),
@@ -115,23 +116,23 @@ func TestNobodyLosesAccessByAFault(t *testing.T) {
 		}
 		for name, happens := range tests {
 			t.Run(name+"/"+door, func(t *testing.T) {
-				c := newCompany(t, strategy, workers(staff))
-				require.Equal(t, staff, c.enabled())
+				c := newCompany(t, strategy, workers())
+				require.Equal(t, headcount, c.enabled())
 				happens(c)
 				for range 5 {
 					c.now = c.now.Add(24 * time.Hour)
 					_, _ = c.engine.Sync(t.Context()) // an error or held changes; what counts is what became of the accounts
-					require.Equal(t, staff, c.enabled())
+					require.Equal(t, headcount, c.enabled())
 				}
 				_, _ = c.engine.SyncOne(t.Context(), "3")
-				require.Equal(t, staff, c.enabled())
+				require.Equal(t, headcount, c.enabled())
 				c.Break()
-				c.Put(workers(staff)...)
+				c.Put(workers()...)
 				c.now = c.now.Add(24 * time.Hour)
 				report, err := c.engine.Sync(t.Context())
 				require.NoError(t, err)
 				require.NoError(t, report.Err())
-				assert.Equal(t, staff, c.enabled())
+				assert.Equal(t, headcount, c.enabled())
 			})
 		}
 	}
@@ -141,23 +142,23 @@ func TestNobodyLosesAccessByAFault(t *testing.T) {
 func TestLeavers(t *testing.T) {
 	for door, strategy := range strategies() {
 		t.Run(door, func(t *testing.T) {
-			c := newCompany(t, strategy, workers(21))
-			leaver := workers(21)[2]
+			c := newCompany(t, strategy, workers())
+			leaver := workers()[2]
 			leaver.Status, leaver.EmploymentStatus, leaver.TerminationDate = "Inactive", "Terminated", c.now.Format(time.DateOnly)
 			c.Put(leaver)
 			report, err := c.engine.SyncOne(t.Context(), leaver.ID)
 			require.NoError(t, err)
 			require.NoError(t, report.Err())
-			assert.Equal(t, 20, c.enabled())
+			assert.Equal(t, headcount-1, c.enabled())
 			assert.Equal(t, target.Disabled, c.app.ByKey(target.Key{Identity: leaver.ID})[0].State)
 
-			another := workers(21)[4]
+			another := workers()[4]
 			another.Status, another.EmploymentStatus = "Inactive", "Terminated"
 			c.Put(another)
 			report, err = c.engine.Sync(t.Context())
 			require.NoError(t, err)
 			require.NoError(t, report.Err())
-			assert.Equal(t, 19, c.enabled())
+			assert.Equal(t, headcount-2, c.enabled())
 		})
 	}
 }
@@ -173,7 +174,7 @@ func (*stringBody) Close() error { return nil }
 // only switches every standard field off except for some.
 func only(fields ...string) map[string]string {
 	off := map[string]string{}
-	for _, field := range strings.Fields(`employment_type employee_number given_name middle_name family_name preferred_name display_name work_email
+	for field := range strings.FieldsSeq(`employment_type employee_number given_name middle_name family_name preferred_name display_name work_email
 		job_title department department_id division division_id location location_id manager hire_date original_hire_date termination_date`) {
 		off[field] = ""
 	}

@@ -80,7 +80,7 @@ func TestMeanwhile(t *testing.T) {
 				}
 				require.NoError(t, err)
 				var got []string
-				for _, id := range strings.Fields("7 42 43 108 1009 2000") {
+				for id := range strings.FieldsSeq("7 42 43 108 1009 2000") {
 					if snapshot.Find(id) != nil {
 						got = append(got, id)
 					}

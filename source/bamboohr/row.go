@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/provision-go/provision/internal/cause"
 	"github.com/provision-go/provision/source"
 )
 
@@ -43,12 +42,12 @@ func (r *reading) row(s *scanner) (source.Identity, error) {
 	clear(r.stated)
 	clear(r.hidden)
 	if err := s.members(func(key []byte) error { return r.member(s, key) }); err != nil {
-		return source.Identity{}, fmt.Errorf("%w: a person: %w", cause.ErrBadContent, err)
+		return source.Identity{}, fmt.Errorf("a person: %w", err)
 	}
 	for n, stated := range r.stated {
 		if !stated {
-			return source.Identity{}, fmt.Errorf("%w: a person has no %s, which was asked for: it was renamed, removed or misspelt",
-				cause.ErrBadContent, r.columns[n].name)
+			return source.Identity{}, fmt.Errorf("a person has no %s, which was asked for: it was renamed, removed or misspelt",
+				r.columns[n].name)
 		}
 	}
 	return r.identity(), nil
