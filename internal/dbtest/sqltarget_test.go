@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -242,9 +243,7 @@ func (m mapping) complete(p product) sqltarget.Config {
 // request is the n-th account to create.
 func (m mapping) request(n int) target.CreateRequest {
 	values := map[string]string{"userName": fmt.Sprint("Login", n), "displayName": "Ana Silva"}
-	for name, value := range m.extra {
-		values[name] = value
-	}
+	maps.Copy(values, m.extra)
 	return target.CreateRequest{
 		Key: target.Key{Identity: fmt.Sprint("E", n)}, State: target.Enabled, Attributes: target.Attrs(values),
 	}
