@@ -109,6 +109,7 @@ func (d *Decoder) orSkip(read func() error) error {
 
 // skip reads past the current value without keeping it.
 func (d *Decoder) skip() error {
+	const deepest = 10_000 // as encoding/json
 	for depth := 0; ; {
 		d.advance()
 		token, err := d.json.Token()
@@ -123,6 +124,10 @@ func (d *Decoder) skip() error {
 		}
 		if depth == 0 {
 			return nil
+		}
+		if depth > deepest {
+			d.err = d.x.fail(BadContent, "the JSON%s is nested too deeply", d.at())
+			return d.err
 		}
 	}
 }

@@ -95,8 +95,8 @@ type Error struct {
 	Err error
 }
 
-// Error returns "system: METHOD path: status text: message: err (attempt 5)"; what
-// does not apply is left out.
+// Error returns "system: METHOD path: status text: message: err (attempt 5, asked
+// to wait 1m0s)"; what does not apply is left out.
 func (e *Error) Error() string {
 	var out strings.Builder
 	if e.System != "" {
@@ -116,8 +116,15 @@ func (e *Error) Error() string {
 	if e.Err != nil {
 		out.WriteString(": " + e.Err.Error())
 	}
+	var notes []string
 	if e.Attempts > 1 {
-		out.WriteString(" (attempt " + strconv.Itoa(e.Attempts) + ")")
+		notes = append(notes, "attempt "+strconv.Itoa(e.Attempts))
+	}
+	if e.RetryAfter > 0 {
+		notes = append(notes, "asked to wait "+e.RetryAfter.String())
+	}
+	if notes != nil {
+		out.WriteString(" (" + strings.Join(notes, ", ") + ")")
 	}
 	return out.String()
 }

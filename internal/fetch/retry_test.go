@@ -78,6 +78,19 @@ func TestRepeatsWhatMayPass(t *testing.T) {
 	}
 }
 
+func TestErrorText(t *testing.T) {
+	e := &fetch.Error{System: "acme-hr", Method: "GET", Path: "/api", Status: 429, Kind: fetch.Throttled, Attempts: 2, RetryAfter: time.Minute, Message: "slow down"}
+	require.EqualError(t, e, "acme-hr: GET /api: 429 Too Many Requests: slow down (attempt 2, asked to wait 1m0s)")
+	require.EqualError(t, &fetch.Error{Method: "GET", Path: "/", Status: 599}, "GET /: 599")
+	words := map[string]bool{}
+	for kind := fetch.Other; kind <= fetch.BadContent+1; kind++ {
+		words[kind.String()] = true
+	}
+	assert.Len(t, words, 9)
+	assert.Equal(t, "bad-content", fetch.BadContent.String())
+	assert.Equal(t, "Kind(99)", fetch.Kind(99).String())
+}
+
 func TestOnlyTheSentinelOfTheKindMatches(t *testing.T) {
 	sentinels := map[fetch.Kind]error{
 		fetch.Unauthorized: source.ErrUnauthorized, fetch.Forbidden: source.ErrForbidden, fetch.Throttled: source.ErrThrottled,

@@ -153,6 +153,7 @@ func TestPrintedValuesHoldNoCredentials(t *testing.T) {
 	require.EqualError(t, err, "fetch: field Base: credentials do not belong into an address")
 
 	client := newClient(t, nil)
+	shows(t, client, "*Client")
 	assert.Equal(t, "fetch.Client(acme-hr at acme.example)", fmt.Sprintf("%+v", client))
 	assert.Equal(t, "fetch.Config(acme-hr at acme.example)", fmt.Sprintf("%#v", cfg))
 }

@@ -1,10 +1,13 @@
 package fetch_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -79,7 +82,7 @@ func TestStreamsThatAreNotWhole(t *testing.T) {
 		`{"list":[]}{"list":[]}`:                  "something follows the JSON",
 		`{"list":[]} <html>`:                      "something follows the JSON",
 		`{"other":[{"a":}],"list":[]}`:            "the JSON",
-		`{"other":` + strings.Repeat("[", 20_000): "the JSON",
+		`{"other":` + strings.Repeat("[", 20_000): "the JSON at other is nested too deeply",
 	} {
 		client := serve(t, text(body))
 		var err error
@@ -89,6 +92,42 @@ func TestStreamsThatAreNotWhole(t *testing.T) {
 		require.ErrorIs(t, err, source.ErrBadContent, body[:min(len(body), 50)])
 		assert.ErrorContains(t, err, says, body[:min(len(body), 50)])
 	}
+}
+
+// Whatever is streamed is what encoding/json would have found in the whole.
+func FuzzElements(f *testing.F) {
+	for _, s := range []string{
+		`{"list":[{"id":"1"},2,"x"],"total":3}`, `{"a":[1,{"list":[]}],"list":[]}`, `{"list":[1]`, `{"list":[1],"list":[2]}`, `[]`, `{"List":[1]}`,
+		"\ufeff {\"list\" : [ null , true ] }\n", `{"list":[1]}x`, `{"l\u0069st":[1.5e3]}`, "{\"\xff\":1,\"list\":[\"\xff\"]}",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		client, err := fetch.New(fetch.Config{
+			System: "acme-hr", Base: "https://acme.example", Attempts: 1,
+			Transport: respond(func(r *http.Request) (*http.Response, error) { return answer(r, 200, string(body)), nil }),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var whole map[string]any
+		broken := json.Unmarshal(bytes.TrimPrefix(body, []byte("\ufeff")), &whole)
+		want, there := whole["list"].([]any)
+		var got []any
+		for element, err := range fetch.Elements[any](t.Context(), client, fetch.Request{}, "list") {
+			if err != nil {
+				once := bytes.Count(body, []byte("list")) == 1 && !bytes.ContainsRune(body, '\\')
+				if fetch.KindOf(err) != fetch.BadContent || broken == nil && there && once {
+					t.Fatal(err)
+				}
+				return
+			}
+			got = append(got, element)
+		}
+		if broken != nil || !there || len(got) != len(want) || len(want) > 0 && !reflect.DeepEqual(got, want) {
+			t.Fatalf("streamed %v out of %v: %v", got, whole, broken)
+		}
+	})
 }
 
 func TestStreamIsNotRepeatedOnceBegun(t *testing.T) {
