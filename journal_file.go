@@ -11,6 +11,7 @@ import (
 	"iter"
 	"math"
 	"os"
+	"strings"
 	"sync"
 )
 
@@ -21,9 +22,10 @@ import (
 // Elsewhere one process at a time may have it open.
 //
 // A last line that is torn, because a process died while writing it, is cut:
-// what was being recorded then had not been done. Any other damage is an error
-// that names the line, or says that the file shrank. It is safe for concurrent
-// use. Make one with [OpenFileJournal].
+// what was being recorded then had not been done. Any other damage is an error that
+// names the line, or says that the file shrank; so is a file that is no journal,
+// which stays as it is. It is safe for concurrent use. Make one with
+// [OpenFileJournal].
 type FileJournal struct {
 	mu      sync.Mutex
 	path    string
@@ -96,6 +98,9 @@ func (j *FileJournal) catchUp() error {
 			if len(text) == 0 {
 				return nil
 			}
+			if !torn(text) {
+				return fmt.Errorf("line %d: %w: it is no entry", len(j.entries)+1, errJournalDamaged)
+			}
 			return j.cut() // nobody is writing it now: its writer is dead
 		}
 		if err != nil {
@@ -115,6 +120,15 @@ func (j *FileJournal) catchUp() error {
 }
 
 var errJournalDamaged = errors.New("the journal is damaged")
+
+// torn reports whether a line without an end is the beginning of an entry, or the
+// zeros that a file system leaves where nothing was written before the power
+// failed. Anything else belongs to a file that is no journal, and is left alone.
+func torn(text []byte) bool {
+	const begin = `{"position":`
+	text = bytes.TrimRight(text, "\x00")
+	return bytes.HasPrefix(text, []byte(begin)) || strings.HasPrefix(begin, string(text))
+}
 
 // cut removes what was written after the last whole line.
 func (j *FileJournal) cut() error {

@@ -40,6 +40,7 @@ func (p *Plan) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads a stored plan. It refuses a format that it does not know.
+// On error the plan stays as it was.
 func (p *Plan) UnmarshalJSON(b []byte) error {
 	var in planJSON
 	if err := json.Unmarshal(b, &in); err != nil {
@@ -48,12 +49,12 @@ func (p *Plan) UnmarshalJSON(b []byte) error {
 	if in.Format != planFormat {
 		return fmt.Errorf("stored plan: %w: %d", errPlanFormat, in.Format)
 	}
-	*p = Plan{Identity: in.Identity, Targets: in.Targets, Findings: in.Findings}
 	for i, tp := range in.Targets {
 		if tp == nil {
 			return fmt.Errorf("stored plan: %w: target %d is null", errPlanFormat, i)
 		}
 	}
+	*p = Plan{Identity: in.Identity, Targets: in.Targets, Findings: in.Findings}
 	for _, u := range in.Unread {
 		p.Unread = append(p.Unread, Unread{u.Target, errors.New(u.Error)})
 	}
