@@ -70,7 +70,7 @@ func (t *tidier) text(i *Identity, field, value string) string {
 }
 
 func (t *tidier) bad(i *Identity, field, value, fault string) {
-	t.find(i, CodeBadValue, field, fmt.Sprintf("%s %q is taken as missing: %s", field, clip(value), fault))
+	t.find(i, CodeBadValue, field, fmt.Sprintf("%s %q is taken as missing: %s", clip(field), clip(value), fault))
 }
 
 // find adds a finding, unless it is there already: what a merged source yields

