@@ -70,7 +70,10 @@
 // The ID is BambooHR's employee id, which never changes; it is the one in webhooks.
 // The employee number can be edited by anybody who may, and is none. A manager is
 // given by the same employee id; whatever else a mapped field holds, such as a name,
-// leaves a finding. The termination date is taken as the last day.
+// leaves a finding. The termination date is the last day: employment ends when it is
+// over in the company's time zone, and somebody who is terminated on the day itself
+// is inactive at once
+// (https://bamboohr.screenstepslive.com/m/53914/l/587308-end-employment).
 //
 // # Statuses
 //
@@ -83,6 +86,8 @@
 //   - Inactive, and the hire date is in the future, is today or was yesterday: PreHire.
 //   - Inactive, and there is a hire date or a termination date: Terminated.
 //   - Inactive, and there is neither: Unknown, with a finding.
+//   - Active, the employment status says that the employment has ended, and the
+//     termination date is today, was yesterday or is to come: Active, to their end.
 //   - Active, and the employment status says that the employment has ended: Unknown,
 //     with a finding.
 //   - Active, and the employment status is a known one: that one.

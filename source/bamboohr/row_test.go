@@ -1,6 +1,7 @@
 package bamboohr_test
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -74,6 +75,39 @@ func TestDates(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzDates: whatever a date says, it is that day, or none, or a finding.
+func FuzzDates(f *testing.F) {
+	for _, seed := range []string{"2024-02-29", "0000-00-00", "", "tbd", "2024-2-9", "9999-12-31", "1899-12-30", " 2024-01-01", "n/a", "2024-01-01\x00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		quoted, err := json.Marshal(text)
+		if err != nil {
+			t.Skip()
+		}
+		s := newSource(t, "https://acme.bamboohr.example/api", func(c *bamboohr.Config) {
+			c.Fields = only("termination_date")
+			c.Fields["hire_date"] = ""
+			c.Transport = answers(`{"data":[{"employeeId":"42","status":"Active","terminationDate":` + string(quoted) + `}],"meta":{"total":1,"page":{}}}`)
+		})
+		person, err := source.Read(t.Context(), s, "42")
+		if err != nil {
+			t.Fatal(err)
+		}
+		day := person.TerminationDate
+		switch {
+		case day.IsZero() && len(person.Findings) == 0:
+			if !source.NoDate(text) && day.IsZero() {
+				if parsed, err := source.ParseDate(strings.TrimSpace(text)); err != nil || parsed.Year() > 1900 && parsed.Year() < 2200 {
+					t.Fatalf("%q is taken as no date without a word", text)
+				}
+			}
+		case !day.IsZero() && strings.TrimSpace(text) != day.String():
+			t.Fatalf("%q is taken as %s", text, day)
+		}
+	})
 }
 
 func TestManagers(t *testing.T) {

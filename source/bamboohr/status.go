@@ -110,6 +110,11 @@ func (v *vocabulary) status(i *source.Identity, status, employment string, today
 		return v.away(i, own, known, today)
 	case !understood:
 		return "status", fmt.Sprintf("%q is no known status; map it in Status", clip(status))
+	case known && own.Ended() && stated == source.Active && !i.TerminationDate.IsZero() && !i.TerminationDate.Before(today.AddDays(-1)):
+		// Their last day: the employment status has changed when it begins, and the
+		// status changes when it ends, "at 11:59 p.m. company timezone"
+		// (https://bamboohr.screenstepslive.com/m/53914/l/587308-end-employment).
+		i.Status = stated
 	case known && own.Ended() && !stated.Ended():
 		return "status", fmt.Sprintf("BambooHR says %q, and the employment status %q: nothing is decided", clip(status), clip(employment))
 	case known && stated == source.Active:
