@@ -1,20 +1,24 @@
 package fetch_test
 
 import (
+	"context"
 	"crypto/tls"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/provision-go/provision/internal/fetch"
+	"github.com/provision-go/provision/source"
 )
 
 // Connections are used again: as many as there are reads at a time, and also when
@@ -56,6 +60,60 @@ func TestConnectionsAreKept(t *testing.T) {
 		require.Error(t, err)
 	}
 	assert.EqualValues(t, width, opened.Load())
+}
+
+// A connection serves the repetition too: what is left of the answer is read.
+func TestConnectionIsKeptForTheRepetition(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sent, dialled := 0, 0
+		client := inMemory(t, func(w http.ResponseWriter, r *http.Request) {
+			switch sent++; {
+			case sent < 3:
+				w.WriteHeader(http.StatusServiceUnavailable)
+				_, _ = io.WriteString(w, strings.Repeat("busy ", 10_000))
+			case r.URL.Path != "/api/there":
+				http.Redirect(w, r, "/api/there", http.StatusFound)
+			default:
+				_, _ = io.WriteString(w, "{}")
+			}
+		}, func(c *fetch.Config) {
+			transport, _ := c.Transport.(*http.Transport)
+			dial := transport.DialContext
+			transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				dialled++
+				return dial(ctx, network, address)
+			}
+		})
+		_, err := client.Read(t.Context(), fetch.Request{})
+		require.NoError(t, err)
+		assert.Equal(t, 4, sent)
+		assert.Equal(t, 1, dialled)
+	})
+}
+
+func TestHTTP2BreaksOff(t *testing.T) {
+	var sent atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, 2, r.ProtoMajor)
+		sent.Add(1)
+		_, _ = io.WriteString(w, `[{"id":"1"},`)
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	transport, _ := server.Client().Transport.(*http.Transport)
+	client, err := fetch.New(fetch.Config{System: "acme-hr", Base: server.URL, Private: true, TLS: transport.TLSClientConfig, Attempts: 1})
+	require.NoError(t, err)
+	defer client.Close()
+	_, err = client.Read(t.Context(), fetch.Request{})
+	require.ErrorIs(t, err, source.ErrUnavailable)
+	for _, err = range fetch.Elements[worker](t.Context(), client, fetch.Request{}) {
+		continue
+	}
+	require.ErrorIs(t, err, source.ErrUnavailable)
+	assert.EqualValues(t, 2, sent.Load())
 }
 
 func TestClientCertificate(t *testing.T) {
