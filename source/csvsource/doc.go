@@ -4,17 +4,72 @@
 //	src, err := csvsource.New(csvsource.Config{Name: "hr-export", Path: "people.csv"})
 //
 // Headings are recognised by themselves where they have usual names; Columns
-// names the others. The file is read row by row and never held in memory. A row
-// may have 1 MiB; the file must be UTF-8, with or without a byte order mark.
+// names the others, and Require those without which the file is refused. The file
+// is read row by row and never held in memory. It must be UTF-8, with or without a
+// byte order mark.
 //
 // What is wrong with a cell costs that cell: the value is missing and a finding
 // names line and column. Where it is the status or a date of employment, rules
 // decide nothing for that person until it is put right. What is wrong with a row
 // costs that row: the person is present but undecided, or, if it is not sure
-// whose row it is, nobody can be called absent. A row with one cell too many is
-// wrong even if that cell is empty, for a comma without quotes looks the same.
-// What is wrong with the file, such as a missing heading or a quote that never
-// ends, is an error and yields nothing to act on.
+// whose row it is, nobody can be called absent. What is wrong with the file is an
+// error that names the line, and yields nothing to act on.
+//
+// # Limits
+//
+//	a row                   1 MiB, line breaks in quotes included; error
+//	columns                 10,000; error
+//	lines                   Config.MaxLines, 10,000,000 unless set; error
+//	a value                 1024 bytes; missing, with a finding
+//	an ID                   256 bytes; a row that belongs to nobody
+//	findings                the first 1,000 of a kind, see source.Snapshot.Findings
+//
+// # What comes of a broken file
+//
+// An error: nothing happens at all.
+//
+//	no file, no heading, no column for the ID, a heading that comes twice
+//	a heading named in Columns or Custom, or a column of Require, that is not there
+//	a second heading with other columns further down
+//	UTF-16, a spreadsheet, PDF, gzip, HTML, JSON, control characters in the heading
+//	lines that end with a carriage return alone
+//	a quote that is opened and not closed, or closed on another line than it should
+//	a file that is written while it is read (where it has a size and a time)
+//
+// Nobody's row ([source.CodeNoID]): nobody can be called absent in this read. People
+// who are listed are decided as always.
+//
+//	a row without an ID, or with one that no system writes: NULL, n/a, #REF!,
+//	4.2E+03, digits of two scripts, invisible characters
+//	a row of the wrong shape whose ID does not come first, or is cut
+//	a row that may hold another one: a lost line end, or two stray quotes
+//	a last line without a line end: the file may be cut short, see Config.OpenEnd
+//
+// A bad row ([source.CodeBadRow]): of the person only the ID is taken, and nothing is
+// decided. The ID counts if it comes first.
+//
+//	more or fewer cells than the heading, if only by an empty one: a comma without
+//	quotes looks the same, and moves everything behind it
+//	a quote in the middle of a cell
+//	the last line, if it has no line end
+//
+// A missing value. It leaves a finding ([source.CodeBadValue]) unless it says that
+// there is none.
+//
+//	empty, NULL, null, (null), <null>, \N, undefined, N/A, n/a         no finding
+//	dates: also what source.NoDate knows, such as 0000-00-00 and "-"   no finding
+//	errors of spreadsheets: #REF!, #N/A, #NAME?, #VALUE!, #### …
+//	bytes that are not UTF-8; control, invisible and direction characters
+//	dates in no known layout, or in two that read it differently
+//	words of a status or an employment type that nobody mapped
+//
+// Taken as it is: formulas ("=cmd()" is a text), "None" and "-" in texts, names in
+// every script, leading zeros, a heading that comes again unchanged (with a finding).
+//
+// What no file shows, the engine has to catch: rows that were left out at a line's end
+// (a source that shrinks proves nobody's absence), IDs that lost their zeros (where
+// logins are unique, none is given twice, and the account of the old ID stays open),
+// values that are plausible and wrong (guards).
 //
 // # Usual headings
 //
