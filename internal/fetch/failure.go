@@ -79,9 +79,9 @@ func (x *exchange) broken(err error) *Error {
 	return x.fail(Transient, "the answer breaks off: %w", err)
 }
 
-// broken reports whether an error is of the connection, not of what was said on
-// it: another attempt may succeed.
-func broken(err error) bool {
+// lost reports whether an error is of the connection, not of what was said on it:
+// another attempt may succeed.
+func lost(err error) bool {
 	var network net.Error
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) ||
 		errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed) || errors.As(err, &network) && network.Timeout()

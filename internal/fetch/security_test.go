@@ -189,7 +189,11 @@ func TestConfigIsChecked(t *testing.T) {
 	}
 }
 
-func TestAuthorizeIsChecked(t *testing.T) {
+func TestFunctionsOfTheConfigAreChecked(t *testing.T) {
+	client := newClient(t, func(*http.Request) (*http.Response, error) { return nil, nil })
+	_, err := client.Read(t.Context(), fetch.Request{})
+	require.EqualError(t, err, "acme-hr: GET /api: the Transport returned no response")
+
 	for name, c := range map[string]struct {
 		authorize func(context.Context, *http.Request) error
 		says      string

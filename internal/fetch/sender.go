@@ -96,7 +96,7 @@ func (s *sender) send(x *exchange, req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
 	var untrusted atomic.Bool // the handshake may go on when nobody waits for it any more
 	out := req.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { untrusted.Store(err != nil && !broken(err)) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { untrusted.Store(err != nil && !lost(err)) },
 	}))
 	if err := s.authorize(x, req, out); err != nil {
 		cancel(nil)
@@ -106,6 +106,9 @@ func (s *sender) send(x *exchange, req *http.Request) (*http.Response, error) {
 	timer := time.AfterFunc(s.cfg.Timeouts.Answer, func() { cancel(late) })
 	resp, err := s.next.RoundTrip(out)
 	timer.Stop()
+	if err == nil && (resp == nil || resp.Body == nil) {
+		err = &localError{Other, errors.New("the Transport returned no response")}
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
@@ -144,10 +147,10 @@ func (s *sender) authorize(x *exchange, req, out *http.Request) error {
 	if s.cfg.Authorize == nil {
 		return nil
 	}
-	if err := s.cfg.Authorize(out.Context(), out); err != nil {
+	if err := s.cfg.Authorize(req.Context(), out); err != nil {
 		return &localError{KindOf(err), fmt.Errorf("authorize: %w", err)}
 	}
-	x.secrets = credentials(req, out)
+	x.secrets = append(x.secrets, credentials(req, out)...)
 	if out.URL.Scheme != req.URL.Scheme || out.URL.Host != req.URL.Host || out.URL.User != nil {
 		return &localError{Other, errors.New("authorize: it changed the address of the request")}
 	}
