@@ -76,7 +76,11 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 		})
 	}
 	_ = all.Wait() // the errors are in the results
-	report.Results = slices.Concat(results...)
+	if len(results) == 1 {
+		report.Results = results[0]
+	} else {
+		report.Results = slices.Concat(results...)
+	}
 	report.Finished = e.config.Clock()
 	return report, nil
 }

@@ -2,7 +2,6 @@ package provision
 
 import (
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -31,27 +30,27 @@ func (r *targetRun) judged(now time.Time) *reconcile.Plan {
 	return &plan
 }
 
-// reserve counts changes as under way, or with -1 as no longer. The caller holds
+// reserve counts a change as under way, or with -1 as no longer. The caller holds
 // e.mu.
-func (e *Engine) reserve(name string, changes []reconcile.Change, sign int) {
+func (e *Engine) reserve(name string, c *reconcile.Change, sign int) {
+	if !countsForGuards(c) {
+		return
+	}
 	counts := e.inFlight[name]
 	if counts == nil {
 		counts = map[reconcile.Action]int{}
 		e.inFlight[name] = counts
 	}
-	for i := range changes {
-		if c := &changes[i]; countsForGuards(c) {
-			counts[c.Action] += sign
-		}
+	if counts[c.Action] += sign; counts[c.Action] <= 0 {
+		delete(counts, c.Action)
 	}
-	maps.DeleteFunc(counts, func(_ reconcile.Action, n int) bool { return n <= 0 })
 }
 
 // free ends what reserve began.
-func (r *targetRun) free(changes []reconcile.Change) {
+func (r *targetRun) free(c *reconcile.Change) {
 	r.engine.mu.Lock()
 	defer r.engine.mu.Unlock()
-	r.engine.reserve(r.plan.Target, changes, -1)
+	r.engine.reserve(r.plan.Target, c, -1)
 }
 
 // countsForGuards leaves out what goes with another change.

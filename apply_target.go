@@ -34,12 +34,16 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	run, refused := r.refuse(run)
 	spent = append(spent, refused...)
 	entries := r.opening(run, held, now)
-	e.reserve(r.plan.Target, run, 1)
+	for i := range run {
+		e.reserve(r.plan.Target, &run[i], 1)
+	}
 	e.mu.Unlock()
 
 	// What is recorded must be all or nothing, also when ctx ends just now.
 	if err := r.append(context.WithoutCancel(ctx), entries...); err != nil {
-		r.free(run)
+		for i := range run {
+			r.free(&run[i])
+		}
 		return r.results(r.each(run, Skipped, err), spent, held)
 	}
 	done := 0
@@ -51,14 +55,15 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		touched: r.touched,
 		owner:   func(id string) target.Key { return e.keyOf(r.plan.Target, id) },
 		lock:    func(k target.Key) func() { return e.locks.lock(r.plan.Target, k) },
-		progress: func(result Result) {
-			r.free([]reconcile.Change{result.Change})
+		progress: func(result *Result) {
+			r.free(&result.Change)
+			if e.config.OnProgress == nil {
+				return
+			}
 			progress.Lock()
 			defer progress.Unlock()
 			done++
-			if e.config.OnProgress != nil {
-				e.config.OnProgress(Progress{Target: r.plan.Target, Done: done, Total: len(run), Result: result})
-			}
+			e.config.OnProgress(Progress{Target: r.plan.Target, Done: done, Total: len(run), Result: *result})
 		},
 	}
 	results := x.do(ctx)
@@ -208,6 +213,9 @@ func (r *targetRun) record(ctx context.Context, entries ...Entry) error {
 
 // results joins what ran, what was done before and what is held, in plan order.
 func (r *targetRun) results(ran, spent []Result, held []reconcile.Hold) []Result {
+	if len(spent)+len(held) == 0 {
+		return ran // in plan order
+	}
 	out := make([]Result, 0, len(ran)+len(spent)+len(held))
 	out = append(append(out, ran...), spent...)
 	for i := range held {
@@ -216,8 +224,17 @@ func (r *targetRun) results(ran, spent []Result, held []reconcile.Hold) []Result
 			Reasons: held[i].Reasons,
 		})
 	}
-	slices.SortStableFunc(out, func(a, b Result) int { return a.Change.Compare(&b.Change) })
-	return out
+	sorted := func(i, j int) int { return out[i].Change.Compare(&out[j].Change) }
+	places := make([]int, len(out))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, sorted)
+	inOrder := make([]Result, len(out))
+	for i, at := range places {
+		inOrder[i] = out[at]
+	}
+	return inOrder
 }
 
 // each gives all changes one outcome.

@@ -10,8 +10,9 @@ import (
 // accountLocks keep two runs of one engine from writing to one account at the
 // same time. The zero value is ready.
 type accountLocks struct {
-	mu   sync.Mutex
-	held map[accountName]*accountLock
+	mu     sync.Mutex
+	held   map[accountName]*accountLock
+	unused []*accountLock
 }
 
 // accountName is an account of any target.
@@ -24,6 +25,9 @@ type accountLock struct {
 	token chan struct{} // holds one while the account is taken
 	users int
 }
+
+// fewLocks is how many locks that nobody uses are kept for other accounts.
+const fewLocks = 64
 
 // lock waits for an account and returns how to let it go. The zero key, which
 // belongs to nobody, is never waited for.
@@ -38,33 +42,44 @@ func (l *accountLocks) lockUntil(ctx context.Context, name string, key target.Ke
 		return func() {}, nil
 	}
 	at := accountName{name, key}
-	l.mu.Lock()
-	if l.held == nil {
-		l.held = map[accountName]*accountLock{}
-	}
-	one := l.held[at]
-	if one == nil {
-		one = &accountLock{token: make(chan struct{}, 1)}
-		l.held[at] = one
-	}
-	one.users++
-	l.mu.Unlock()
-
-	leave := func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if one.users--; one.users == 0 {
-			delete(l.held, at)
-		}
-	}
+	one := l.join(at)
 	select {
 	case one.token <- struct{}{}:
 		return func() {
 			<-one.token
-			leave()
+			l.leave(at, one)
 		}, nil
 	case <-ctx.Done():
-		leave()
+		l.leave(at, one)
 		return func() {}, ctx.Err()
+	}
+}
+
+func (l *accountLocks) join(at accountName) *accountLock {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.held == nil {
+		l.held = map[accountName]*accountLock{}
+	}
+	one := l.held[at]
+	if n := len(l.unused); one == nil && n > 0 {
+		one, l.unused = l.unused[n-1], l.unused[:n-1]
+	} else if one == nil {
+		one = &accountLock{token: make(chan struct{}, 1)}
+	}
+	l.held[at] = one
+	one.users++
+	return one
+}
+
+func (l *accountLocks) leave(at accountName, one *accountLock) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if one.users--; one.users > 0 {
+		return
+	}
+	delete(l.held, at)
+	if len(l.unused) < fewLocks {
+		l.unused = append(l.unused, one)
 	}
 }

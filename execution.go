@@ -10,9 +10,10 @@ import (
 // execution runs the changes of one plan on one target. It is made for one run
 // and thrown away.
 //
-// One goroutine decides what runs when (dispatch); as many as the configured
-// concurrency make the calls (attempt). A change that has to wait before it is
-// repeated keeps its account to itself, but none of those goroutines.
+// As many goroutines as the configured concurrency make the calls (attempt) and
+// take one change after the other from the dispatch, which decides what runs when.
+// A change that has to wait before it is repeated keeps its account to itself, but
+// none of those goroutines.
 type execution struct {
 	target  target.Target
 	config  Config // with defaults filled in
@@ -40,8 +41,8 @@ type execution struct {
 	// lock keeps other runs of the same engine off an account until the returned
 	// function is called. Nil: there are none.
 	lock func(target.Key) (unlock func())
-	// progress is told every result, one at a time. May be nil.
-	progress func(Result)
+	// progress is told every result, one at a time, and keeps none. May be nil.
+	progress func(*Result)
 
 	// Set by do.
 	name      string
@@ -65,8 +66,8 @@ func (x *execution) do(ctx context.Context) []Result {
 	x.name = x.target.Name()
 	x.can = x.target.Capabilities()
 	x.journal = newLedger(x.record)
-	x.accounts = newAccountIDs()
-	x.versions = newVersions()
+	x.accounts = newAccountIDs(len(x.changes))
+	x.versions = newVersions(len(x.changes))
 	x.catalogue = newCatalogue()
 	d := newDispatch(x)
 	d.run(ctx)

@@ -30,7 +30,8 @@ type attempt struct {
 	stage   stage
 	account string // native id, once it is known
 	began   time.Time
-	sent    time.Time // begin of this turn
+	sent    time.Time           // begin of this turn
+	build   *target.AttrBuilder // the worker's
 
 	failures int       // calls in vain, reads included
 	rounds   int       // conflicts

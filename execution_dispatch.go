@@ -9,20 +9,26 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
 )
 
-// dispatch decides which change runs when, hands it to a worker and takes the
-// result. All of its state belongs to the goroutine that calls run.
+// dispatch decides which change runs when, and takes the results. It belongs to
+// whoever has the turn. A worker that has ended one attempt takes the next by
+// itself, so that nobody waits for a third; the goroutine that calls run starts
+// workers that have nothing to do, and waits for what only time brings.
 type dispatch struct {
+	x    *execution
+	jobs chan *attempt // to the workers that have nothing to do
+	// stirred tells run that there is something to be seen to.
+	stirred chan struct{}
+
+	turn turn
 	schedule
-	x       *execution
 	pace    pace
 	results []Result
 	last    map[int32][]int32  // last removal of an account → its removals, plan order
 	begun   map[int32]*attempt // to be repeated, or to be read back
 	delayed delays             // those of begun whose time has not come
-	jobs    chan *attempt      // to the workers
-	back    chan *attempt      // from the workers
 	running int
 	// halt is why nothing more is started on this target.
 	halt error
@@ -34,7 +40,7 @@ func newDispatch(x *execution) *dispatch {
 		schedule: newSchedule(x.changes), x: x, pace: newPace(width),
 		results: make([]Result, len(x.changes)), last: lastRemovals(x.changes),
 		begun: map[int32]*attempt{},
-		jobs:  make(chan *attempt, width), back: make(chan *attempt, width),
+		jobs:  make(chan *attempt, width), stirred: make(chan struct{}, 1), turn: newTurn(),
 	}
 }
 
@@ -44,15 +50,21 @@ func (d *dispatch) run(ctx context.Context) {
 	defer close(d.jobs)
 	for range d.pace.width {
 		workers.Go(func() {
+			var build target.AttrBuilder
 			for a := range d.jobs {
-				d.x.attempt(ctx, a)
-				d.back <- a
+				for a != nil {
+					a.build = &build
+					d.x.attempt(ctx, a)
+					a = d.swap(ctx, a)
+				}
 			}
 		})
 	}
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	over := ctx.Done()
+	d.turn.take()
+	defer d.turn.pass()
 	for d.open > 0 {
 		if d.halted(ctx) && d.running == 0 {
 			d.abandon(ctx)
@@ -61,7 +73,7 @@ func (d *dispatch) run(ctx context.Context) {
 		wake := d.start(ctx)
 		if d.running == 0 && wake.IsZero() {
 			if d.open > 0 && !d.halted(ctx) {
-				d.admit(ctx, d.knot())
+				d.ready.push(d.knot())
 			}
 			continue
 		}
@@ -70,35 +82,57 @@ func (d *dispatch) run(ctx context.Context) {
 			timer.Reset(time.Until(wake))
 			alarm = timer.C
 		}
+		d.turn.pass()
 		select {
-		case a := <-d.back:
-			d.settle(ctx, a)
+		case <-d.stirred:
 		case <-alarm:
 		case <-over:
 			over = nil
 		}
+		d.turn.take()
 	}
 }
 
 func (d *dispatch) halted(ctx context.Context) bool { return d.halt != nil || ctx.Err() != nil }
 
-// start hands out what may run now. It returns when to look again if nothing
-// ends before; zero: not by time alone.
+// stir has run look again.
+func (d *dispatch) stir() {
+	select {
+	case d.stirred <- struct{}{}:
+	default: // it will
+	}
+}
+
+// swap takes back an attempt and returns another one to be made, nil if there is
+// none.
+func (d *dispatch) swap(ctx context.Context, a *attempt) *attempt {
+	d.turn.take()
+	defer d.turn.pass()
+	now := time.Now()
+	d.settle(ctx, a, now)
+	next := d.take(ctx, now)
+	// What waits may have another time now, and there may be work for others.
+	if next == nil || a.again || len(d.ready) > 0 && d.pace.opens(now, d.running) == 0 {
+		d.stir()
+	}
+	return next
+}
+
+// start gives work to those who have none. It returns when to look again if
+// nothing ends before; zero: not by time alone.
 func (d *dispatch) start(ctx context.Context) time.Time {
+	now := time.Now()
+	for a := d.take(ctx, now); a != nil; a = d.take(ctx, now) {
+		d.jobs <- a
+	}
 	if d.halted(ctx) {
 		return time.Time{}
 	}
-	now := time.Now()
-	for len(d.delayed) > 0 && !d.delayed[0].at.After(now) {
-		d.ready.push(heap.Pop(&d.delayed).(delay).index) //nolint:forcetypeassert // it holds nothing else
-	}
-	for len(d.ready) > 0 {
+	if len(d.ready) > 0 {
 		if wait := d.pace.opens(now, d.running); wait > 0 {
 			return now.Add(wait)
-		} else if wait < 0 {
-			return time.Time{} // until one under way has ended
 		}
-		d.admit(ctx, d.ready.pop())
+		return time.Time{} // until one under way has ended
 	}
 	if len(d.delayed) > 0 {
 		return d.delayed[0].at
@@ -106,12 +140,30 @@ func (d *dispatch) start(ctx context.Context) time.Time {
 	return time.Time{}
 }
 
-// admit hands a change to a worker, or ends it if no call is needed for that.
-func (d *dispatch) admit(ctx context.Context, i int32) {
+// take returns an attempt that may be made now, nil if there is none.
+func (d *dispatch) take(ctx context.Context, now time.Time) *attempt {
+	if d.halted(ctx) {
+		return nil
+	}
+	for len(d.delayed) > 0 && !d.delayed[0].at.After(now) {
+		d.ready.push(heap.Pop(&d.delayed).(delay).index) //nolint:forcetypeassert // it holds nothing else
+	}
+	for len(d.ready) > 0 && d.pace.opens(now, d.running) == 0 {
+		if a := d.admit(ctx, d.ready.pop(), now); a != nil {
+			a.sent = now
+			d.running++
+			return a
+		}
+	}
+	return nil
+}
+
+// admit returns the attempt at a change, or ends the change if no call is needed
+// for that, and returns nil.
+func (d *dispatch) admit(ctx context.Context, i int32, now time.Time) *attempt {
 	if a := d.begun[i]; a != nil {
 		delete(d.begun, i)
-		d.send(a)
-		return
+		return a
 	}
 	c := &d.changes[i]
 	r := &d.results[i]
@@ -119,7 +171,7 @@ func (d *dispatch) admit(ctx context.Context, i int32) {
 	if d.x.spent != nil && d.x.spent(c.ID) {
 		r.Outcome = AlreadySo
 		d.conclude(ctx, i)
-		return
+		return nil
 	}
 	a := &attempt{change: c, result: r, index: i, account: c.Account}
 	for _, need := range c.Needs {
@@ -129,20 +181,14 @@ func (d *dispatch) admit(ctx context.Context, i int32) {
 		case need.Field == "":
 			r.Outcome, r.Err = Skipped, err
 			d.conclude(ctx, i)
-			return
+			return nil
 		default:
 			a.leaveOut(need.Field, err)
 		}
 	}
 	r.Started = d.x.config.Clock()
-	a.began = time.Now()
-	d.send(a)
-}
-
-func (d *dispatch) send(a *attempt) {
-	a.sent = time.Now()
-	d.running++
-	d.jobs <- a
+	a.began = now
+	return a
 }
 
 // lacking says why a need is not met; nil if it is.
@@ -171,9 +217,9 @@ func (d *dispatch) lacking(i int32, need reconcile.Need) error {
 }
 
 // settle takes back what a worker has tried.
-func (d *dispatch) settle(ctx context.Context, a *attempt) {
+func (d *dispatch) settle(ctx context.Context, a *attempt, now time.Time) {
 	d.running--
-	if err := d.pace.note(a, time.Now()); err != nil && a.halt == nil {
+	if err := d.pace.note(a, now); err != nil && a.halt == nil {
 		a.halt = &resultError{text: withoutSensitive(err.Error(), a.change), err: err}
 	}
 	if a.halt != nil && d.halt == nil {
@@ -182,13 +228,13 @@ func (d *dispatch) settle(ctx context.Context, a *attempt) {
 	}
 	if a.again {
 		d.x.logAgain(ctx, a)
-		d.postpone(a)
+		d.postpone(a, now)
 		return
 	}
 	if a.stage == verifying {
 		if !d.verified(a) {
 			if !d.halted(ctx) {
-				d.postpone(a)
+				d.postpone(a, now)
 				return
 			}
 			d.verified(a)
@@ -196,14 +242,14 @@ func (d *dispatch) settle(ctx context.Context, a *attempt) {
 		d.finish(ctx, a.index)
 		return
 	}
-	a.result.Took = time.Since(a.began)
+	a.result.Took = now.Sub(a.began)
 	d.conclude(ctx, a.index)
 }
 
 // postpone lets an attempt come again when its time has come.
-func (d *dispatch) postpone(a *attempt) {
+func (d *dispatch) postpone(a *attempt, now time.Time) {
 	d.begun[a.index] = a
-	heap.Push(&d.delayed, delay{at: time.Now().Add(a.wait), index: a.index})
+	heap.Push(&d.delayed, delay{at: now.Add(a.wait), index: a.index})
 }
 
 // conclude finishes a change that has its result, after reading back what its
@@ -221,7 +267,7 @@ func (d *dispatch) finish(ctx context.Context, i int32) {
 	d.schedule.end(i)
 	d.x.logEnd(ctx, &d.results[i])
 	if d.x.progress != nil {
-		d.x.progress(d.results[i])
+		d.x.progress(&d.results[i])
 	}
 }
 

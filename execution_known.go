@@ -18,7 +18,7 @@ type accountID struct {
 	made bool   // created in this run
 }
 
-func newAccountIDs() *accountIDs { return &accountIDs{byKey: map[target.Key]accountID{}} }
+func newAccountIDs(n int) *accountIDs { return &accountIDs{byKey: make(map[target.Key]accountID, n)} }
 
 func (m *accountIDs) add(k target.Key, id string, created bool) {
 	m.mu.Lock()
@@ -58,7 +58,7 @@ type versions struct {
 	byID map[string]string // "" = written, version not told
 }
 
-func newVersions() *versions { return &versions{byID: map[string]string{}} }
+func newVersions(n int) *versions { return &versions{byID: make(map[string]string, n)} }
 
 func (v *versions) set(id, version string) {
 	v.mu.Lock()

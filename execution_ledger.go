@@ -10,7 +10,7 @@ import (
 // next one, so a slow disk costs one wait and not one for each.
 type ledger struct {
 	write func(ctx context.Context, entries ...Entry) error
-	turn  chan struct{} // held by the one that writes
+	turn  turn // of the one that writes
 	mu    sync.Mutex
 	next  *page // nil: nobody waits for the next write
 }
@@ -23,20 +23,25 @@ type page struct {
 }
 
 func newLedger(write func(ctx context.Context, entries ...Entry) error) *ledger {
-	return &ledger{write: write, turn: make(chan struct{}, 1)}
+	return &ledger{write: write, turn: newTurn()}
 }
 
 // add returns once the entry is durable, or with the reason why it is not. The
 // end of ctx does not stop it: what happened is to be remembered.
 func (l *ledger) add(ctx context.Context, e Entry) error {
+	ctx = context.WithoutCancel(ctx)
+	if l.turn.free() {
+		defer l.turn.pass()
+		return l.write(ctx, e)
+	}
 	p, first := l.join(e)
 	if first {
-		l.turn <- struct{}{}
+		l.turn.take()
 		l.mu.Lock()
 		l.next = nil // newcomers begin another page
 		l.mu.Unlock()
-		p.err = l.write(context.WithoutCancel(ctx), p.entries...)
-		<-l.turn
+		p.err = l.write(ctx, p.entries...)
+		l.turn.pass()
 		close(p.done)
 	}
 	<-p.done

@@ -139,7 +139,6 @@ func (a *attempt) nothingLeft() {
 // fields gathers what is written. A reference to an account that is not there is
 // left out.
 func (x *execution) fields(ctx context.Context, a *attempt, p *parcel) bool {
-	var set target.AttrBuilder
 	for i := range a.change.Fields {
 		f := &a.change.Fields[i]
 		if a.leaves(f.Name) {
@@ -150,6 +149,7 @@ func (x *execution) fields(ctx context.Context, a *attempt, p *parcel) bool {
 			ids, missing, err := x.nativeRefs(ctx, a, f.After)
 			switch {
 			case err != nil:
+				a.build.Build() // for nothing
 				x.readFailed(ctx, a, err)
 				return false
 			case missing != "":
@@ -159,11 +159,11 @@ func (x *execution) fields(ctx context.Context, a *attempt, p *parcel) bool {
 			values = ids
 		}
 		if len(values) > 0 {
-			set.Add(f.Name, values...)
+			a.build.Add(f.Name, values...)
 		} else if a.change.Action != reconcile.Create {
 			p.clear = append(p.clear, f.Name)
 		}
 	}
-	p.set = set.Build()
+	p.set = a.build.Build()
 	return true
 }

@@ -73,7 +73,7 @@ func (b *bench) execution(changes ...reconcile.Change) *execution {
 		},
 		spent:    func(id string) bool { return b.spent[id] },
 		known:    func(k target.Key) (string, bool) { id, ok := b.known[k]; return id, ok },
-		progress: func(r Result) { b.progress = append(b.progress, r) },
+		progress: func(r *Result) { b.progress = append(b.progress, *r) },
 	}
 }
 

@@ -34,6 +34,9 @@ func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run
 		case p.Masked:
 			held = append(held, Hold{Change: *m.c, Reasons: []HoldReason{maskedReason(m.c.ID)}})
 		default:
+			if run == nil {
+				run = make([]Change, 0, len(p.Changes))
+			}
 			run = append(run, *m.c)
 		}
 	}
