@@ -157,12 +157,13 @@ func (r *reading) list(ctx context.Context, ids []string) iter.Seq2[source.Ident
 // act on.
 func (r *reading) complete(ctx context.Context) error {
 	switch {
-	case r.people == 0:
+	case len(r.known)+r.unnamed == 0:
 		// A company has somebody, and be it the user who asks. Of an account that may see
 		// nobody BambooHR says the same as of an empty one.
 		return fmt.Errorf("%w: nobody is listed; look at the access level of the API user", source.ErrIncomplete)
-	case len(r.known) < r.pages.total:
-		return fmt.Errorf("%w: %d different people came, BambooHR counts %d", source.ErrIncomplete, len(r.known), r.pages.total)
+	case len(r.known)+r.unnamed < r.pages.total:
+		return fmt.Errorf("%w: %d different people came, BambooHR counts %d",
+			source.ErrIncomplete, len(r.known)+r.unnamed, r.pages.total)
 	case r.decided == 0:
 		return fmt.Errorf("%w: the API user may see the status of nobody; look at its access level", source.ErrIncomplete)
 	}
@@ -178,7 +179,7 @@ func (r *reading) findings() []source.Finding {
 			c := &r.columns[n]
 			found = append(found, source.Finding{
 				Source: r.cfg.Name, Code: source.CodeBadValue, Field: c.field.Name,
-				Message: fmt.Sprintf("the API user may not see %s of %d of %d people", c.name, people, r.people),
+				Message: fmt.Sprintf("the API user may not see %s of %d of %d people", c.name, people, len(r.known)),
 			})
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -140,6 +142,21 @@ func TestSecrets(t *testing.T) {
 		logged.WriteString(err.Error())
 	}
 	assert.NotContains(t, logged.String(), key)
+}
+
+// Without Private nothing in the operator's own network can be reached.
+func TestPrivateAddresses(t *testing.T) {
+	reached := false
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
+	defer server.Close()
+	for _, url := range []string{server.URL, "https://169.254.169.254/latest", "https://[::ffff:127.0.0.1]/api"} {
+		s, err := bamboohr.New(bamboohr.Config{BaseURL: url, Auth: bamboohr.APIKey(key)})
+		require.NoError(t, err)
+		_, err = source.Collect(t.Context(), s)
+		require.Error(t, err)
+		assert.NotErrorIs(t, err, source.ErrUnavailable, "it is tried again")
+	}
+	assert.False(t, reached)
 }
 
 var errVault = errors.New("the vault is closed")

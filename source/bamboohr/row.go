@@ -19,8 +19,8 @@ type reading struct {
 	common map[string]string
 	buffer []source.Identity // of the present page
 
-	people  int
-	known   map[string]bool // IDs
+	known   map[string]bool // IDs of the people so far
+	unnamed int             // people without one
 	decided int             // people whose status may be seen
 	unseen  []int           // by column, people of whom it may not be seen
 	pages   dataPages
@@ -85,7 +85,7 @@ func (r *reading) identity() source.Identity {
 		i.Findings = append(i.Findings, source.Finding{
 			Code: source.CodeNoID, Field: "id", Message: "a person has no employee id of BambooHR: it cannot be said who they are",
 		})
-		r.people++
+		r.unnamed++
 		return i
 	}
 	i.ID, i.Kind = id, source.KindEmployee
@@ -121,7 +121,6 @@ func (r *reading) identity() source.Identity {
 	if i.Location.TimeZone == "" {
 		i.Location.TimeZone = r.cfg.TimeZones[i.Location.Name]
 	}
-	r.people++
 	r.known[i.ID] = true
 	return i
 }

@@ -251,13 +251,14 @@ func TestIDs(t *testing.T) {
 			s := newSource(t, url, func(c *bamboohr.Config) { c.Strategy = bamboohr.Dataset })
 			fake.Break(bambootest.Fault{Page: 1, Endpoint: bambootest.Dataset, Spoil: bambootest.Spoil{Alter: replace(tt.pattern, tt.by)}})
 			snapshot, err := source.Collect(t.Context(), s)
-			if tt.id == "" {
-				// BambooHR counts somebody whom nobody can name.
-				require.ErrorIs(t, err, source.ErrIncomplete)
+			require.NoError(t, err)
+			if tt.id != "" {
+				assert.NotNil(t, snapshot.Find(tt.id))
 				return
 			}
-			require.NoError(t, err)
-			assert.NotNil(t, snapshot.Find(tt.id))
+			assert.Equal(t, len(staff())-1, snapshot.Len())
+			assert.Equal(t, 1, snapshot.Proof().Lost, "absence can be proved")
+			assert.Equal(t, source.CodeNoID, snapshot.Findings()[0].Code)
 		})
 	}
 }
