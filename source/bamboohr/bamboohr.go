@@ -115,7 +115,9 @@ func (s *Source) Identities(ctx context.Context) iter.Seq2[source.Identity, erro
 }
 
 // Identity reads one person by the employee id of BambooHR, which is also the one in
-// its webhooks. It asks the same endpoint as Identities, so that nothing differs.
+// its webhooks. It asks the same endpoint as Identities, so that nothing differs. If
+// the dataset refuses the filter for one person, the error wraps
+// [source.ErrListOnly], and [source.Read] looks through the list.
 func (s *Source) Identity(ctx context.Context, id string) (source.Identity, error) {
 	if err := ctx.Err(); err != nil {
 		return source.Identity{}, err
@@ -127,6 +129,8 @@ func (s *Source) Identity(ctx context.Context, id string) (source.Identity, erro
 	var found *source.Identity
 	for identity, err := range r.list(ctx, []string{id}) {
 		switch {
+		case r.refusesFilter(err):
+			return source.Identity{}, fmt.Errorf("read employee %s: %w: %w", id, source.ErrListOnly, err)
 		case err != nil:
 			return source.Identity{}, fmt.Errorf("read employee %s: %w", id, err)
 		case identity.ID != id:

@@ -160,6 +160,9 @@ func (s *Source) follow(ctx context.Context, changes []change, yield func(source
 		}
 		people := map[string]source.Identity{}
 		for identity, err := range s.reading().list(ctx, ids) {
+			if s.refusesFilter(err) {
+				return fmt.Errorf("%w: nobody can be read alone: %w", source.ErrCursorExpired, err)
+			}
 			if err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package bamboohr
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -68,6 +69,13 @@ func (r *reading) rows(ctx context.Context, cursor string, ids []string) (source
 	return page, nil
 }
 
+// refusesFilter reports whether the dataset does not take the filter for one person,
+// which the documentation permits without showing it for this field.
+func (s *Source) refusesFilter(err error) bool {
+	refused, ok := errors.AsType[*fetch.Error](err)
+	return ok && s.cfg.Strategy == Dataset && refused.Status == http.StatusUnprocessableEntity
+}
+
 // count checks that a page is the one that was asked for, and whole.
 func (p *dataPages) count(asked int, e *envelope, now time.Time) error {
 	if asked == 1 {
@@ -91,8 +99,6 @@ func (p *dataPages) count(asked int, e *envelope, now time.Time) error {
 		return fmt.Errorf("%w: %d people do not fill %d pages of %d", source.ErrIncomplete, e.total, e.totalPages, e.pageSize)
 	case len(e.people) != want:
 		return fmt.Errorf("%w: page %d has %d people instead of %d", source.ErrIncomplete, asked, len(e.people), want)
-	case e.linked != (asked < pages):
-		return fmt.Errorf("%w: page %d of %d, and the link to the next one says otherwise", source.ErrIncomplete, asked, pages)
 	}
 	p.total, p.several = e.total, p.several || asked > 1
 	return nil

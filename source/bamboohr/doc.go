@@ -121,7 +121,7 @@
 // "employee_"; whether a cursor is a text or a number; whether no changes are {} or
 // []; whether "since" includes its own second; whether ids are texts or numbers. Not
 // documented, and to be tried first: that the dataset takes "eeid in ('42')" as a
-// filter, on which reading one person with [Dataset] depends; and the names
+// filter, without which one person is looked for in the list of all; and the names
 // middleName, preferredName, originalHireDate and jobInformationDivision in the
 // dataset, which other clients use and which Config.Fields can switch off.
 package bamboohr

@@ -36,9 +36,6 @@ func (r *reading) employees(ctx context.Context, cursor string, ids []string) (s
 	if err != nil {
 		return page, answer.Fail(fetch.BadContent, err)
 	}
-	if e.next == "" && e.linked {
-		return page, fmt.Errorf("%w: there is a link to a next page, and no cursor", source.ErrIncomplete)
-	}
 	if ids == nil {
 		r.pages.total = e.total
 	}
@@ -57,14 +54,14 @@ func (r *reading) optional() string {
 	return strings.Join(names, ",")
 }
 
-// An envelope is what lies around the people of a page.
+// An envelope is what lies around the people of a page. Links are no part of it: the
+// cursor or the number of the page says the same, and nothing is followed.
 type envelope struct {
 	people  []source.Identity
 	listed  bool // there is a list of people
 	counted bool // there is a total
 	total   int
 	next    string // cursor
-	linked  bool   // there is a link to a next page
 	// By number, in the dataset.
 	page, pageSize, totalPages int
 }
@@ -85,14 +82,6 @@ func (r *reading) page(body []byte) (envelope, error) {
 			})
 		case name == "meta" && s.peek() == '{':
 			return s.members(func(key []byte) error { return e.meta(&s, key) })
-		case (name == "_links" || name == "links") && s.peek() == '{':
-			return s.members(func(key []byte) error {
-				v, err := s.value()
-				if string(key) == "next" && v.kind != null {
-					e.linked = true
-				}
-				return err
-			})
 		}
 		return s.skip()
 	})

@@ -1,6 +1,7 @@
 package bamboohr_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -131,6 +132,30 @@ func TestIgnoredFilter(t *testing.T) {
 		require.ErrorIs(t, err, source.ErrIncomplete)
 		assert.ErrorContains(t, err, "somebody else came")
 	}
+}
+
+// A dataset that does not take the filter costs a list for one person, and a full read
+// for changes.
+func TestRefusedFilter(t *testing.T) {
+	fake, _ := newFake(t, bambootest.Config{People: staff()})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		question, err := io.ReadAll(r.Body)
+		if err != nil || strings.Contains(string(question), "filter") {
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			return
+		}
+		r.Body = body(string(question))
+		fake.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	s := newSource(t, server.URL+"/api", func(c *bamboohr.Config) { c.Strategy = bamboohr.Dataset })
+	_, err := s.Identity(t.Context(), "42")
+	require.ErrorIs(t, err, source.ErrListOnly)
+	person, err := source.Read(t.Context(), s, "42")
+	require.NoError(t, err)
+	assert.Equal(t, "Ng", person.Name.Family)
+	_, err = changes(t, s, "2026-03-02T11:00:00Z")
+	require.ErrorIs(t, err, source.ErrCursorExpired)
 }
 
 // One person, read by an id that cannot be one, costs no request.
