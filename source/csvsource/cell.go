@@ -47,7 +47,7 @@ func badID(id string) string {
 		return "the row has no ID"
 	case damaged(id) != "":
 		return "the ID is missing: " + damaged(id)
-	case rounded.MatchString(id):
+	case strings.Contains(id, "E+") && rounded.MatchString(id):
 		return "a spreadsheet has rounded the ID"
 	case mixed(id):
 		return "the ID has digits of two scripts"
@@ -69,7 +69,7 @@ func clip(s string) string {
 		return s
 	}
 	cut := most
-	for !utf8.RuneStart(s[cut]) {
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
 		cut--
 	}
 	return s[:cut] + "…"

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,6 +23,7 @@ func FuzzCollect(f *testing.F) {
 		"id,name,dept\n1,Ana,Sales\n2,\"B\"o,Sales\n", "id;hire date\n1;2026-02-30\n", "id,name\n1,\"a\n2,b\"\n", "id,a,b,c\n1,\"x\n2,y,z,w\",,\n",
 		"id,name\nid,name\n1,a\n", "id\nNULL\n1E+05\n#REF!\n", "id,name\r\n1,a\r2,b\r\n", "id\n1\n2", "sep=;\n\nid;x\n1;\n", "<html>", "id,\x00\n",
 		"id,name\n1,\xff\n", "\ufeffid,\ufeffname\n\ufeff1,a\n", "name,id\n\"a,1\n\"b\",2\n",
+		"id\n" + strings.Repeat("\xa8", 50) + "\n", "name,id\nAna,1\n,",
 	} {
 		f.Add([]byte(s), false)
 	}
@@ -72,7 +74,13 @@ func FuzzRoundTrip(f *testing.F) {
 		w.Flush()
 		s := mustReadAny(t, b.String())
 		if s == nil {
-			assert.Equal(t, "id", strings.ToLower(strings.TrimSpace(id)), "only another heading makes it an error")
+			letters := strings.Map(func(r rune) rune {
+				if unicode.IsLetter(r) || unicode.IsDigit(r) {
+					return unicode.ToLower(r)
+				}
+				return -1
+			}, id)
+			assert.Equal(t, "id", letters, "only another heading makes it an error")
 			return
 		}
 		i := s.Find(strings.TrimSpace(id))

@@ -93,7 +93,13 @@ func (r *rows) others(line row) source.Identity {
 // report has pages or two files were put together: that is nobody. A heading
 // with other columns is an error, for what follows it cannot be read.
 func (r *rows) headingAgain(line row) (bool, error) {
-	if len(line.cells) <= r.id || fold(line.cells[r.id]) != r.heading[r.id] || r.heading[r.id] == "" {
+	const digits = "0123456789"
+	want := r.heading[r.id]
+	if len(line.cells) <= r.id || want == "" {
+		return false, nil
+	}
+	// Most IDs have digits and headings have none; folding every row would cost.
+	if id := line.cells[r.id]; strings.ContainsAny(id, digits) && !strings.ContainsAny(want, digits) || fold(id) != want {
 		return false, nil
 	}
 	if len(line.cells) != len(r.heading) {

@@ -178,7 +178,7 @@ func (t *table) next() (row, error) {
 		if err != nil {
 			return row{}, t.fault(err)
 		}
-		if blank(cells) {
+		if blank(cells) && (t.openEnd || !t.lines.cut()) {
 			continue
 		}
 		line, _ := t.csv.FieldPos(0)
