@@ -9,8 +9,8 @@ import (
 )
 
 // MariaDB returns a fresh MariaDB database, as root, through go-sql-driver/mysql
-// with its default settings, except that it logs nothing. Text is utf8mb4 and, as Debian sets it up, compares
-// without regard to case.
+// with its default settings, except that it logs nothing. Text is utf8mb4 and, as
+// Debian sets it up, compares without regard to case.
 func MariaDB(t testing.TB) *sql.DB {
 	t.Helper()
 	return mariadb.database(t)
