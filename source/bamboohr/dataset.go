@@ -25,7 +25,7 @@ type question struct {
 
 // dataPages is what is known about the pages of one read.
 type dataPages struct {
-	begun           time.Time // the server's clock at the first page
+	begun           time.Time // by the server's clock, when the first page was asked for
 	pageSize, total int
 	several         bool
 }
@@ -51,6 +51,7 @@ func (r *reading) rows(ctx context.Context, cursor string, ids []string) (source
 	if err != nil {
 		return page, err
 	}
+	asked := time.Now()
 	answer, err := r.client.Read(ctx, fetch.Request{Path: "/v2/datasets/employee/data", Body: body})
 	if err != nil {
 		return page, err
@@ -59,7 +60,9 @@ func (r *reading) rows(ctx context.Context, cursor string, ids []string) (source
 	if err != nil {
 		return page, answer.Fail(fetch.BadContent, err)
 	}
-	if err := r.pages.count(q.Page, &e, r.serverTime(answer.Header)); err != nil {
+	// The server says when it answered; what it saw may be as old as the question.
+	seen := r.serverTime(answer.Header).Add(-time.Since(asked))
+	if err := r.pages.count(q.Page, &e, seen); err != nil {
 		return page, err
 	}
 	page = source.Page[source.Identity]{Items: e.people, Total: e.total}
@@ -77,9 +80,9 @@ func (s *Source) refusesFilter(err error) bool {
 }
 
 // count checks that a page is the one that was asked for, and whole.
-func (p *dataPages) count(asked int, e *envelope, now time.Time) error {
+func (p *dataPages) count(asked int, e *envelope, seen time.Time) error {
 	if asked == 1 {
-		p.begun, p.pageSize, p.total = now, e.pageSize, e.total
+		p.begun, p.pageSize, p.total = seen, e.pageSize, e.total
 	}
 	pages := 0
 	if e.pageSize > 0 {

@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -90,6 +92,35 @@ func TestMeanwhile(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A page that took long to compute shows people as they were before.
+func TestDeletedWhileAPageIsComputed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := bambootest.New(bambootest.Config{APIKey: key, People: staff()})
+		pages := 0
+		slow := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if pages++; pages > 1 {
+				fake.ServeHTTP(w, r)
+				return
+			}
+			computed := httptest.NewRecorder()
+			fake.ServeHTTP(computed, r)
+			time.Sleep(20 * time.Second)
+			fake.Delete("7")
+			fake.Put(bambootest.Person{ID: "2000"}) // the numbers stay as they were
+			time.Sleep(20 * time.Second)
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Date", time.Now().UTC().Format(http.TimeFormat))
+			_, _ = w.Write(computed.Body.Bytes())
+		})
+		s := newSource(t, "https://acme.bamboohr.example/api", func(c *bamboohr.Config) {
+			c.Strategy, c.Transport, c.Clock = bamboohr.Dataset, inMemory{slow}, time.Now
+		})
+		time.Sleep(time.Hour)
+		_, err := source.Collect(t.Context(), s)
+		require.ErrorIs(t, err, source.ErrIncomplete)
+	})
 }
 
 // One page needs no look at who was deleted; more need one.
