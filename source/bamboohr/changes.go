@@ -103,7 +103,7 @@ type change struct {
 type feed struct {
 	changes []change // sorted by time
 	latest  time.Time
-	served  time.Time // the server's clock
+	served  time.Time // by the server's clock, when it was asked
 }
 
 // next returns where the next read of changes begins: at the latest change. Whoever
@@ -188,6 +188,7 @@ func (s *Source) changed(ctx context.Context, since time.Time, what string) (fee
 	if what != "" {
 		query.Set("type", what)
 	}
+	asked := time.Now()
 	answer, err := s.client.Read(ctx, fetch.Request{Path: "/v1/employees/changed", Query: query})
 	if err != nil {
 		return feed{}, err
@@ -196,7 +197,7 @@ func (s *Source) changed(ctx context.Context, since time.Time, what string) (fee
 	if err != nil {
 		return feed{}, answer.Fail(fetch.BadContent, err)
 	}
-	f.served = s.serverTime(answer.Header)
+	f.served = s.serverTime(answer.Header).Add(-time.Since(asked))
 	return f, nil
 }
 
