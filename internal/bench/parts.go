@@ -22,5 +22,12 @@ func parts() []part {
 		{run: planFifty, figures: []measure.Figure{
 			{Name: "plan-1m-50-rules", Most: true, Goal: 12},
 		}},
+		{run: applyAll, figures: []measure.Figure{
+			{Name: "apply-overhead", Most: true, Goal: 0.25},
+			{Name: "apply-http", Goal: 0.9},
+		}},
+		{run: syncOne, figures: []measure.Figure{
+			{Name: "syncone-1m", Most: true, Goal: 1.2},
+		}},
 	}
 }

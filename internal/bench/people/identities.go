@@ -32,9 +32,10 @@ func (w *writer) identity(p person) source.Identity {
 // Directory is a source with the people of a company, sorted by ID. It makes
 // each when asked, as a connector does.
 type Directory struct {
-	source.ListOnly
 	Company Company
 }
+
+var _ source.Source = Directory{}
 
 // Name returns "hr".
 func (Directory) Name() string { return "hr" }
@@ -51,10 +52,21 @@ func (d Directory) Identities(context.Context) iter.Seq2[source.Identity, error]
 	}
 }
 
-// Rules returns fifty grants: one for each department, office and family of
-// titles, to everybody who is employed.
-func Rules() (*rules.Set, error) {
-	spec := rules.Spec{Name: "company", Targets: []rules.TargetSpec{{
+// Identity returns one person.
+func (d Directory) Identity(_ context.Context, id string) (source.Identity, error) {
+	n, ok := Number(id)
+	if !ok || n >= d.Company.Size {
+		return source.Identity{}, fmt.Errorf("%w: %q", source.ErrNotFound, id)
+	}
+	var w writer
+	return w.identity(d.Company.person(n)), nil
+}
+
+// AccountRules gives everybody an account, and nothing else.
+func AccountRules() (*rules.Set, error) { return rules.Build(attributes()) }
+
+func attributes() rules.Spec {
+	return rules.Spec{Name: "company", Targets: []rules.TargetSpec{{
 		Target: App, Account: rules.Everyone,
 		Attributes: []rules.Attribute{
 			{Set: names[cityAt], To: rules.City},
@@ -71,6 +83,12 @@ func Rules() (*rules.Set, error) {
 			{Set: names[userNameAt], To: rules.WorkEmail},
 		},
 	}}}
+}
+
+// Rules gives everybody an account and has fifty grants: one for each department,
+// office and family of titles, to everybody who is employed.
+func Rules() (*rules.Set, error) {
+	spec := attributes()
 	grant := func(e target.Entitlement, when rules.Cond) {
 		spec.Grants = append(spec.Grants, rules.Grant{
 			ID:   fmt.Sprintf("g%02d", len(spec.Grants)),

@@ -2,21 +2,52 @@ package people
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
 )
 
 // Journal returns the journal of an engine that read the whole company yesterday
 // and had nothing to do.
 func (c Company) Journal(ctx context.Context) (provision.Journal, error) {
-	yesterday := Noon().Add(-24 * time.Hour)
 	journal := &provision.MemoryJournal{}
-	err := journal.Append(ctx,
-		provision.Entry{At: yesterday, Kind: provision.RunBegin, Run: "r1", Target: App},
-		provision.Entry{At: yesterday, Kind: provision.RunEnd, Run: "r1", Target: App, End: &provision.RunTotal{
-			PlannedAt: yesterday, Whole: true, People: c.Size, Managed: c.Size, Proved: true,
-		}},
-	)
+	err := journal.Append(ctx, c.begin(), c.end())
 	return journal, err
+}
+
+// JournalOfCreates returns the journal of an engine that made all accounts
+// yesterday.
+func (c Company) JournalOfCreates(ctx context.Context) (provision.Journal, error) {
+	journal := &provision.MemoryJournal{}
+	entries := make([]provision.Entry, 0, c.Size+2)
+	entries = append(entries, c.begin())
+	for n := range c.Size {
+		if c.Kind(n) == Joiner {
+			continue
+		}
+		entries = append(entries, provision.Entry{
+			At: yesterday(), Kind: provision.Happened, Run: run, Target: App, Change: fmt.Sprintf("%032x", mix(uint64(n))),
+			Action: reconcile.Create, Outcome: provision.Done, Phase: target.Active,
+			Key: target.Key{Identity: ID(n)}, Account: AccountID(n),
+		})
+	}
+	err := journal.Append(ctx, append(entries, c.end())...)
+	return journal, err
+}
+
+const run = "r1"
+
+func yesterday() time.Time { return Noon().Add(-24 * time.Hour) }
+
+func (c Company) begin() provision.Entry {
+	return provision.Entry{At: yesterday(), Kind: provision.RunBegin, Run: run, Target: App}
+}
+
+func (c Company) end() provision.Entry {
+	return provision.Entry{At: yesterday(), Kind: provision.RunEnd, Run: run, Target: App, End: &provision.RunTotal{
+		PlannedAt: yesterday(), Whole: true, People: c.Size, Managed: c.Size, Proved: true,
+	}}
 }

@@ -140,8 +140,9 @@ type text struct {
 
 // A writer makes texts. It is for one goroutine.
 type writer struct {
-	buf  []byte
-	ends [1 + len(names)]int
+	buf   []byte
+	ends  [1 + len(names)]int
+	build target.AttrBuilder
 }
 
 func (w *writer) text(p person) text {
@@ -181,9 +182,11 @@ func (w *writer) text(p person) text {
 	return t
 }
 
+const firstID = 10_000_000
+
 // id appends an ID. IDs sort by number.
 func (w *writer) id(number int) {
-	w.buf = strconv.AppendInt(append(w.buf, 'E'), int64(10_000_000+number), 10)
+	w.buf = strconv.AppendInt(append(w.buf, 'E'), firstID+int64(number), 10)
 }
 
 // login appends an address that nobody else has.
@@ -210,22 +213,43 @@ func ID(number int) string {
 	return string(w.buf)
 }
 
+// Number returns the number of the person with an ID.
+func Number(id string) (int, bool) {
+	digits, ok := strings.CutPrefix(id, "E")
+	n, err := strconv.Atoi(digits)
+	return n - firstID, ok && err == nil && n >= firstID
+}
+
+const hexDigits = "0123456789abcdef"
+
 // AccountID returns the native ID of the account of the person with a number: 36
-// characters, as many systems have them.
+// characters, as many systems have them. The last twelve are the number.
 func AccountID(number int) string {
-	const digits = "0123456789abcdef"
-	a, b := mix(uint64(number)), mix(^uint64(number))
+	random, n := mix(uint64(number)), number
 	var id [36]byte
-	for i := range id {
+	for i := range 24 {
 		switch i {
 		case 8, 13, 18, 23:
 			id[i] = '-'
 		default:
-			id[i] = digits[a&15]
-			a, b = b, a>>4
+			id[i] = hexDigits[random&15]
+			random = random>>4 | random<<60
 		}
 	}
+	for i := len(id) - 1; i >= 24; i-- {
+		id[i] = hexDigits[n&15]
+		n >>= 4
+	}
 	return string(id[:])
+}
+
+// AccountNumber returns the number of the person with an account.
+func AccountNumber(id string) (int, bool) {
+	if len(id) != 36 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(id[24:], 16, 64)
+	return int(n), err == nil
 }
 
 // A catalogue holds the entitlements that people can have. Each side of a

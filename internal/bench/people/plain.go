@@ -1,6 +1,10 @@
 package people
 
-import "github.com/provision-go/provision/target"
+import (
+	"iter"
+
+	"github.com/provision-go/provision/target"
+)
 
 // Plain is an account, or what is desired of one, as an engineer would write it
 // down for one program: a struct with fields. The limits compare it.
@@ -11,11 +15,32 @@ type Plain struct {
 	Entitlements []string
 }
 
+// All yields the names and values of the attributes, as target.Attributes does.
+func (p *Plain) All() iter.Seq2[string, []string] {
+	return func(yield func(string, []string) bool) {
+		for i, name := range names {
+			if !yield(name, p.Attributes[i:i+1]) {
+				return
+			}
+		}
+	}
+}
+
 // Plain returns both sides, each in its order: what is desired for the people in
 // want, and the accounts of those in have. No string is shared between the sides,
 // as two systems share none.
 func (c Company) Plain(want, have Order) ([]Plain, []Plain) {
 	return c.plain(want, true), c.plain(c.without(have, Joiner), false)
+}
+
+// Creates returns what is desired for everybody as a system takes it: managers are
+// native IDs.
+func (c Company) Creates() []Plain {
+	list := c.plain(c.Sorted(), true)
+	for i := range list {
+		list[i].Attributes[managerAt] = AccountID(c.person(i).manager)
+	}
+	return list
 }
 
 func (c Company) plain(order Order, desired bool) []Plain {

@@ -45,7 +45,6 @@ func (c Company) Desired(order Order) []target.Desired {
 	out := make([]target.Desired, len(order))
 	split(len(order), func(from, to int) {
 		var w writer
-		var build target.AttrBuilder
 		catalogue := newCatalogue()
 		for i := from; i < to; i++ {
 			p := c.person(int(order[i]))
@@ -54,9 +53,9 @@ func (c Company) Desired(order Order) []target.Desired {
 			d.Key.Identity = ID(p.number)
 			d.State, d.Phase = target.Enabled, target.Active
 			for k, name := range names {
-				build.Add(name, t.values[k])
+				w.build.Add(name, t.values[k])
 			}
-			d.Attributes = build.Build()
+			d.Attributes = w.build.Build()
 			d.Label = d.Attributes.Get(names[userNameAt])
 			if p.kind == Leaver {
 				d.State, d.Phase = target.Disabled, target.Left
@@ -75,25 +74,35 @@ func (c Company) accounts(order Order) []target.Account {
 	out := make([]target.Account, len(order))
 	split(len(order), func(from, to int) {
 		var w writer
-		var build target.AttrBuilder
 		catalogue := newCatalogue()
 		for i := from; i < to; i++ {
-			p := c.person(int(order[i])).before()
-			t := w.text(p)
-			for k, name := range names {
-				if k == managerAt {
-					build.Add(name, AccountID(p.manager))
-				} else {
-					build.Add(name, t.values[k])
-				}
-			}
-			out[i] = target.Account{
-				ID: AccountID(p.number), Key: target.Key{Identity: ID(p.number)}, State: target.Enabled,
-				Attributes: build.Build(), Entitlements: catalogue.of(p),
-			}
+			p := c.person(int(order[i]))
+			out[i] = w.account(p)
+			out[i].Entitlements = catalogue.of(p)
 		}
 	})
 	return out
+}
+
+// Account returns the account of the person with a number, without entitlements.
+func (c Company) Account(number int) target.Account {
+	var w writer
+	return w.account(c.person(number))
+}
+
+func (w *writer) account(p person) target.Account {
+	p = p.before()
+	t := w.text(p)
+	for k, name := range names {
+		if k == managerAt {
+			w.build.Add(name, AccountID(p.manager))
+		} else {
+			w.build.Add(name, t.values[k])
+		}
+	}
+	return target.Account{
+		ID: AccountID(p.number), Key: target.Key{Identity: ID(p.number)}, State: target.Enabled, Attributes: w.build.Build(),
+	}
 }
 
 // Listing is a target that lists the accounts of a company and does nothing

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/internal/bench/loopback"
+	"github.com/provision-go/provision/internal/bench/measure"
+	"github.com/provision-go/provision/internal/bench/people"
+	"github.com/provision-go/provision/target"
+)
+
+// syncing is an engine that remembers a whole company, and its movers: the server
+// never learns, so each of them is out of date every time.
+type syncing struct {
+	engine *provision.Engine
+	client *loopback.Client
+	server *loopback.Server
+	movers []string
+	next   int
+}
+
+func newSyncing(ctx context.Context, size int) (*syncing, error) {
+	c := people.Company{Size: size, Seed: seed}
+	journal, err := c.JournalOfCreates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set, err := people.AccountRules()
+	if err != nil {
+		return nil, err
+	}
+	s := &syncing{}
+	for _, n := range c.Shuffled(1) {
+		if c.Kind(int(n)) == people.Mover {
+			s.movers = append(s.movers, people.ID(int(n)))
+		}
+	}
+	if s.server, err = loopback.Start(ctx, c); err != nil {
+		return nil, err
+	}
+	s.client = s.server.Client()
+	s.engine, err = provision.New(provision.Config{
+		Source: people.Directory{Company: c}, Targets: []target.Target{s.client.Target()}, Rules: set, Journal: journal,
+	})
+	return s, err
+}
+
+func (s *syncing) stop() error {
+	s.client.Close()
+	return s.server.Stop()
+}
+
+// sync brings the next movers up to date, one after the other.
+func (s *syncing) sync(ctx context.Context, n int) error {
+	for range n {
+		id := s.movers[s.next%len(s.movers)]
+		s.next++
+		report, err := s.engine.SyncOne(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := report.Err(); err != nil {
+			return err
+		}
+		if len(report.Results) != 1 || report.Results[0].Outcome != provision.Done {
+			return fmt.Errorf("%w: %d results for %s", errNotDone, len(report.Results), id)
+		}
+	}
+	return nil
+}
+
+// syncOne measures whether an event about one person costs more when a million
+// others are remembered: a read of the source, one of the target, and one write.
+// Both sides do the same one after the other, so what counts is CPU time; the
+// server's is in it.
+func syncOne(ctx context.Context, r *results) error {
+	const n = 2000
+	large, err := newSyncing(ctx, million)
+	if err != nil {
+		return err
+	}
+	small, err := newSyncing(ctx, million/1000)
+	if err != nil {
+		return err
+	}
+	times, err := r.rounds(5, n,
+		measure.Side{Name: "one of 1,000,000", Run: func() error { return large.sync(ctx, n) }},
+		measure.Side{Name: "one of 1,000", Run: func() error { return small.sync(ctx, n) }},
+	)
+	if err := errors.Join(err, large.stop(), small.stop()); err != nil {
+		return err
+	}
+	r.set("syncone-1m", ratio(times[0].CPU, times[1].CPU))
+	return nil
+}
