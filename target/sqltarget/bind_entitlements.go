@@ -1,5 +1,7 @@
 package sqltarget
 
+import "slices"
+
 func (b *binder) kind(k *entitlements, accountID *column) {
 	k.members = b.tables[k.Members.Table]
 	k.account = b.same(k.members, k.Members.Account, accountID)
@@ -9,6 +11,10 @@ func (b *binder) kind(k *entitlements, accountID *column) {
 	} else if k.table = b.tables[k.Table]; k.table != nil {
 		b.catalogue(k)
 		k.entitlement = b.same(k.members, k.Members.Entitlement, k.id)
+	}
+	if k.members != nil && k.account != nil && k.entitlement != nil {
+		onePerAccount := append(slices.Clone(k.confined), fixed{column: k.account.name, value: true})
+		k.unique = slices.ContainsFunc(k.members.unique, func(x index) bool { return x.covers(k.entitlement, false, onePerAccount) })
 	}
 	if k.members != nil {
 		used := newUses(b, k.members)

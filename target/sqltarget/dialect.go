@@ -44,6 +44,7 @@ type dialect struct {
 	prepare bool
 
 	noValues string // in an INSERT that names no column
+	ignore   string // at the end of one that may meet a row that is there already
 
 	fold   string // condition: column and placeholder are equal without case
 	noCase string // the same for a column that compares without case

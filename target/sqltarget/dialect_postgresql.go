@@ -10,6 +10,7 @@ func postgreSQL() dialect {
 	return dialect{
 		quote: `"`, numbered: true, casts: true, returning: true,
 		noValues: " DEFAULT VALUES",
+		ignore:   " ON CONFLICT DO NOTHING",
 		fold:     "lower(%[1]s) = lower(%[2]s)",
 		noCase:   "%s = %s",
 		merge:    "", // see mergeJSON

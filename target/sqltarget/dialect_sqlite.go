@@ -11,6 +11,7 @@ func sqLite() dialect {
 	return dialect{
 		quote: `"`, returning: true, prepare: true,
 		noValues: " DEFAULT VALUES",
+		ignore:   " ON CONFLICT DO NOTHING",
 		fold:     "lower(%s) = lower(%s)",
 		noCase:   "%s = %s COLLATE NOCASE",
 		merge:    "json_patch(coalesce(%s, '{}'), %s)",

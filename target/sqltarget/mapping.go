@@ -77,6 +77,7 @@ type entitlements struct {
 	members     *table
 	account     *column
 	entitlement *column
+	unique      bool // no membership can be there twice
 	// confined are the columns of Where that the table of members has too.
 	confined []fixed
 }

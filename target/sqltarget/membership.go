@@ -49,47 +49,50 @@ func (t *Target) Grant(ctx context.Context, req target.GrantRequest) error {
 }
 
 // grant is one statement that reads what it refers to: it cannot reach beyond
-// Where, and writes nothing if the account or the entitlement is gone.
+// Where, and writes nothing if the account or the entitlement is gone. IN rather
+// than a join or EXISTS, because SQLite plans joins anew with each set of
+// parameters.
 func (t *Target) grant(m *membership) *statement {
 	a := &t.m.accounts
 	s := t.d.statement().sql("INSERT INTO ").table(m.members, "").sql(" (")
-	s.column("", m.Members.Account).sql(", ").column("", m.entitlement.name)
+	s.column("", m.Members.Account).sql(", ").column("", m.Members.Entitlement)
 	for _, f := range m.confined {
 		s.sql(", ").column("", f.column)
 	}
-	s.sql(") SELECT ").column("u", a.id.name).sql(", ")
-	if m.table != nil {
-		s.column("g", m.entitlements.id.name)
-	} else {
-		s.typed(m.entitlement, m.name)
-	}
+	s.sql(") SELECT ").column("u", a.id.name).sql(", ").typed(m.entitlement, m.held())
 	for _, f := range m.confined {
 		s.sql(", ").column("u", f.column)
 	}
-	s.sql(" FROM ").table(a.table, "u")
+	s.sql(" FROM ").table(a.table, "u").where().equal("u", a.id.name, m.account).confined("u", a.where)
 	if m.table != nil {
-		s.sql(" CROSS JOIN ").table(m.table, "g")
+		s.where().value(m.id).sql(" IN ").one(m)
 	}
-	s.where().equal("u", a.id.name, m.account).confined("u", a.where)
-	if m.table != nil {
-		t.one(s, m)
+	if m.unique && s.d.ignore != "" {
+		return s.sql(s.d.ignore)
 	}
-	s.where().sql("NOT EXISTS (SELECT 1 FROM ").table(m.members, "m").sql(" WHERE ")
-	s.column("m", m.Members.Account).sql(" = ").column("u", a.id.name).sql(" AND ")
-	if m.table != nil {
-		s.column("m", m.entitlement.name).sql(" = ").column("g", m.entitlements.id.name)
-	} else {
-		s.equal("m", m.entitlement.name, m.name)
-	}
-	return s.sql(")")
+	s.where().value(m.held()).sql(" NOT IN (SELECT ").column("m", m.Members.Entitlement).sql(" FROM ").table(m.members, "m")
+	s.sql(" WHERE ").equal("m", m.Members.Account, m.account)
+	return s.sql(" AND ").equal("m", m.Members.Entitlement, m.held()).sql(")")
 }
 
-// one appends the conditions of the entitlement g. The name has to be right as
-// well: the row may have been renamed since the catalogue was read.
-func (t *Target) one(s *statement, m *membership) {
-	s.where().equal("g", m.entitlements.id.name, m.id)
-	s.where().equal("g", m.entitlements.name.name, m.name)
-	s.confined("g", m.where)
+// held is what the table of members has for the entitlement.
+func (m *membership) held() any {
+	if m.table == nil {
+		return m.name
+	}
+	return m.id
+}
+
+// one appends a SELECT of the entitlement. Its name has to be right as well: the
+// row may have been renamed since the catalogue was read.
+func (s *statement) one(m *membership) *statement {
+	id := m.entitlements.id.name
+	s.sql("(SELECT ").column("g", id).sql(" FROM ").table(m.table, "g")
+	outer := s.filtered
+	s.filtered = false
+	s.where().equal("g", id, m.id).where().equal("g", m.entitlements.name.name, m.name).confined("g", m.where)
+	s.filtered = outer
+	return s.sql(")")
 }
 
 // Revoke deletes a membership.
@@ -103,13 +106,11 @@ func (t *Target) Revoke(ctx context.Context, req target.GrantRequest) error {
 	}
 	s := t.d.statement().sql("DELETE FROM ").table(m.members, "")
 	s.where().equal("", m.Members.Account, m.account).within(m.Members.Account, &t.m.accounts).confined("", m.confined)
+	s.where().column("", m.Members.Entitlement)
 	if m.table == nil {
-		s.where().equal("", m.entitlement.name, m.name)
+		s.sql(" = ").value(m.name)
 	} else {
-		s.where().column("", m.entitlement.name).sql(" IN (SELECT ").column("g", m.entitlements.id.name).sql(" FROM ").table(m.table, "g")
-		s.filtered = false
-		t.one(s, m)
-		s.sql(")")
+		s.sql(" IN ").one(m)
 	}
 	result, err := t.run.exec(ctx, s)
 	if err != nil {

@@ -14,7 +14,11 @@ type statement struct {
 	filtered bool // the WHERE has begun
 }
 
-func (d *dialect) statement() *statement { return &statement{d: d} }
+func (d *dialect) statement() *statement {
+	s := &statement{d: d, args: make([]any, 0, 16)}
+	s.text.Grow(512)
+	return s
+}
 
 // sql appends words of the language, which come from this package alone.
 func (s *statement) sql(words string) *statement {
@@ -24,23 +28,29 @@ func (s *statement) sql(words string) *statement {
 
 // table appends a table with an alias, "" for none.
 func (s *statement) table(t *table, alias string) *statement {
-	s.sql(s.d.table(t))
-	if alias != "" {
-		s.sql(" " + alias)
+	if t.schema != "" {
+		s.name(t.schema).sql(".")
+	}
+	if s.name(t.name); alias != "" {
+		s.sql(" ").sql(alias)
 	}
 	return s
 }
 
 // column appends the column of an alias, "" for none.
 func (s *statement) column(alias, name string) *statement {
-	return s.sql(s.d.column(alias, name))
+	if alias != "" {
+		s.sql(alias).sql(".")
+	}
+	return s.name(name)
 }
 
-func (d *dialect) column(alias, name string) string {
-	if alias != "" {
-		alias += "."
+// name appends an identifier.
+func (s *statement) name(name string) *statement {
+	if strings.Contains(name, s.d.quote) {
+		return s.sql(s.d.name(name))
 	}
-	return alias + d.name(name)
+	return s.sql(s.d.quote).sql(name).sql(s.d.quote)
 }
 
 // value appends a parameter.
