@@ -2,7 +2,6 @@ package bamboohr
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/provision-go/provision/source"
@@ -145,97 +144,6 @@ func (r *reading) employment(i *source.Identity, word string) {
 	if terms == source.Contractor || terms == source.Freelance {
 		i.Kind = source.KindContingent
 	}
-}
-
-// fill gives a field its value and returns what is wrong with it.
-func (r *reading) fill(i *source.Identity, c *column, v value) string {
-	switch v.kind {
-	case null:
-		return ""
-	case object:
-		return "it is no text"
-	case list:
-		texts, ok := r.texts(v, c.shared)
-		switch {
-		case !ok:
-			return "it is a list of something else than texts"
-		case len(texts) > 1 && c.field.Type != source.FieldList:
-			return "it has several values"
-		}
-		slices.Sort(texts)
-		return r.set(i, c, texts...)
-	default:
-		return r.set(i, c, r.text(v, c.shared))
-	}
-}
-
-func (r *reading) set(i *source.Identity, c *column, texts ...string) string {
-	one := ""
-	if len(texts) > 0 {
-		one = texts[0]
-	}
-	switch {
-	case c.set != nil:
-		c.set(i, one)
-		return ""
-	case c.field.Name == "manager":
-		// The key, and nothing that could be somebody else's: a name or a number of the
-		// company's own.
-		switch one = strings.TrimSpace(one); {
-		case one == "" || one == "0":
-		case !validID(one):
-			return fmt.Sprintf("%q is no employee id of BambooHR", clip(one))
-		default:
-			i.Manager.ID = one
-		}
-		return ""
-	case c.field.Type == source.FieldDate, c.field.Type == source.FieldInstant:
-		if source.NoDate(one) {
-			return "" // 0000-00-00 is how BambooHR writes that there is none
-		}
-		one = strings.TrimSpace(one)
-		if err := c.field.Set(i, one); err != nil {
-			return fmt.Sprintf("%q: want a date as 2006-01-02, or an instant as 2006-01-02T15:04:05Z", clip(one))
-		}
-		return ""
-	}
-	if err := c.field.Set(i, texts...); err != nil {
-		return err.Error()
-	}
-	return ""
-}
-
-// text returns a value as text. One that many people have is kept once.
-func (r *reading) text(v value, shared bool) string {
-	if v.kind == null {
-		return ""
-	}
-	if !shared || !v.plain {
-		return v.text()
-	}
-	if kept, ok := r.common[string(v.raw)]; ok {
-		return kept
-	}
-	kept := string(v.raw)
-	const most = 1 << 14
-	if len(r.common) < most {
-		r.common[kept] = kept
-	}
-	return kept
-}
-
-// texts returns the elements of a list.
-func (r *reading) texts(v value, shared bool) (texts []string, ok bool) {
-	s, ok := scanner{data: v.raw}, true
-	err := s.elements(func() error {
-		element, err := s.value()
-		if element.kind == object || element.kind == list {
-			ok = false
-		}
-		texts = append(texts, r.text(element, shared))
-		return err
-	})
-	return texts, ok && err == nil
 }
 
 // validID reports whether a text is an employee id: "Each employee has an immutable
