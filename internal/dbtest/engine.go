@@ -74,7 +74,7 @@ func (s *server) database(t testing.TB) *sql.DB {
 		}
 		// The test's own context has ended. A transaction that it left open holds the
 		// drop up: that is an error, and nothing to wait for.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 30*time.Second)
 		defer cancel()
 		if _, err := s.db.ExecContext(ctx, fmt.Sprintf(s.drop, name)); err != nil {
 			t.Errorf("drop the database, which a transaction may still use: %v", err)
