@@ -20,9 +20,9 @@ CREATE TABLE users (
 );
 {unique tenant login};
 CREATE TABLE teams (id {serial}, tenant_id {int} NOT NULL, name {text} NOT NULL, UNIQUE (tenant_id, name));
-CREATE TABLE team_members (user_id {int} NOT NULL, team_id {int} NOT NULL, PRIMARY KEY (user_id, team_id));
+CREATE TABLE team_members (tenant_id {int} NOT NULL, user_id {int} NOT NULL, team_id {int} NOT NULL, PRIMARY KEY (user_id, team_id));
 CREATE TABLE roles (id {serial}, name {text} NOT NULL UNIQUE);
-CREATE TABLE role_members (tenant_id {int} NOT NULL, user_id {int} NOT NULL, role_id {int} NOT NULL, PRIMARY KEY (user_id, role_id));
+CREATE TABLE role_members (user_id {int} NOT NULL, role_id {int} NOT NULL, PRIMARY KEY (user_id, role_id));
 CREATE TABLE sessions (user_id {int} NOT NULL);
 CREATE TABLE documents (tenant_id {int} NOT NULL, owner_id {int} NOT NULL);
 INSERT INTO roles (name) VALUES ('admin'), ('editor')
@@ -155,7 +155,7 @@ func contents(t *testing.T, db *sql.DB, tenant int) string {
 		fmt.Sprintf("SELECT * FROM users WHERE tenant_id = %d ORDER BY id", tenant),
 		fmt.Sprintf("SELECT * FROM teams WHERE tenant_id = %d ORDER BY id", tenant),
 		"SELECT * FROM team_members WHERE user_id IN " + own + " ORDER BY user_id, team_id",
-		fmt.Sprintf("SELECT * FROM role_members WHERE tenant_id = %d ORDER BY user_id, role_id", tenant),
+		"SELECT * FROM role_members WHERE user_id IN " + own + " ORDER BY user_id, role_id",
 		"SELECT * FROM sessions WHERE user_id IN " + own + " ORDER BY user_id",
 		fmt.Sprintf("SELECT * FROM documents WHERE tenant_id = %d ORDER BY owner_id", tenant),
 	} {

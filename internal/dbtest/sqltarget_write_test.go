@@ -379,3 +379,24 @@ func TestOneKeyOneRow(t *testing.T) {
 		assert.Equal(t, 1, n)
 	})
 }
+
+// TestGrantThatIsInTheWay: a product that allows one team per account refuses the
+// second one, and that is no success.
+func TestGrantThatIsInTheWay(t *testing.T) {
+	eachProduct(t, func(t *testing.T, p product) {
+		for _, index := range []string{"PRIMARY KEY (user_id, team_id)", "UNIQUE (user_id, team_id, since)"} {
+			m := mappings()[0]
+			m.schema = strings.Replace(m.schema, "PRIMARY KEY (user_id, team_id)", "since {int}, UNIQUE (user_id), "+index, 1)
+			app, _ := opened(t, p, m)
+			a, err := app.Create(t.Context(), m.request(1))
+			require.NoError(t, err)
+			grant := target.GrantRequest{Ref: target.Ref{ID: a.ID}, Entitlement: target.Entitlement{Kind: "team", Name: "staff"}}
+			for range 2 {
+				require.NoError(t, app.Grant(t.Context(), grant))
+			}
+			grant.Entitlement.Name = "engineering"
+			assert.Equal(t, target.Exists, target.ClassOf(app.Grant(t.Context(), grant)))
+			assert.Len(t, one(t, app, "E1").Entitlements, 1)
+		}
+	})
+}

@@ -14,7 +14,9 @@ func (b *binder) kind(k *entitlements, accountID *column) {
 	}
 	if k.members != nil && k.account != nil && k.entitlement != nil {
 		onePerAccount := append(slices.Clone(k.confined), fixed{column: k.account.name, value: true})
-		k.unique = slices.ContainsFunc(k.members.unique, func(x index) bool { return x.covers(k.entitlement, false, onePerAccount) })
+		k.unique = slices.ContainsFunc(k.members.unique, func(x index) bool {
+			return x.has(k.account.name) && x.covers(k.entitlement, false, onePerAccount)
+		})
 	}
 	if k.members != nil {
 		used := newUses(b, k.members)

@@ -8,7 +8,10 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-var errNoEntitlement = errors.New("there is no such entitlement")
+var (
+	errNoEntitlement = errors.New("there is no such entitlement")
+	errInTheWay      = errors.New("another membership is in the way")
+)
 
 // membership is one account and one entitlement of a request.
 type membership struct {
@@ -27,25 +30,42 @@ func (t *Target) Grant(ctx context.Context, req target.GrantRequest) error {
 		return err
 	}
 	result, err := t.run.exec(ctx, t.grant(m))
-	if err = t.classify(err, m.members.label(), anyEffect); err != nil {
-		if target.ClassOf(err) == target.Exists {
-			return nil // somebody else has just granted it
+	refused := t.classify(err, m.members.label(), anyEffect)
+	if refused != nil && target.ClassOf(refused) != target.Exists {
+		return refused
+	}
+	if refused == nil {
+		if n, err := result.RowsAffected(); err != nil || n > 0 {
+			return t.classify(err, m.members.label(), anyEffect)
 		}
+	}
+	return t.granted(ctx, m, refused)
+}
+
+// granted finds out why a Grant has written nothing: because the account holds the
+// entitlement, as a rule.
+func (t *Target) granted(ctx context.Context, m *membership, refused error) error {
+	if err := t.need(ctx, m.req.Ref.ID); err != nil {
 		return err
 	}
-	if n, err := result.RowsAffected(); err != nil || n > 0 {
-		return t.classify(err, m.members.label(), anyEffect)
-	}
-	// It is held already, or something is missing.
-	if err := t.need(ctx, req.Ref.ID); err != nil || m.table == nil {
+	s := t.d.statement().sql("SELECT 1 FROM ").table(m.members, "").where().equal("", m.Members.Account, m.account)
+	there, err := t.any(ctx, s.where().equal("", m.Members.Entitlement, m.held()).confined("", m.confined))
+	if err != nil || there {
 		return err
 	}
-	list, err := t.catalogue(ctx, m.entitlements, &req.Entitlement.Name)
-	if err != nil {
-		return err
+	if m.table != nil {
+		list, err := t.catalogue(ctx, m.entitlements, &m.req.Entitlement.Name)
+		if err != nil {
+			return err
+		}
+		if _, err := m.listed(list); err != nil {
+			return err
+		}
 	}
-	_, err = m.listed(list)
-	return err
+	if refused == nil {
+		refused = target.Fail(target.Exists, errInTheWay)
+	}
+	return refused
 }
 
 // grant is one statement that reads what it refers to: it cannot reach beyond
@@ -65,8 +85,10 @@ func (t *Target) grant(m *membership) *statement {
 	}
 	s.sql(" FROM ").table(a.table, "u").where().equal("u", a.id.name, m.account).confined("u", a.where)
 	if m.table != nil {
-		s.where().value(m.id).sql(" IN ").one(m)
+		s.where().value(m.id).sql(" IN ")
+		s.one(m)
 	}
+	// Whoever is in the way is looked at afterwards.
 	if m.unique && s.d.ignore != "" {
 		return s.sql(s.d.ignore)
 	}
@@ -85,14 +107,13 @@ func (m *membership) held() any {
 
 // one appends a SELECT of the entitlement. Its name has to be right as well: the
 // row may have been renamed since the catalogue was read.
-func (s *statement) one(m *membership) *statement {
+func (s *statement) one(m *membership) {
 	id := m.entitlements.id.name
 	s.sql("(SELECT ").column("g", id).sql(" FROM ").table(m.table, "g")
 	outer := s.filtered
 	s.filtered = false
 	s.where().equal("g", id, m.id).where().equal("g", m.entitlements.name.name, m.name).confined("g", m.where)
-	s.filtered = outer
-	return s.sql(")")
+	s.sql(")").filtered = outer
 }
 
 // Revoke deletes a membership.
@@ -110,7 +131,8 @@ func (t *Target) Revoke(ctx context.Context, req target.GrantRequest) error {
 	if m.table == nil {
 		s.sql(" = ").value(m.name)
 	} else {
-		s.sql(" IN ").one(m)
+		s.sql(" IN ")
+		s.one(m)
 	}
 	result, err := t.run.exec(ctx, s)
 	if err != nil {
