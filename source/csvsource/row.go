@@ -5,7 +5,6 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/provision-go/provision/source"
 )
@@ -20,7 +19,8 @@ type rows struct {
 	unmapped  *source.Finding // travels with the first row
 	heading   []string        // folded
 	idField   source.FieldSpec
-	again     []int // lines on which the heading comes again
+	again     int // how often the heading comes again
+	againLine int // and where first
 }
 
 // A column is a cell that fills a field.
@@ -29,12 +29,6 @@ type column struct {
 	heading string
 	field   source.FieldSpec
 	dates   dates
-}
-
-// dates counts the cells of a column of dates that hold something.
-type dates struct {
-	read, unread int
-	example      string // of what cannot be read
 }
 
 func (r *rows) identity(line row) source.Identity {
@@ -110,7 +104,9 @@ func (r *rows) headingAgain(line row) (bool, error) {
 			return false, fmt.Errorf("line %d: a second heading with other columns: were two files put together?", line.line)
 		}
 	}
-	r.again = append(r.again, line.line)
+	if r.again++; r.again == 1 {
+		r.againLine = line.line
+	}
 	return true, nil
 }
 
@@ -213,74 +209,17 @@ func manager(i *source.Identity, text string) {
 	}
 }
 
-func (d *dates) count(text, fault string) {
-	switch {
-	case source.NoDate(text):
-	case fault == "":
-		d.read++
-	default:
-		if d.unread++; d.unread == 1 {
-			d.example = clip(strings.Clone(text))
-		}
-	}
-}
-
 // atEnd returns what shows only when everything is read. It names the source, so
 // that it is about nobody in particular.
 func (r *rows) atEnd() []source.Finding {
 	found := r.unread()
-	if len(r.again) > 0 {
+	if r.again > 0 {
 		found = append(found, source.Finding{
-			Source: r.cfg.Name, Code: source.CodeBadRow, Line: r.again[0],
-			Message: fmt.Sprintf("the heading comes %d times: is this more than one file?", len(r.again)+1),
+			Source: r.cfg.Name, Code: source.CodeBadRow, Line: r.againLine,
+			Message: fmt.Sprintf("the heading comes %d times: is this more than one file?", r.again+1),
 		})
 	}
 	return found
-}
-
-// unread returns a finding for every column of dates in which nothing can be
-// read: that is no slip in a cell.
-func (r *rows) unread() []source.Finding {
-	var found []source.Finding
-	for _, c := range r.columns {
-		if c.dates.unread == 0 || c.dates.read > 0 {
-			continue
-		}
-		found = append(found, source.Finding{
-			Source: r.cfg.Name, Code: source.CodeBadValue, Field: c.field.Name, Line: r.line,
-			Message: fmt.Sprintf("no date in the column %s can be read (%q); set Config.DateLayouts", c.heading, c.dates.example),
-		})
-	}
-	return found
-}
-
-// date returns what is wrong with a date.
-func (r *rows) date(i *source.Identity, field *source.FieldSpec, text string) string {
-	if source.NoDate(text) {
-		return ""
-	}
-	var found source.Date
-	for _, layout := range r.cfg.DateLayouts {
-		t, err := time.Parse(layout, text)
-		if err != nil {
-			continue
-		}
-		if t.IsZero() {
-			return "" // 0001-01-01, what Go and .NET hold where no date was set
-		}
-		day := source.DateOf(t)
-		if day.IsZero() {
-			return "it is no day of a calendar"
-		}
-		if !found.IsZero() && found != day {
-			return "two of the date layouts read it differently"
-		}
-		found = day
-	}
-	if found.IsZero() {
-		return "want a date as in " + strings.Join(r.cfg.DateLayouts, " or ") + "; others go to DateLayouts"
-	}
-	return problem(field.Set(i, found.String()))
 }
 
 func (r *rows) zone(i *source.Identity) {
