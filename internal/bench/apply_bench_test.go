@@ -82,3 +82,34 @@ func BenchmarkSyncOne(b *testing.B) {
 		return func() error { return s.sync(b.Context(), 1) }, s.sync(b.Context(), 1)
 	})
 }
+
+func benchmarkSQLite(b *testing.B, write func(d *database, c people.Company) error) {
+	b.Helper()
+	c := people.Company{Size: applied, Seed: seed, Settled: true}
+	var d database
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		if err := d.renew(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		if err := write(&d, c); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perPerson(b, applied)
+	if err := d.close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkConvergeSQLite brings a company into a table of an SQLite database.
+func BenchmarkConvergeSQLite(b *testing.B) {
+	benchmarkSQLite(b, func(d *database, c people.Company) error { return d.converge(b.Context(), c) })
+}
+
+// BenchmarkInsertSQLite is the limit of BenchmarkConvergeSQLite.
+func BenchmarkInsertSQLite(b *testing.B) {
+	benchmarkSQLite(b, func(d *database, c people.Company) error { return d.insert(b.Context(), c, c.Creates()) })
+}

@@ -118,7 +118,7 @@ func computeShuffled(ctx context.Context, r *results) error {
 			return err
 		}
 	}
-	times, err := r.rounds(3, million,
+	times, err := r.cold(3, million,
 		measure.Side{Name: "collect in order", Run: collect(sorted)},
 		measure.Side{Name: "collect shuffled", Run: collect(shuffled)},
 		measure.Side{Name: "compute", Run: func() error { return found.Compute(in) }},
@@ -136,10 +136,21 @@ func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
 // rounds is measure.Rounds. It notes what each side took for one of n.
 func (r *results) rounds(rounds, n int, sides ...measure.Side) ([]measure.Time, error) {
 	times, err := measure.Rounds(rounds, sides...)
+	r.each(times, n, sides)
+	return times, err
+}
+
+// cold is measure.Cold. It notes what each side took for one of n.
+func (r *results) cold(rounds, n int, sides ...measure.Side) ([]measure.Time, error) {
+	times, err := measure.Cold(rounds, sides...)
+	r.each(times, n, sides)
+	return times, err
+}
+
+func (r *results) each(times []measure.Time, n int, sides []measure.Side) {
 	for i := range times {
 		r.time(sides[i].Name, times[i], n)
 	}
-	return times, err
 }
 
 // time notes what something took for one of n.

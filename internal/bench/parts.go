@@ -29,5 +29,11 @@ func parts() []part {
 		{run: syncOne, figures: []measure.Figure{
 			{Name: "syncone-1m", Most: true, Goal: 1.2},
 		}},
+		{run: bamboo, figures: []measure.Figure{
+			{Name: "bamboohr-read", Goal: 0.5},
+		}},
+		{run: sqlConverge, figures: []measure.Figure{
+			{Name: "sql-converge", Goal: 0.5},
+		}},
 	}
 }

@@ -26,20 +26,27 @@ type Time struct {
 	CPU time.Duration
 }
 
-// Rounds runs the sides one after the other, again and again, and returns their
-// medians. One more round comes first and does not count. Garbage of an earlier
-// run is collected before the next, so that nobody pays for somebody else's.
+// Rounds is Cold after one more round that does not count, for what is short
+// enough to depend on warm caches.
 func Rounds(n int, sides ...Side) ([]Time, error) {
+	if _, err := Cold(1, sides...); err != nil {
+		return nil, err
+	}
+	return Cold(n, sides...)
+}
+
+// Cold runs the sides one after the other, again and again, and returns their
+// medians. Garbage of an earlier run is collected before the next, so that nobody
+// pays for somebody else's.
+func Cold(n int, sides ...Side) ([]Time, error) {
 	times := make([][]Time, len(sides))
-	for round := range n + 1 {
+	for range n {
 		for i, s := range sides {
 			t, err := run(s)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", s.Name, err)
 			}
-			if round > 0 {
-				times[i] = append(times[i], t)
-			}
+			times[i] = append(times[i], t)
 		}
 	}
 	medians := make([]Time, len(sides))

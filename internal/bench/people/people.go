@@ -84,6 +84,9 @@ func (c Company) person(number int) person {
 	return p
 }
 
+// Manager returns the number of a person's manager.
+func (c Company) Manager(number int) int { return c.person(number).manager }
+
 // of returns a person without a manager.
 func (c Company) of(number int) person {
 	h := mix(c.Seed ^ mix(uint64(number)))
