@@ -154,10 +154,11 @@ func (e *Engine) decideAll(people []*source.Identity, at time.Time) map[string][
 	var all errgroup.Group
 	for w := range workers {
 		all.Go(func() error {
+			decider := set.Decider()
 			next := make(map[string]int, len(slots))
 			for i := len(people) * w / workers; i < len(people)*(w+1)/workers; i++ {
 				clear(next)
-				for _, a := range set.Decide(rules.Person{Identity: people[i]}, at).Accounts {
+				for _, a := range decider.Decide(rules.Person{Identity: people[i]}, at).Accounts {
 					out[a.Target][i*slots[a.Target]+next[a.Target]] = a.Desired
 					next[a.Target]++
 				}

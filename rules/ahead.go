@@ -65,15 +65,15 @@ func addTerm(terms []asOfTerm, date *node, days int) []asOfTerm {
 
 // lookAhead finds out when time alone will alter the decision, by deciding again
 // at every instant at which it might.
-func (s *Set) lookAhead(i *source.Identity, at time.Time, d *Decision) {
-	var instants []time.Time
-	r := round{set: s, id: i, at: at, memo: &memo{}}
-	for n := range s.accounts {
-		a := &s.accounts[n]
+func (d *Decider) lookAhead(decision *Decision) {
+	d.instants = d.instants[:0]
+	r := &d.now
+	for n := range d.set.accounts {
+		a := &d.set.accounts[n]
 		v, zone := r.view(a)
 		add := func(t time.Time) {
-			if t.After(at) {
-				instants = append(instants, t)
+			if t.After(r.at) {
+				d.instants = append(d.instants, t)
 			}
 		}
 		day := func(day source.Date) {
@@ -81,7 +81,7 @@ func (s *Set) lookAhead(i *source.Identity, at time.Time, d *Decision) {
 				add(day.In(zone))
 			}
 		}
-		a.life.boundaries(i, zone, day, add)
+		a.life.boundaries(r.id, zone, day, add)
 		for _, t := range a.asOf {
 			date := v.date(t.date)
 			if date.IsZero() {
@@ -96,24 +96,29 @@ func (s *Set) lookAhead(i *source.Identity, at time.Time, d *Decision) {
 			}
 		}
 	}
-	slices.SortFunc(instants, time.Time.Compare)
-	instants = slices.CompactFunc(instants, time.Time.Equal)
-	for _, t := range instants {
-		s.compareAt(i, t, d)
+	if len(d.instants) == 0 {
+		return
+	}
+	slices.SortFunc(d.instants, time.Time.Compare)
+	for n, t := range d.instants {
+		if n == 0 || !t.Equal(d.instants[n-1]) {
+			d.compareAt(t, decision)
+		}
 	}
 }
 
 // compareAt notes what will be different at a later instant, unless an earlier
 // one was noted before.
-func (s *Set) compareAt(i *source.Identity, t time.Time, d *Decision) {
-	later := s.decideAt(i, t)
-	for n := range d.Accounts {
-		now, then := &d.Accounts[n].Desired, &later.Accounts[n].Desired
+func (d *Decider) compareAt(t time.Time, decision *Decision) {
+	d.ahead.begin(d.now.id, t)
+	d.later = d.ahead.accounts(d.later)
+	for n := range decision.Accounts {
+		now, then := &decision.Accounts[n].Desired, &d.later[n].Desired
 		if now.Next.At.IsZero() && now.State != then.State {
 			now.Next = target.Upcoming{At: t.UTC(), State: then.State}
 		}
-		if d.Next.IsZero() && !sameDesired(now, then) {
-			d.Next = t.UTC()
+		if decision.Next.IsZero() && !sameDesired(now, then) {
+			decision.Next = t.UTC()
 		}
 	}
 }

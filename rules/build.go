@@ -19,6 +19,7 @@ type Set struct {
 
 // account is a compiled TargetSpec.
 type account struct {
+	index        int // in the set
 	target, slot string
 	id           string // of the account rule
 	cond         *node
@@ -70,6 +71,7 @@ func Build(spec Spec) (*Set, error) {
 		return nil, errors.Join(c.problems...)
 	}
 	for i := range s.accounts {
+		s.accounts[i].index = i
 		s.accounts[i].asOf = termsOf(&s.accounts[i], s.grants)
 	}
 	s.hash = hashOf(s, spec.Fields)

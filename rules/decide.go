@@ -20,37 +20,7 @@ func (s *Set) Decide(p Person, at time.Time) Decision {
 	if p.Identity == nil {
 		return Decision{}
 	}
-	d := s.decideAt(p.Identity, at)
-	s.lookAhead(p.Identity, at, &d)
-	return d
-}
-
-// decideAt is Decide without the look into the future.
-func (s *Set) decideAt(i *source.Identity, at time.Time) Decision {
-	var fields memo
-	var space [64]Truth
-	r := round{set: s, id: i, at: at, memo: &fields, truths: space[:0]}
-	d := Decision{Accounts: make([]AccountDecision, len(s.accounts))}
-	for n := range s.accounts {
-		a := &s.accounts[n]
-		d.Accounts[n].Target = a.target
-		r.decide(a, &d.Accounts[n].Desired)
-	}
-	return d
-}
-
-// A round is the work on one person at one instant.
-type round struct {
-	set *Set
-	id  *source.Identity
-	at  time.Time
-
-	zone    *time.Location // of the last account; nil = none yet
-	day     source.Date    // in zone
-	truths  []Truth        // of every grant on truthOn; empty = not evaluated
-	truthOn source.Date
-	memo    *memo
-	attrs   target.AttrBuilder
+	return s.Decider().Decide(p, at)
 }
 
 // view returns what the rules of an account see.
@@ -58,7 +28,7 @@ func (r *round) view(a *account) (view, *time.Location) {
 	if zone := a.life.Clock.in(r.id); zone != r.zone {
 		r.zone, r.day = zone, dayAt(r.at, zone)
 	}
-	return view{r.id, r.day, r.memo}, r.zone
+	return view{r.id, r.day, &r.memo}, r.zone
 }
 
 func (r *round) decide(a *account, d *target.Desired) {
@@ -168,29 +138,42 @@ func (r *round) entitlements(a *account, v view, d *target.Desired, lacking *mis
 		return
 	}
 	r.evaluate(v)
-	wanted := 0 // counted first: the list is kept for long
-	for i := range a.gives {
-		if best, by := r.best(&a.gives[i]); best == Yes && by == "" {
-			wanted++
-		}
-	}
-	if wanted > 0 {
-		d.Entitlements = make([]target.Entitlement, 0, wanted)
-	}
+	n, wanted := 0, uint64(0)
 	for i := range a.gives {
 		g := &a.gives[i]
 		switch best, by := r.best(g); {
 		case best == Yes && by == "":
-			d.Entitlements = append(d.Entitlements, g.entitlement)
+			n, wanted = n+1, wanted|1<<(i%64)
 		case best == Yes:
 			d.Ask = append(d.Ask, target.Ask{Entitlement: g.entitlement, By: by})
 		case best == Undecided:
 			d.Undecided = append(d.Undecided, g.entitlement)
-			for _, n := range g.grants {
-				v.undecided(r.set.grants[n].when, lacking)
+			for _, k := range g.grants {
+				v.undecided(r.set.grants[k].when, lacking)
 			}
 		}
 	}
+	if n > 0 {
+		d.Entitlements = r.wanted(a, n, wanted)
+	}
+}
+
+// wanted returns the list of the n entitlements that are given.
+func (r *round) wanted(a *account, n int, numbers uint64) []target.Entitlement {
+	list, keep := r.shared(a, numbers)
+	if list != nil {
+		return list
+	}
+	list = make([]target.Entitlement, 0, n)
+	for i := range a.gives {
+		if best, by := r.best(&a.gives[i]); best == Yes && by == "" {
+			list = append(list, a.gives[i].entitlement)
+		}
+	}
+	if keep != nil {
+		keep[numbers] = list
+	}
+	return list
 }
 
 // best returns the strongest outcome of the grants of an entitlement, and who

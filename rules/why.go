@@ -67,7 +67,8 @@ type explainer struct {
 }
 
 func (s *Set) explainer(a *account, i *source.Identity, at time.Time) explainer {
-	r := round{set: s, id: i, at: at, memo: &memo{}}
+	r := newRound(s)
+	r.begin(i, at)
 	e := explainer{set: s, a: a, at: at}
 	e.v, e.zone = r.view(a)
 	r.decide(a, &e.desired)
