@@ -1,0 +1,93 @@
+package rules
+
+import (
+	"time"
+
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+// A Decider applies a set to many people, one after the other, with less memory
+// than [Set.Decide] takes for each: people for whom the rules want the same
+// entitlements share one list. It is not safe for concurrent use; a program that
+// decides on several processors has one for each.
+type Decider struct {
+	set      *Set
+	now      round
+	ahead    round // at a later instant
+	accounts []AccountDecision
+	later    []AccountDecision
+	instants []time.Time
+}
+
+// Decider returns a new Decider of the set.
+func (s *Set) Decider() *Decider { return &Decider{set: s, now: newRound(s), ahead: newRound(s)} }
+
+// Decide does the same as [Set.Decide]. Decision.Accounts is overwritten by the
+// next call; what is in it may be kept, and is read only.
+func (d *Decider) Decide(p Person, at time.Time) Decision {
+	if p.Identity == nil {
+		return Decision{}
+	}
+	d.now.begin(p.Identity, at)
+	d.accounts = d.now.accounts(d.accounts)
+	decision := Decision{Accounts: d.accounts}
+	d.lookAhead(&decision)
+	d.now.again, d.ahead.again = true, true
+	return decision
+}
+
+// A round is the work on one person at one instant.
+type round struct {
+	set *Set
+	id  *source.Identity
+	at  time.Time
+
+	zone    *time.Location // of the last account; nil = none yet
+	day     source.Date    // in zone
+	truths  []Truth        // of every grant on truthOn; empty = not evaluated
+	truthOn source.Date
+	memo    memo
+	again   bool // it is used for more than one person
+	attrs   target.AttrBuilder
+	lists   []map[uint64][]target.Entitlement // by account: what was wanted before
+}
+
+func newRound(s *Set) round { return round{set: s} }
+
+// begin turns to another person, or to another instant.
+func (r *round) begin(i *source.Identity, at time.Time) {
+	if !at.Equal(r.at) {
+		r.zone = nil
+	}
+	r.memo = memo{}
+	r.id, r.at, r.truths = i, at, r.truths[:0]
+}
+
+// accounts decides for every account. The list is used again.
+func (r *round) accounts(list []AccountDecision) []AccountDecision {
+	if list == nil {
+		list = make([]AccountDecision, len(r.set.accounts))
+	}
+	for n := range r.set.accounts {
+		a := &r.set.accounts[n]
+		list[n] = AccountDecision{Target: a.target}
+		r.decide(a, &list[n].Desired)
+	}
+	return list
+}
+
+// shared returns the list of entitlements with the numbers in a set, and where to
+// keep it for the next person; nil if there are too many to number.
+func (r *round) shared(a *account, wanted uint64) (list []target.Entitlement, keep map[uint64][]target.Entitlement) {
+	if !r.again || len(a.gives) > 64 {
+		return nil, nil
+	}
+	if r.lists == nil {
+		r.lists = make([]map[uint64][]target.Entitlement, len(r.set.accounts))
+	}
+	if r.lists[a.index] == nil {
+		r.lists[a.index] = map[uint64][]target.Entitlement{}
+	}
+	return r.lists[a.index][wanted], r.lists[a.index]
+}
