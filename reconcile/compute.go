@@ -2,9 +2,7 @@ package reconcile
 
 import (
 	"cmp"
-	"runtime"
 	"slices"
-	"sync"
 )
 
 // Compute plans one target. It returns an error only for an Input that cannot
@@ -67,13 +65,15 @@ func (p *planner) approvalRules() {
 func (p *planner) complete() {
 	p.identify()
 	p.nodes = inPlanOrder(p.nodes)
-	for _, n := range p.nodes {
-		n.tellNeeds()
-		if p.in.Because != nil {
-			c := n.Change
-			n.Because = slices.Clone(p.in.Because(&c))
+	sideBySide(p.nodes, func(part []*node) {
+		for _, n := range part {
+			n.tellNeeds()
+			if p.in.Because != nil {
+				c := n.Change
+				n.Because = slices.Clone(p.in.Because(&c))
+			}
 		}
-	}
+	})
 	matters := p.matters(p.applyMode())
 	ids := make([]string, len(matters))
 	for i, m := range matters {
@@ -93,18 +93,13 @@ func (p *planner) complete() {
 
 // identify gives every change its ID.
 func (p *planner) identify() {
-	workers := min(runtime.GOMAXPROCS(0), len(p.nodes)/spreadFrom+1)
-	var all sync.WaitGroup
-	for w := range workers {
-		all.Go(func() {
-			d := newDigest("")
-			for _, n := range p.nodes[len(p.nodes)*w/workers : len(p.nodes)*(w+1)/workers] {
-				n.Privileged = n.Action == Revoke && p.privileged[n.Entitlement]
-				n.ID = n.identifyWith(d, p.in.Rules)
-			}
-		})
-	}
-	all.Wait()
+	sideBySide(p.nodes, func(part []*node) {
+		d := newDigest("")
+		for _, n := range part {
+			n.Privileged = n.Action == Revoke && p.privileged[n.Entitlement]
+			n.ID = n.identifyWith(d, p.in.Rules)
+		}
+	})
 }
 
 // tellNeeds writes down what the change needs, by ID.

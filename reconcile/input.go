@@ -25,8 +25,9 @@ type Input struct {
 	// At is the instant of planning.
 	At time.Time
 	// Because, if not nil, gives the words behind a change, such as "rule
-	// engineering". It is called only for what changes, and must be pure. What it
-	// says is shown, never acted on, and no part of Change.ID.
+	// engineering". It is called only for what changes, from several goroutines at
+	// once, and must be pure. What it says is shown, never acted on, and no part of
+	// Change.ID.
 	Because func(c *Change) []string
 }
 

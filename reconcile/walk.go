@@ -1,14 +1,10 @@
 package reconcile
 
 import (
-	"runtime"
 	"sync"
 
 	"github.com/provision-go/provision/target"
 )
-
-// spread is how many desired accounts are worth a goroutine of their own.
-const spreadFrom = 4096
 
 // A meeting is where the two sides do not simply agree: a key that is only
 // desired (n is 0), only there (want is where it would be desired), or both and
@@ -53,8 +49,8 @@ func (p *planner) walk() error {
 // meet walks all stretches. It reports whether what is desired was in order: if
 // not, what it returns is of no use.
 func (p *planner) meet() ([]stretch, bool) {
-	n := min(runtime.GOMAXPROCS(0), p.wants.len()/spreadFrom+1)
-	out := make([]stretch, n)
+	out := make([]stretch, parts(p.wants.len()))
+	n := len(out)
 	for i := range out {
 		s := &out[i]
 		s.wants, s.wantsEnd = p.wants.len()*i/n, p.wants.len()*(i+1)/n
@@ -64,12 +60,12 @@ func (p *planner) meet() ([]stretch, bool) {
 			out[i-1].managedEnd = max(s.managed, out[i-1].managed)
 		}
 	}
-	var all sync.WaitGroup
+	var others sync.WaitGroup
 	for i := 1; i < n; i++ {
-		all.Go(func() { p.walkStretch(&out[i]) })
+		others.Go(func() { p.walkStretch(&out[i]) })
 	}
 	p.walkStretch(&out[0])
-	all.Wait()
+	others.Wait()
 	for i := range out {
 		if out[i].disorder {
 			return nil, false

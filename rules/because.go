@@ -26,6 +26,7 @@ func (s *Set) Because(p Person, at time.Time, name, slot, subject string) []stri
 		return nil
 	}
 	e := s.explainer(a, p.Identity, at)
+	defer e.close()
 	x, ok := e.subject(subject)
 	if !ok {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/provision-go/provision/target"
 )
@@ -15,6 +16,7 @@ type Set struct {
 	hash     string
 	accounts []account // in the order of the Spec
 	grants   []grant   // sorted by id
+	rounds   sync.Pool // of *round, for explainers
 }
 
 // account is a compiled TargetSpec.

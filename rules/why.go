@@ -44,6 +44,7 @@ func (s *Set) Why(p Person, at time.Time, name string) []Explanation {
 	for i := range s.accounts {
 		if a := &s.accounts[i]; a.target == name && p.Identity != nil {
 			e := s.explainer(a, p.Identity, at)
+			defer e.close()
 			out = append(out, e.account())
 			for n := range a.attributes {
 				out = append(out, e.attribute(&a.attributes[n]))
@@ -59,6 +60,7 @@ func (s *Set) Why(p Person, at time.Time, name string) []Explanation {
 // An explainer has decided for one account and tells why.
 type explainer struct {
 	set     *Set
+	round   *round
 	a       *account
 	v       view
 	zone    *time.Location
@@ -66,14 +68,21 @@ type explainer struct {
 	desired target.Desired
 }
 
+// explainer decides. It is to be closed.
 func (s *Set) explainer(a *account, i *source.Identity, at time.Time) explainer {
-	r := newRound(s)
+	r, _ := s.rounds.Get().(*round)
+	if r == nil {
+		r = &round{set: s}
+	}
 	r.begin(i, at)
-	e := explainer{set: s, a: a, at: at}
+	e := explainer{set: s, round: r, a: a, at: at}
 	e.v, e.zone = r.view(a)
 	r.decide(a, &e.desired)
 	return e
 }
+
+// close keeps the memory for another explainer.
+func (e *explainer) close() { e.set.rounds.Put(e.round) }
 
 // subject explains one subject; ok is false if the rules do not speak of it.
 func (e *explainer) subject(subject string) (x Explanation, ok bool) {
