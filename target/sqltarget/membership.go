@@ -126,7 +126,7 @@ func (t *Target) Revoke(ctx context.Context, req target.GrantRequest) error {
 		return err
 	}
 	s := t.d.statement().sql("DELETE FROM ").table(m.members, "")
-	s.where().equal("", m.Members.Account, m.account).within(m.Members.Account, &t.m.accounts).confined("", m.confined)
+	s.within(m.Members.Account, m.account, &t.m.accounts).confined("", m.confined)
 	s.where().column("", m.Members.Entitlement)
 	if m.table == nil {
 		s.sql(" = ").value(m.name)

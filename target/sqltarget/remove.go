@@ -77,7 +77,7 @@ func (t *Target) Handover(ctx context.Context, req target.HandoverRequest) error
 	return t.transact(ctx, req.From, func(x *transaction, id any) error {
 		for _, r := range t.m.handover {
 			s := t.d.statement().update(r.table, []assignment{{column: r.account.name, value: to}})
-			s.where().equal("", r.account.name, id).within(r.account.name, a).confined("", r.confined)
+			s.within(r.account.name, id, a).confined("", r.confined)
 			if _, err := x.exec(s, r.table); err != nil {
 				return err
 			}
@@ -131,7 +131,7 @@ func (x *transaction) exec(s *statement, at *table) (int64, error) {
 // deleteRows deletes what belongs to an account.
 func (x *transaction) deleteRows(from *table, account *column, confined []fixed, id any) error {
 	s := x.t.d.statement().sql("DELETE FROM ").table(from, "")
-	s.where().equal("", account.name, id).within(account.name, &x.t.m.accounts).confined("", confined)
+	s.within(account.name, id, &x.t.m.accounts).confined("", confined)
 	_, err := x.exec(s, from)
 	return err
 }

@@ -109,15 +109,17 @@ func (s *statement) confined(alias string, list []fixed) *statement {
 	return s
 }
 
-// within appends the condition that a column holds the id of one of our
-// accounts. Without a Where all are.
-func (s *statement) within(name string, a *accounts) *statement {
+// within appends the condition that a column, which is that of an account's id,
+// holds the id of one of our accounts. Without a Where all are.
+func (s *statement) within(name string, id any, a *accounts) *statement {
+	s.where().equal("", name, id)
 	if len(a.where) == 0 {
 		return s
 	}
 	s.where().column("", name).sql(" IN (SELECT ").column("", a.id.name).sql(" FROM ").table(a.table, "")
 	s.filtered = false
-	s.confined("", a.where).sql(")")
+	// The id again, because some databases read the whole list otherwise.
+	s.where().equal("", a.id.name, id).confined("", a.where).sql(")")
 	s.filtered = true
 	return s
 }
