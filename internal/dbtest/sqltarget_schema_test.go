@@ -1,12 +1,20 @@
 package dbtest_test
 
 import (
+	"context"
+	"fmt"
+	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/provision-go/provision/target"
 	"github.com/provision-go/provision/target/sqltarget"
+	"github.com/provision-go/provision/target/targettest"
 )
 
 const smallSchema = `
@@ -118,14 +126,23 @@ func TestIndexes(t *testing.T) {
 func TestIDs(t *testing.T) {
 	eachProduct(t, func(t *testing.T, p product) {
 		db := p.open(t)
+		db.SetMaxIdleConns(0) // connections remember the types of columns
 		open := func(t *testing.T, id string, newID func() string) error {
 			t.Helper()
 			defer p.schema(t, db, "DROP TABLE users")
 			p.schema(t, db, "CREATE TABLE users (id "+id+", name {text})")
-			_, err := sqltarget.Open(t.Context(), db, sqltarget.Config{
+			app, err := sqltarget.Open(t.Context(), db, sqltarget.Config{
 				Name: "app", Dialect: p.dialect,
 				Accounts: sqltarget.Accounts{Table: "users", NewID: newID, Attributes: []sqltarget.Attribute{{Name: "name", Column: "name"}}},
 			})
+			if err == nil && !strings.Contains(id, "serial") {
+				a, err := app.Create(t.Context(), target.CreateRequest{State: target.Enabled})
+				require.NoError(t, err)
+				found, err := app.Find(t.Context(), target.Find{ID: a.ID})
+				require.NoError(t, err)
+				assert.Equal(t, []target.Account{a}, found)
+				require.NoError(t, app.Close())
+			}
 			return err
 		}
 		require.NoError(t, open(t, "{serial}", nil))
@@ -143,4 +160,142 @@ func TestIDs(t *testing.T) {
 			require.NoError(t, open(t, "text DEFAULT (hex(randomblob(16))) PRIMARY KEY", nil))
 		}
 	})
+}
+
+// TestOtherSchema: a table may be in a schema, another database or an attached
+// file, and only that one is meant.
+func TestOtherSchema(t *testing.T) {
+	eachProduct(t, func(t *testing.T, p product) {
+		db := p.open(t)
+		db.SetMaxOpenConns(1) // what is attached is attached to one connection
+		schema := "crm"
+		switch p.dialect {
+		case sqltarget.SQLite:
+			p.schema(t, db, "ATTACH ':memory:' AS crm")
+		case sqltarget.MySQL:
+			schema = fmt.Sprintf("crm_%x", newUUID()[:8])
+			p.schema(t, db, "CREATE DATABASE "+schema)
+			t.Cleanup(func() {
+				_, err := db.ExecContext(context.Background(), "DROP DATABASE "+schema)
+				assert.NoError(t, err)
+			})
+		default:
+			p.schema(t, db, "CREATE SCHEMA crm")
+		}
+		p.schema(t, db, "CREATE TABLE users (id {serial}, name {text});\n"+
+			"CREATE TABLE "+schema+".users (id {serial}, login {text} UNIQUE, boss {int})")
+		cfg := sqltarget.Config{
+			Name: "app", Dialect: p.dialect,
+			Accounts: sqltarget.Accounts{Table: schema + ".users", Attributes: []sqltarget.Attribute{
+				{Name: "userName", Column: "login", Unique: true}, {Name: "manager", Column: "boss", Ref: true},
+			}},
+		}
+		app, err := sqltarget.Open(t.Context(), db, cfg)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, app.Close()) })
+		a, err := app.Create(t.Context(), target.CreateRequest{State: target.Enabled, Attributes: target.Attrs(map[string]string{"userName": "ana"})})
+		require.NoError(t, err)
+		_, err = app.Create(t.Context(), target.CreateRequest{State: target.Enabled, Attributes: target.Attrs(map[string]string{"userName": "ana", "manager": a.ID})})
+		refused(t, err, target.Exists, "userName")
+		var n int
+		require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM users").Scan(&n))
+		assert.Zero(t, n)
+		cfg.Accounts.Table = schema + ".user"
+		_, err = sqltarget.Open(t.Context(), db, cfg)
+		require.ErrorContains(t, err, "did you mean \""+schema+".users\"?")
+	})
+}
+
+// TestTypes: what the column can hold is accepted, and nothing else.
+func TestTypes(t *testing.T) {
+	eachProduct(t, func(t *testing.T, p product) {
+		db := p.open(t)
+		types := map[string]string{"small": "smallint", "whole": "int", "fixed": "char(5)", "chosen": "varchar(5)"}
+		switch p.dialect {
+		case sqltarget.MySQL:
+			types["chosen"], types["small"] = "enum('red', 'green')", "smallint unsigned"
+			types["latin"], types["three"] = "varchar(20) CHARACTER SET latin1", "varchar(20) CHARACTER SET utf8mb3"
+		case sqltarget.PostgreSQL:
+			p.schema(t, db, "CREATE TYPE colour AS ENUM ('red', 'green');\nCREATE DOMAIN code AS varchar(5) CHECK (value <> 'bad')")
+			types["chosen"], types["coded"] = "colour", "code"
+		default:
+		}
+		cfg := sqltarget.Config{Name: "app", Dialect: p.dialect, Accounts: sqltarget.Accounts{Table: "things"}}
+		columns := "id {serial}"
+		for name, declared := range types {
+			columns += ", " + name + " " + declared
+			cfg.Accounts.Attributes = append(cfg.Accounts.Attributes, sqltarget.Attribute{Name: name, Column: name})
+		}
+		p.schema(t, db, "CREATE TABLE things ("+columns+")")
+		app, err := sqltarget.Open(t.Context(), db, cfg)
+		require.NoError(t, err)
+		a, err := app.Create(t.Context(), target.CreateRequest{State: target.Enabled})
+		require.NoError(t, err)
+		for _, c := range []struct{ name, good, bad string }{
+			{"small", "32767", "70000"},
+			{"whole", "-2147483648", "2147483648"},
+			{"fixed", "ab", "abcdef"},
+			{"fixed", "é", "ab "},
+			{"chosen", "red", "yellow"},
+			{"latin", "abc", "é"},
+			{"three", "é", "🙂"},
+			{"coded", "abc", "abcdef"},
+		} {
+			if types[c.name] == "" {
+				continue
+			}
+			write := func(value string) (target.Account, error) {
+				return app.Update(t.Context(), target.UpdateRequest{Ref: target.Ref{ID: a.ID}, Set: target.Attrs(map[string]string{c.name: value})})
+			}
+			got, err := write(c.good)
+			require.NoError(t, err, c.name)
+			assert.Equal(t, c.good, got.Attributes.Get(c.name))
+			if p.dialect == sqltarget.SQLite {
+				continue // takes anything
+			}
+			_, err = write(c.bad)
+			assert.Equal(t, target.Permanent, target.ClassOf(err), "%s: %v", c.name, err)
+			if c.name != "chosen" {
+				assert.Equal(t, c.name, target.FieldOf(err), "%v", err)
+			}
+		}
+		found, err := app.Find(t.Context(), target.Find{Attribute: "chosen", Value: "red"})
+		require.NoError(t, err)
+		assert.Len(t, found, 1)
+		found, err = app.Find(t.Context(), target.Find{Attribute: "chosen", Value: "yellow"})
+		require.NoError(t, err)
+		assert.Empty(t, found)
+		if p.dialect == sqltarget.PostgreSQL {
+			_, err = app.Update(t.Context(), target.UpdateRequest{Ref: target.Ref{ID: a.ID}, Set: target.Attrs(map[string]string{"coded": "bad"})})
+			refused(t, err, target.Permanent, "")
+		}
+	})
+}
+
+// TestSimpleProtocol: a pooler in front of PostgreSQL may allow no prepared
+// statements; then parameters have no types. The column is json, for a change.
+func TestSimpleProtocol(t *testing.T) {
+	t.Parallel()
+	p := products()[1]
+	for _, m := range mappings()[:2] {
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
+			db := p.open(t)
+			p.schema(t, db, strings.ReplaceAll(m.schema, "{json}", "json"))
+			conn, err := db.Conn(t.Context())
+			require.NoError(t, err)
+			var config *pgx.ConnConfig
+			require.NoError(t, conn.Raw(func(c any) error {
+				config = c.(*stdlib.Conn).Conn().Config()
+				return nil
+			}))
+			require.NoError(t, conn.Close())
+			config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
+			simple := stdlib.OpenDB(*config)
+			t.Cleanup(func() { require.NoError(t, simple.Close()) })
+			app, err := sqltarget.Open(t.Context(), simple, m.complete(p))
+			require.NoError(t, err)
+			targettest.Run(t, func(t *testing.T) targettest.Harness { return m.harness(t, p, app, simple) })
+		})
+	}
 }

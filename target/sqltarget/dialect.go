@@ -54,6 +54,8 @@ type dialect struct {
 	schema schemaQueries
 	// kind tells the type of a column by the words of the columns query.
 	kind func(base, declared string) kind
+	// bits are the widths of the base types of integers with fewer than 64.
+	bits map[string]int
 	// refusal understands an error of the server; ok is false for any other error.
 	refusal func(err error) (r refusal, ok bool)
 }
@@ -65,6 +67,8 @@ type refusal struct {
 	unique bool   // a value that has to be unique is taken
 	// foreign: a value points at a row that does not exist.
 	foreign bool
+	// unknown: a value is none that the type of the column has.
+	unknown bool
 	// outdated: the plan of the statement is older than the schema.
 	outdated bool
 	// constraint and column are what the server names, "" if it does not.

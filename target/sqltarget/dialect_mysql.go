@@ -66,6 +66,7 @@ SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(?
 			}
 			return kindOther
 		},
+		bits:    map[string]int{"tinyint": 8, "smallint": 16, "mediumint": 24, "int": 32},
 		refusal: mySQLRefusal,
 	}
 }

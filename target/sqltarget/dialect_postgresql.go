@@ -77,6 +77,7 @@ ORDER BY 1`,
 			}
 			return kindOther
 		},
+		bits:    map[string]int{"int2": 16, "int4": 32},
 		refusal: postgreSQLRefusal,
 	}
 }
@@ -94,6 +95,8 @@ func postgreSQLRefusal(err error) (refusal, bool) {
 	switch code {
 	case "23505": // unique_violation
 		r.class, r.unique = target.Exists, true
+	case "22P02": // invalid_text_representation
+		r.unknown = true
 	case "23503": // foreign_key_violation
 		r.foreign = true
 	case "42P01", "42703", "3F000", "3D000": // a table, column, schema or database is gone

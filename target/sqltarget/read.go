@@ -295,6 +295,9 @@ func (t *Target) match(
 	s := t.selectAccounts().where().same(c, fold, v).confined("", t.m.accounts.where)
 	s.sql(" ORDER BY ").column("", t.m.accounts.id.name)
 	list, err := t.readAccounts(ctx, s)
+	if r, ok := t.d.refusal(err); ok && r.unknown {
+		return nil, nil // no enum has it, so no row can hold it
+	}
 	if err != nil {
 		return nil, err
 	}

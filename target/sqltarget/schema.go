@@ -3,6 +3,7 @@ package sqltarget
 import (
 	"context"
 	"database/sql"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -44,6 +45,8 @@ type column struct {
 	bytes    int  // and in bytes
 	top      rune // greatest character that its character set has
 	noCase   bool // compares without case
+	least    int64
+	most     int64 // the range of integers; 0 and 0 are all of 64 bits
 }
 
 // filled is what a new row gets in a column that an INSERT does not name.
@@ -135,6 +138,7 @@ func readTable(ctx context.Context, db *sql.DB, d *dialect, label string) (*tabl
 		c.null, c.kind = null == 1, d.kind(base, c.declared)
 		c.top = topRune(collation)
 		c.noCase = strings.HasSuffix(collation, "ci")
+		c.least, c.most = d.integers(base, c.declared)
 		t.columns = append(t.columns, c)
 		return nil
 	})
@@ -166,6 +170,21 @@ func readTable(ctx context.Context, db *sql.DB, d *dialect, label string) (*tabl
 		t.foreign = append(t.foreign, f)
 		return nil
 	})
+}
+
+// integers is the range of a type, 0 and 0 if that is all of 64 bits.
+func (d *dialect) integers(base, declared string) (least, most int64) {
+	bits, limited := d.bits[base]
+	unsigned := strings.Contains(declared, "unsigned")
+	switch {
+	case limited && unsigned:
+		return 0, 1<<bits - 1
+	case limited:
+		return -1 << (bits - 1), 1<<(bits-1) - 1
+	case unsigned:
+		return 0, math.MaxInt64
+	}
+	return 0, 0
 }
 
 // topRune is the greatest character of a MySQL character set: the first word.

@@ -84,6 +84,9 @@ func (c *column) encodeAs(k kind, value string) (any, error) {
 		if err != nil || strconv.FormatInt(n, 10) != value {
 			return nil, errInteger
 		}
+		if c.most != 0 && (n < c.least || n > c.most) {
+			return nil, fmt.Errorf("want an integer from %d to %d", c.least, c.most)
+		}
 		return n, nil
 	case kindDate:
 		if day, err := time.Parse(time.DateOnly, value); err != nil || day.Format(time.DateOnly) != value {
