@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -39,9 +40,7 @@ func (h *recorded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.answers[r.URL.String()] = answer
 		h.bodies = append(h.bodies, answer.Body.Bytes())
 	}
-	for name, values := range answer.Header() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), answer.Header())
 	w.WriteHeader(answer.Code)
 	_, _ = w.Write(answer.Body.Bytes()) // the client sees what is missing
 }

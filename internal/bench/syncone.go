@@ -12,8 +12,9 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// syncing is an engine that remembers a whole company, and its movers: the server
-// never learns, so each of them is out of date every time.
+// syncing is an engine that remembers a whole company and what changed today, and
+// the company's movers: the server never learns, so each of them is out of date
+// every time.
 type syncing struct {
 	engine *provision.Engine
 	client *loopback.Client
@@ -44,6 +45,7 @@ func newSyncing(ctx context.Context, size int) (*syncing, error) {
 	s.client = s.server.Client()
 	s.engine, err = provision.New(provision.Config{
 		Source: people.Directory{Company: c}, Targets: []target.Target{s.client.Target()}, Rules: set, Journal: journal,
+		Clock: people.Noon,
 	})
 	return s, err
 }
@@ -73,7 +75,8 @@ func (s *syncing) sync(ctx context.Context, n int) error {
 }
 
 // syncOne measures whether an event about one person costs more when a million
-// others are remembered: a read of the source, one of the target, and one write.
+// others are remembered, of whom one in fifty changed today: a read of the source,
+// one of the target, and one write.
 // Both sides do the same one after the other, so what counts is CPU time; the
 // server's is in it.
 func syncOne(ctx context.Context, r *results) error {

@@ -19,23 +19,32 @@ func (c Company) Journal(ctx context.Context) (provision.Journal, error) {
 }
 
 // JournalOfCreates returns the journal of an engine that made all accounts
-// yesterday.
+// yesterday, and an hour ago wrote to those of all movers, as happens in a day.
 func (c Company) JournalOfCreates(ctx context.Context) (provision.Journal, error) {
-	journal := &provision.MemoryJournal{}
-	entries := make([]provision.Entry, 0, c.Size+2)
+	entries := make([]provision.Entry, 0, c.Size+c.Size/10+2)
 	entries = append(entries, c.begin())
 	for n := range c.Size {
-		if c.Kind(n) == Joiner {
-			continue
+		if c.Kind(n) != Joiner {
+			entries = append(entries, happened(n, reconcile.Create, yesterday()))
 		}
-		entries = append(entries, provision.Entry{
-			At: yesterday(), Kind: provision.Happened, Run: run, Target: App, Change: fmt.Sprintf("%032x", mix(uint64(n))),
-			Action: reconcile.Create, Outcome: provision.Done, Phase: target.Active,
-			Key: target.Key{Identity: ID(n)}, Account: AccountID(n),
-		})
 	}
-	err := journal.Append(ctx, append(entries, c.end())...)
+	entries = append(entries, c.end())
+	for n := range c.Size {
+		if c.Kind(n) == Mover {
+			entries = append(entries, happened(n, reconcile.Update, Noon().Add(-time.Hour)))
+		}
+	}
+	journal := &provision.MemoryJournal{}
+	err := journal.Append(ctx, entries...)
 	return journal, err
+}
+
+func happened(number int, action reconcile.Action, at time.Time) provision.Entry {
+	return provision.Entry{
+		At: at, Kind: provision.Happened, Run: run, Target: App, Change: fmt.Sprintf("%016x%016x", mix(uint64(number)), action),
+		Action: action, Outcome: provision.Done, Phase: target.Active,
+		Key: target.Key{Identity: ID(number)}, Account: AccountID(number),
+	}
 }
 
 const run = "r1"
