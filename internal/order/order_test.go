@@ -13,7 +13,7 @@ import (
 )
 
 func by(texts []string) []int32 {
-	return order.By(len(texts), func(i int) string { return texts[i] }, func(i, j int) int { return cmp.Compare(i, j) })
+	return order.By(len(texts), func(i int) string { return texts[i] }, cmp.Compare)
 }
 
 func TestBySortsLikeAStableSortOfTexts(t *testing.T) {
