@@ -149,6 +149,7 @@ func TestIDs(t *testing.T) {
 		require.NoError(t, open(t, "{serial}", newUUID), "the database can make ids, and need not")
 		require.ErrorContains(t, open(t, "varchar(36) PRIMARY KEY", nil), "the database makes no value")
 		require.NoError(t, open(t, "varchar(36) PRIMARY KEY", newUUID))
+		require.ErrorContains(t, open(t, "varchar(36) NOT NULL", newUUID), "no primary key, and has no unique index")
 		require.ErrorContains(t, open(t, "timestamp PRIMARY KEY", newUUID), "want an integer, a UUID or text")
 		switch p.dialect {
 		case sqltarget.MySQL:

@@ -105,6 +105,7 @@ func (b *binder) same(t *table, name string, id *column) *column {
 	return c
 }
 
+// where looks up the columns that confine a table.
 func (b *binder) where(t *table, list []fixed) []fixed {
 	for _, f := range list {
 		b.column(t, f.column)
@@ -135,16 +136,25 @@ func (b *binder) identity(t *table, name string, given bool) *column {
 	return c
 }
 
+// primary fails unless the ids are unique. Listings go from id to id, and would
+// lose rows otherwise.
+func (b *binder) primary(t *table, id *column, where []fixed) {
+	if id == nil || id.filled == filledIncrement && b.d.returning { // SQLite's rowid has no index
+		return
+	}
+	if !slices.ContainsFunc(t.unique, func(x index) bool { return x.covers(id, false, where) }) {
+		b.fail(t, "column %q is no primary key, and has no unique index either", id.name)
+	}
+}
+
 // unique reports whether an index keeps the values of a column unique, and fails
 // if there is none and should be.
 func (b *binder) unique(t *table, where []fixed, c *column, noCase bool) bool {
 	if c == nil {
 		return false
 	}
-	for i := range t.unique {
-		if t.unique[i].covers(c, noCase, where) {
-			return true
-		}
+	if slices.ContainsFunc(t.unique, func(x index) bool { return x.covers(c, noCase, where) }) {
+		return true
 	}
 	if !b.cfg.AllowMissingIndexes {
 		on := c.name

@@ -1,6 +1,7 @@
 package sqltarget
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"unicode"
@@ -8,11 +9,13 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
+// accounts looks up the table of accounts.
 func (b *binder) accounts(a *accounts, t *table) {
 	cfg := &b.cfg.Accounts
 	a.table, a.newID = t, cfg.NewID
 	a.where = b.where(t, fixedValues(b.cfg.Where))
 	a.id = b.identity(t, cfg.ID, cfg.NewID != nil)
+	b.primary(t, a.id, a.where)
 	used := newUses(b, t)
 	used.add("the id", cfg.ID)
 	for _, f := range a.where {
@@ -34,7 +37,7 @@ func (b *binder) accounts(a *accounts, t *table) {
 		}
 	}
 	if cfg.Extra != "" {
-		a.extra = b.columnOf(t, cfg.Extra, "JSON", b.d.extraKinds()...)
+		a.extra = b.columnOf(t, cfg.Extra, "JSON", b.d.objects...)
 		used.add("Extra", cfg.Extra)
 	}
 	for i := range cfg.Attributes {
@@ -48,6 +51,7 @@ func (b *binder) accounts(a *accounts, t *table) {
 	used.complete()
 }
 
+// attribute looks up where an attribute is.
 func (b *binder) attribute(at *attribute, t *table, where []fixed, id *column) {
 	if at.Column == "" {
 		at.inside, at.kind = true, at.Type.inside()
@@ -94,14 +98,7 @@ func (t Type) inside() kind {
 	}
 }
 
-// extraKinds are the kinds of column that can hold the JSON object.
-func (d *dialect) extraKinds() []kind {
-	if d.casts {
-		return []kind{kindJSON}
-	}
-	return []kind{kindJSON, kindText}
-}
-
+// state looks up the column that tells enabled from disabled.
 func (b *binder) state(s *state, t *table, cfg *State) {
 	if cfg.DisabledAt != "" {
 		s.column, s.at = b.columnOf(t, cfg.DisabledAt, "a timestamp", kindTimestamp), true
@@ -119,7 +116,7 @@ func (b *binder) state(s *state, t *table, cfg *State) {
 	}
 	enabled, disabled := cfg.Enabled, cfg.Disabled
 	if s.column.kind == kindBool {
-		enabled, disabled = or(enabled, "true"), or(disabled, "false")
+		enabled, disabled = cmp.Or(enabled, "true"), cmp.Or(disabled, "false")
 	}
 	if enabled == "" || disabled == "" || enabled == disabled {
 		b.fail(t, "column %q needs different values for Enabled and Disabled", cfg.Column)
@@ -141,6 +138,7 @@ func (b *binder) state(s *state, t *table, cfg *State) {
 	}
 }
 
+// stateValue notes what a value counts as, and returns it as a parameter.
 func (b *binder) stateValue(s *state, t *table, value string, counts target.State) any {
 	v, err := s.column.encode(value)
 	if err != nil {

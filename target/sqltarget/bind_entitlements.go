@@ -2,6 +2,7 @@ package sqltarget
 
 import "slices"
 
+// kind looks up the tables of a kind of entitlement.
 func (b *binder) kind(k *entitlements, accountID *column) {
 	k.members = b.tables[k.Members.Table]
 	k.account = b.same(k.members, k.Members.Account, accountID)
@@ -29,6 +30,7 @@ func (b *binder) kind(k *entitlements, accountID *column) {
 	}
 }
 
+// catalogue looks up the table of what exists.
 func (b *binder) catalogue(k *entitlements) {
 	where := b.cfg.Where
 	if k.Shared {
@@ -51,6 +53,7 @@ func (b *binder) catalogue(k *entitlements) {
 	used.complete()
 }
 
+// rows looks up tables with rows of accounts.
 func (b *binder) rows(list []Rows, id *column) []rows {
 	var out []rows
 	for _, r := range list {

@@ -1,6 +1,7 @@
 package sqltarget
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -13,14 +14,14 @@ import (
 // defaults returns the configuration with its defaults filled in, and nothing
 // that the caller may change later.
 func (cfg Config) defaults() Config {
-	cfg.Accounts.ID = or(cfg.Accounts.ID, "id")
+	cfg.Accounts.ID = cmp.Or(cfg.Accounts.ID, "id")
 	cfg.Accounts.Attributes = slices.Clone(cfg.Accounts.Attributes)
 	cfg.Accounts.State.Also = maps.Clone(cfg.Accounts.State.Also)
 	cfg.Entitlements = slices.Clone(cfg.Entitlements)
 	for i := range cfg.Entitlements {
 		e := &cfg.Entitlements[i]
 		if e.Table != "" {
-			e.ID, e.Name = or(e.ID, "id"), or(e.Name, "name")
+			e.ID, e.Name = cmp.Or(e.ID, "id"), cmp.Or(e.Name, "name")
 		}
 		e.Where = maps.Clone(e.Where)
 	}
@@ -30,13 +31,6 @@ func (cfg Config) defaults() Config {
 		cfg.Page = 1000
 	}
 	return cfg
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // check finds what is wrong with a configuration before any database is asked.

@@ -46,10 +46,11 @@ type dialect struct {
 	noValues string // in an INSERT that names no column
 	ignore   string // at the end of one that may meet a row that is there already
 
-	fold   string // condition: column and placeholder are equal without case
-	noCase string // the same for a column that compares without case
-	merge  string // a JSON column with an object's members merged into it, null removing
-	object string // condition: a JSON column is NULL or holds an object
+	fold    string // condition: column and placeholder are equal without case
+	noCase  string // the same for a column that compares without case
+	merge   string // a JSON column with an object's members merged into it, null removing
+	objects []kind // of columns that can hold JSON
+	object  string // condition: a JSON column is NULL or holds an object
 
 	schema schemaQueries
 	// kind tells the type of a column by the words of the columns query.

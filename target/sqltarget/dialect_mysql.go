@@ -14,6 +14,7 @@ func mySQL() dialect {
 		fold:     "lower(%[1]s) = lower(%[2]s)",
 		noCase:   "%s = %s",
 		merge:    "json_merge_patch(coalesce(%s, '{}'), %s)",
+		objects:  []kind{kindJSON, kindText},
 		object:   "(%[1]s IS NULL OR json_type(%[1]s) IN ('OBJECT', 'NULL'))",
 		schema: schemaQueries{
 			// The default of a column without one is NULL in MySQL and 'NULL' in MariaDB.

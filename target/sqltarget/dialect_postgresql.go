@@ -14,6 +14,7 @@ func postgreSQL() dialect {
 		fold:     "lower(%[1]s) = lower(%[2]s)",
 		noCase:   "%s = %s",
 		merge:    "", // see mergeJSON
+		objects:  []kind{kindJSON},
 		object:   "(%[1]s IS NULL OR jsonb_typeof(CAST(%[1]s AS jsonb)) IN ('object', 'null'))",
 		schema: schemaQueries{
 			// to_regclass follows the search path, as the statements do.

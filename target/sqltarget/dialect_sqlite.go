@@ -15,6 +15,7 @@ func sqLite() dialect {
 		fold:     "lower(%s) = lower(%s)",
 		noCase:   "%s = %s COLLATE NOCASE",
 		merge:    "json_patch(coalesce(%s, '{}'), %s)",
+		objects:  []kind{kindJSON, kindText},
 		object:   "(%[1]s IS NULL OR CASE WHEN json_valid(%[1]s) THEN json_type(%[1]s) IN ('object', 'null') ELSE 0 END)",
 		schema: schemaQueries{
 			columns: `

@@ -2,9 +2,7 @@ package sqltarget
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -46,13 +44,6 @@ func (t *Target) Accounts(ctx context.Context) iter.Seq2[target.Account, error] 
 	}
 }
 
-// row is an account as it was read.
-type row struct {
-	account target.Account
-	id      any  // as a parameter
-	garbled bool // the column Extra holds something else than an object
-}
-
 // page reads accounts behind an id, with what they hold.
 func (t *Target) page(ctx context.Context, after any, size int) ([]row, error) {
 	a := &t.m.accounts
@@ -74,177 +65,6 @@ func (t *Target) page(ctx context.Context, after any, size int) ([]row, error) {
 		s.where().column("u", a.id.name).sql(" <= ").value(list[len(list)-1].id)
 	})
 	return list, err
-}
-
-// selected is a column in a SELECT.
-type selected struct {
-	name string
-	kind kind
-}
-
-// selected are the columns of an account, in the order of a SELECT.
-func (a *accounts) selected() []selected {
-	var list []selected
-	for _, c := range []*column{a.id, a.key, a.state.column, a.version, a.extra} {
-		if c != nil {
-			list = append(list, selected{c.name, c.kind})
-		}
-	}
-	for i := range a.attributes {
-		if at := &a.attributes[i]; !at.inside && !at.WriteOnly {
-			list = append(list, selected{at.column.name, at.kind})
-		}
-	}
-	return list
-}
-
-func (t *Target) selectAccounts() *statement {
-	s := t.d.statement().sql("SELECT ")
-	return t.columns(s).sql(" FROM ").table(t.m.accounts.table, "")
-}
-
-func (t *Target) columns(s *statement) *statement {
-	for i, c := range t.selected {
-		if i > 0 {
-			s.sql(", ")
-		}
-		s.column("", c.name)
-	}
-	return s
-}
-
-// readAccounts runs a SELECT of accounts.
-func (t *Target) readAccounts(ctx context.Context, s *statement) ([]row, error) {
-	var list []row
-	read := t.accountReader()
-	err := t.read(ctx, t.m.accounts.table, s, func(rows *sql.Rows) error {
-		r, err := read(rows)
-		list = append(list, r)
-		return err
-	})
-	return list, err
-}
-
-// read runs a SELECT.
-func (t *Target) read(ctx context.Context, from *table, s *statement, each func(*sql.Rows) error) error {
-	err := t.run.query(ctx, s, each)
-	if r, ok := t.d.refusal(err); ok && r.outdated {
-		// The plan is older than an ALTER TABLE. Nothing was read, and the driver has
-		// thrown the plan away by now.
-		err = t.run.query(ctx, s, each)
-	}
-	return t.classify(err, from.label(), noEffect)
-}
-
-// accountReader returns a function that reads rows of the selected columns.
-func (t *Target) accountReader() func(*sql.Rows) (row, error) {
-	a := &t.m.accounts
-	cells := make([]cell, len(t.selected))
-	dest := make([]any, len(cells))
-	for i := range cells {
-		cells[i].kind = t.selected[i].kind
-		dest[i] = &cells[i]
-	}
-	var build target.AttrBuilder
-	return func(rows *sql.Rows) (row, error) {
-		if err := rows.Scan(dest...); err != nil {
-			return row{}, err
-		}
-		rest := cells
-		next := func(c *column) *cell {
-			if c == nil {
-				return &cell{null: true}
-			}
-			first := &rest[0]
-			rest = rest[1:]
-			return first
-		}
-		var r row
-		r.account.ID = next(a.id).text
-		if key := next(a.key); key.text != "" {
-			r.account.Key = target.StoredKey(key.text)
-		}
-		r.account.State = a.state.of(next(a.state.column))
-		r.account.Version = next(a.version).text
-		if extra := next(a.extra); !extra.null {
-			r.garbled = !a.readExtra(&build, extra.text)
-		}
-		for i := range a.attributes {
-			if at := &a.attributes[i]; !at.inside && !at.WriteOnly {
-				build.Add(at.Name, next(at.column).text)
-			}
-		}
-		r.account.Attributes = build.Build()
-		var err error
-		if r.id, err = a.id.encode(r.account.ID); err != nil {
-			return row{}, fmt.Errorf("column %s: %w", a.id.name, err)
-		}
-		return r, nil
-	}
-}
-
-// readHeld adds what accounts hold. bound narrows the accounts, whose alias is u.
-func (t *Target) readHeld(ctx context.Context, list []row, bound func(*statement)) error {
-	if len(t.m.kinds) == 0 || len(list) == 0 {
-		return nil
-	}
-	at := make(map[string]int, len(list))
-	for i := range list {
-		at[list[i].account.ID] = i
-	}
-	for i := range t.m.kinds {
-		k := &t.m.kinds[i]
-		s := t.d.statement().sql("SELECT ")
-		s.column("u", t.m.accounts.id.name).sql(", ")
-		if k.table != nil {
-			s.column("g", k.name.name)
-		} else {
-			s.column("m", k.entitlement.name)
-		}
-		t.joined(s.sql(" FROM "), k)
-		bound(s)
-		id, name := cell{kind: t.m.accounts.id.kind}, cell{kind: kindText}
-		names := map[string]string{}
-		err := t.read(ctx, k.members, s, func(rows *sql.Rows) error {
-			if err := rows.Scan(&id, &name); err != nil {
-				return err
-			}
-			if i, ok := at[id.text]; ok && !name.null {
-				shared, ok := names[name.text]
-				if !ok {
-					shared = name.text
-					names[shared] = shared
-				}
-				a := &list[i].account
-				a.Entitlements = append(a.Entitlements, target.Entitlement{Kind: k.Kind, Name: shared})
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	for i := range list {
-		held := list[i].account.Entitlements
-		slices.SortFunc(held, target.Entitlement.Compare)
-		list[i].account.Entitlements = slices.Compact(held)
-	}
-	return nil
-}
-
-// joined appends accounts u, memberships m and entitlements g, each confined.
-func (t *Target) joined(s *statement, k *entitlements) {
-	a := &t.m.accounts
-	s.table(a.table, "u").sql(" JOIN ").table(k.members, "m").sql(" ON ")
-	s.column("m", k.account.name).sql(" = ").column("u", a.id.name)
-	if k.table != nil {
-		s.sql(" JOIN ").table(k.table, "g").sql(" ON ")
-		s.column("g", k.id.name).sql(" = ").column("m", k.entitlement.name)
-	}
-	s.confined("u", a.where).confined("m", k.confined)
-	if k.table != nil {
-		s.confined("g", k.where)
-	}
 }
 
 // Find reads accounts by native id, key or attribute.

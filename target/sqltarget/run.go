@@ -3,6 +3,7 @@ package sqltarget
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"sync"
 )
 
@@ -13,16 +14,15 @@ const maxPrepared = 128
 // runner runs statements. On dialects that gain from it, each text is prepared
 // once.
 type runner struct {
-	db  *sql.DB
-	d   *dialect
-	max int
+	db *sql.DB
+	d  *dialect
 
 	mu       sync.Mutex
-	prepared map[string]*sql.Stmt
+	prepared map[string]*sql.Stmt // nil when closed
 }
 
 func newRunner(db *sql.DB, d *dialect) *runner {
-	return &runner{db: db, d: d, max: maxPrepared, prepared: map[string]*sql.Stmt{}}
+	return &runner{db: db, d: d, prepared: map[string]*sql.Stmt{}}
 }
 
 // stmt returns the prepared statement of a text, nil if there is to be none.
@@ -32,7 +32,7 @@ func (r *runner) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
 	}
 	r.mu.Lock()
 	st, ok := r.prepared[text]
-	full := len(r.prepared) >= r.max
+	full := r.prepared == nil || len(r.prepared) >= maxPrepared
 	r.mu.Unlock()
 	if ok || full {
 		return st, nil
@@ -44,13 +44,10 @@ func (r *runner) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if other, ok := r.prepared[text]; ok {
-		_ = st.Close()
-		return other, nil
+	if other, ok := r.prepared[text]; ok || r.prepared == nil {
+		return other, st.Close()
 	}
-	if r.prepared != nil {
-		r.prepared[text] = st
-	}
+	r.prepared[text] = st
 	return st, nil
 }
 
@@ -96,15 +93,13 @@ func (r *runner) exec(ctx context.Context, s *statement) (sql.Result, error) {
 func (r *runner) close() error {
 	r.mu.Lock()
 	all := r.prepared
-	r.prepared, r.max = nil, 0
+	r.prepared = nil
 	r.mu.Unlock()
-	var first error
+	var errs []error
 	for _, st := range all {
-		if err := st.Close(); err != nil && first == nil {
-			first = err
-		}
+		errs = append(errs, st.Close())
 	}
-	return first
+	return errors.Join(errs...)
 }
 
 // unsentError is an error from before a statement was sent.

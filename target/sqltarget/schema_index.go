@@ -22,13 +22,13 @@ type indexKey struct {
 
 // covers reports whether the index makes values of a column unique within the
 // rows that where selects.
-func (x *index) covers(c *column, noCase bool, where []fixed) bool {
+func (x index) covers(c *column, noCase bool, where []fixed) bool {
 	return x.about(c, where) && !x.partial && (x.folds(c) || !noCase)
 }
 
 // about reports whether the column is the only one of the index beside those of
 // where.
-func (x *index) about(c *column, where []fixed) bool {
+func (x index) about(c *column, where []fixed) bool {
 	for _, key := range x.keys {
 		// Where a column is NULL, an index takes no two rows for equal.
 		fixes := func(f fixed) bool { return f.column == key.column && f.value != nil }
@@ -40,12 +40,12 @@ func (x *index) about(c *column, where []fixed) bool {
 }
 
 // has reports whether the column belongs to the index.
-func (x *index) has(column string) bool {
+func (x index) has(column string) bool {
 	return slices.ContainsFunc(x.keys, func(k indexKey) bool { return k.column == column })
 }
 
 // folds reports whether the index compares the column without case.
-func (x *index) folds(c *column) bool {
+func (x index) folds(c *column) bool {
 	return slices.ContainsFunc(x.keys, func(k indexKey) bool { return k.column == c.name && k.noCase })
 }
 

@@ -44,8 +44,8 @@ func Open(ctx context.Context, db *sql.DB, cfg Config) (*Target, error) {
 	return t, nil
 }
 
-// Close gives back the prepared statements. The database stays open, and the
-// target usable.
+// Close gives back the prepared statements, at a time when no call is under way.
+// The database stays open. Calls that come later prepare none.
 func (t *Target) Close() error { return t.run.close() }
 
 // Name returns Config.Name.
