@@ -12,7 +12,16 @@ import (
 // one.
 func (p *planner) supply() {
 	found := p.correlate()
-	for _, d := range p.absent {
+	absent := p.absent
+	ends := cuts(len(absent), func(i int) string { return absent[i].Key.Identity })
+	p.divide(len(ends)-1, func(part *planner, i int) {
+		part.provide(absent[ends[i]:ends[i+1]], found)
+	})
+}
+
+// provide gives an account to some people.
+func (p *planner) provide(absent []*target.Desired, found map[target.Key]match) {
+	for _, d := range absent {
 		past, known := p.in.History.Accounts[d.Key]
 		w := work{want: d, past: past, known: known}
 		switch hit := found[d.Key]; {

@@ -65,7 +65,7 @@ func (p *planner) approvalRules() {
 func (p *planner) complete() {
 	p.identify()
 	p.nodes = inPlanOrder(p.nodes)
-	sideBySide(p.nodes, func(part []*node) {
+	sideBySide(p.nodes, worthwhile, func(part []*node) {
 		for _, n := range part {
 			n.tellNeeds()
 			if p.in.Because != nil {
@@ -93,7 +93,7 @@ func (p *planner) complete() {
 
 // identify gives every change its ID.
 func (p *planner) identify() {
-	sideBySide(p.nodes, func(part []*node) {
+	sideBySide(p.nodes, worthwhile, func(part []*node) {
 		d := newDigest("")
 		for _, n := range part {
 			n.Privileged = n.Action == Revoke && p.privileged[n.Entitlement]

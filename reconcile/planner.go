@@ -10,8 +10,7 @@ import (
 
 // planner is one run of Compute.
 type planner struct {
-	in   *Input
-	plan *Plan
+	in *Input
 
 	wants     wants
 	managed   []target.Account // sorted by key, native id
@@ -25,28 +24,10 @@ type planner struct {
 	owned      map[target.Entitlement]bool
 	privileged map[target.Entitlement]bool
 	protected  map[string]bool
+	proof      absence
+	claimed    map[string]bool // native ids of unmanaged accounts that somebody may own
 
-	twins    map[target.Key]bool // keys that several accounts carry
-	nodes    []*node
-	slab     []node
-	dropped  bool                         // some node is to be taken out
-	makers   map[target.Key]*node         // create or adopt, by key
-	ensured  map[target.Entitlement]*node // create-entitlement
-	disables map[string]*node             // by native id
-	deletes  map[string]*node             // by native id
-	absent   []*target.Desired            // sorted by key: an account is wanted, none is there
-	departed []*target.Desired            // have left and have no account
-	claimed  map[string]bool              // native ids of unmanaged accounts that somebody may own
-
-	proof  absence
-	notes  []Finding
-	counts map[noteKey]*tally
-	// undecided is the identity that was counted last.
-	undecided string
-	// marks counts nodes and findings, so that an account without either is seen
-	// to be unchanged.
-	marks int
-	due   map[Action]*Scheduled
+	record
 }
 
 // attribute is one that the rules own and the target knows and takes.
@@ -89,19 +70,12 @@ func newPlanner(in *Input) (*planner, error) {
 		return nil, fmt.Errorf("plan %s: %w: %q", in.Target, errTargetName, s.target)
 	}
 	p := &planner{
-		in: in,
-		plan: &Plan{
+		in:      in,
+		claimed: map[string]bool{},
+		record: newRecord(&Plan{
 			Target: in.Target, At: in.At.UTC().Round(0), Rules: in.Rules, Whole: s.whole, Mode: in.Policy.Mode,
 			Position: in.History.Position,
-		},
-		twins:    map[target.Key]bool{},
-		makers:   map[target.Key]*node{},
-		ensured:  map[target.Entitlement]*node{},
-		disables: map[string]*node{},
-		deletes:  map[string]*node{},
-		claimed:  map[string]bool{},
-		counts:   map[noteKey]*tally{},
-		due:      map[Action]*Scheduled{},
+		}),
 	}
 	p.readTelling()
 	p.readSides()

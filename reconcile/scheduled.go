@@ -57,9 +57,9 @@ func (p *planner) await(action Action, at time.Time) {
 }
 
 // soon moves Next forward.
-func (p *planner) soon(at time.Time) {
-	if p.plan.Next.IsZero() || at.Before(p.plan.Next) {
-		p.plan.Next = at
+func (r *record) soon(at time.Time) {
+	if r.plan.Next.IsZero() || at.Before(r.plan.Next) {
+		r.plan.Next = at
 	}
 }
 

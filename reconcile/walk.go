@@ -1,10 +1,6 @@
 package reconcile
 
-import (
-	"sync"
-
-	"github.com/provision-go/provision/target"
-)
+import "github.com/provision-go/provision/target"
 
 // A meeting is where the two sides do not simply agree: a key that is only
 // desired (n is 0), only there (want is where it would be desired), or both and
@@ -26,8 +22,8 @@ type stretch struct {
 
 // walk goes along both sides, sorted by key, at once, and settles the situation
 // of every key. Nearly all accounts are as they should be, and for those a quick
-// look is all: it allocates nothing and changes nothing, so stretches are walked
-// side by side.
+// look is all: it allocates nothing and changes nothing. Stretches are walked, and
+// then settled, side by side.
 func (p *planner) walk() error {
 	stretches, ok := p.meet()
 	if !ok {
@@ -36,42 +32,50 @@ func (p *planner) walk() error {
 		}
 		stretches, _ = p.meet()
 	}
-	for i := range stretches {
+	p.divide(len(stretches), func(part *planner, i int) {
 		s := &stretches[i]
-		p.plan.Unchanged += s.unchanged
+		part.plan.Unchanged += s.unchanged
 		for _, m := range s.meetings {
-			p.settleMeeting(m)
+			part.settleMeeting(m)
 		}
-	}
+	})
 	return nil
 }
 
 // meet walks all stretches. It reports whether what is desired was in order: if
 // not, what it returns is of no use.
 func (p *planner) meet() ([]stretch, bool) {
-	out := make([]stretch, parts(p.wants.len()))
-	n := len(out)
-	for i := range out {
-		s := &out[i]
-		s.wants, s.wantsEnd = p.wants.len()*i/n, p.wants.len()*(i+1)/n
-		s.managedEnd = len(p.managed)
-		if i > 0 {
-			s.managed = p.managedFrom(p.wants.at(s.wants).Key)
-			out[i-1].managedEnd = max(s.managed, out[i-1].managed)
+	out := p.stretches()
+	sideBySide(out, 1, func(part []stretch) {
+		for i := range part {
+			p.walkStretch(&part[i])
 		}
-	}
-	var others sync.WaitGroup
-	for i := 1; i < n; i++ {
-		others.Go(func() { p.walkStretch(&out[i]) })
-	}
-	p.walkStretch(&out[0])
-	others.Wait()
+	})
 	for i := range out {
 		if out[i].disorder {
 			return nil, false
 		}
 	}
 	return out, true
+}
+
+// stretches cuts both sides where one person ends and another begins.
+func (p *planner) stretches() []stretch {
+	ends := cuts(p.wants.len(), func(i int) string { return p.wants.at(i).Key.Identity })
+	out := make([]stretch, len(ends)-1)
+	for i := range out {
+		s := &out[i]
+		s.wants, s.wantsEnd, s.managedEnd = ends[i], ends[i+1], len(p.managed)
+		if s.wantsEnd < p.wants.len() {
+			// Without order there is no telling what this finds; it is walked again then.
+			next := p.managedFrom(target.Key{Identity: p.wants.at(s.wantsEnd).Key.Identity})
+			s.managedEnd = max(next, s.managed)
+		}
+		if i+1 < len(out) {
+			out[i+1].managed = s.managedEnd
+		}
+	}
+	return out
 }
 
 func (p *planner) walkStretch(s *stretch) {

@@ -1,0 +1,85 @@
+package reconcile_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// large is many small worlds side by side, under the policy of the first: enough
+// people for several goroutines.
+func large(seed uint64, worlds int) *world {
+	var all *world
+	for n := range worlds {
+		w := dice{rand.New(rand.NewPCG(seed+uint64(n), 7))}.world()
+		for w.one {
+			seed++
+			w = dice{rand.New(rand.NewPCG(seed+uint64(n), 7))}.world()
+		}
+		prefix := fmt.Sprintf("W%04d-", n)
+		own := func(k target.Key) target.Key {
+			if k.Identity != "" {
+				k.Identity = prefix + k.Identity
+			}
+			return k
+		}
+		for i := range w.desired {
+			d := &w.desired[i]
+			d.Key = own(d.Key)
+			if name := d.Attributes.Get("userName"); name != "" {
+				d.Attributes = d.Attributes.With("userName", prefix+name)
+			}
+		}
+		for i := range w.accounts {
+			a := &w.accounts[i]
+			a.ID, a.Key = prefix+a.ID, own(a.Key)
+			if name := a.Attributes.Get("userName"); name != "" {
+				a.Attributes = a.Attributes.With("userName", prefix+name)
+			}
+		}
+		past := map[target.Key]reconcile.Past{}
+		for k, p := range w.history.Accounts {
+			past[own(k)] = p
+		}
+		w.history.Accounts = past
+		for i := range w.history.Owed {
+			o := &w.history.Owed[i]
+			o.Key, o.Account = own(o.Key), prefix+o.Account
+		}
+		if all == nil {
+			all = w
+			continue
+		}
+		all.desired = append(all.desired, w.desired...)
+		all.accounts = append(all.accounts, w.accounts...)
+		all.history.Owed = append(all.history.Owed, w.history.Owed...)
+		maps.Copy(all.history.Accounts, past)
+	}
+	return all
+}
+
+// TestComputeOnAnyNumberOfProcessors: how the work is divided is nobody's
+// business.
+func TestComputeOnAnyNumberOfProcessors(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(before)
+	w := large(1, 500)
+	in := w.input(t)
+	runtime.GOMAXPROCS(1)
+	alone := compute(t, in)
+	require.Greater(t, len(alone.Changes)+len(alone.Holds), 1024)
+	want := bytesOf(t, alone)
+	for _, n := range []int{2, 5} {
+		runtime.GOMAXPROCS(n)
+		require.Equal(t, want, bytesOf(t, compute(t, in)), "%d processors", n)
+	}
+	rand.New(rand.NewPCG(1, 3)).Shuffle(len(w.desired), func(i, j int) { w.desired[i], w.desired[j] = w.desired[j], w.desired[i] })
+	require.Equal(t, want, bytesOf(t, compute(t, w.input(t))), "shuffled")
+}
