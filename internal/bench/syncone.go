@@ -80,7 +80,7 @@ func (s *syncing) sync(ctx context.Context, n int) error {
 // Both sides do the same one after the other, so what counts is CPU time; the
 // server's is in it.
 func syncOne(ctx context.Context, r *results) error {
-	const n = 1000
+	const n = 500
 	large, err := newSyncing(ctx, million)
 	if err != nil {
 		return err
