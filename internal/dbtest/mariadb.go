@@ -24,10 +24,13 @@ var mariadb = server{engine: engine{
 	packages: "mariadb-server-core and mariadb-client-core",
 
 	script: `
-small='--tmpdir='"$home"' --skip-log-bin --debug-no-sync --innodb-log-file-size=4M --innodb-use-native-aio=0'
-prepare() { mariadb-install-db --no-defaults --datadir="$home/data" --auth-root-authentication-method=normal --skip-test-db --skip-name-resolve $small; }
+small='--skip-log-bin --debug-no-sync --innodb-log-file-size=4M --innodb-use-native-aio=0'
+prepare() {
+	mariadb-install-db --no-defaults --datadir="$home/data" --tmpdir="$home" $small \
+		--auth-root-authentication-method=normal --skip-test-db --skip-name-resolve
+}
 serve() {
-	exec mariadbd --no-defaults --datadir="$home/data" --socket="$home/socket" --skip-networking $small \
+	exec mariadbd --no-defaults --datadir="$home/data" --tmpdir="$home" $small --socket="$home/socket" --skip-networking \
 		--innodb-flush-log-at-trx-commit=0 --character-set-server=utf8mb4 --collation-server=utf8mb4_general_ci
 }
 `,

@@ -96,11 +96,12 @@ func (e *engine) supervise(home, path string, as *syscall.Credential) (process, 
 
 // settle makes the server's folder and says as whom it runs: as us, and if that
 // is root, as nobody, because servers refuse to run as root. The path is short,
-// because the name of a socket has about a hundred bytes, and for nobody it
-// leads through folders that are open to all, which TMPDIR may not be.
+// because the name of a socket has about a hundred bytes; it has no space, which
+// mariadb-install-db does not expect; and for nobody it leads through folders
+// that are open to all, which TMPDIR may not be.
 func (e *engine) settle() (string, *syscall.Credential, error) {
 	root, parent := os.Geteuid() == 0, os.TempDir()
-	if root || len(parent) > 60 {
+	if root || len(parent) > 60 || strings.Contains(parent, " ") {
 		parent = "/tmp"
 	}
 	home, err := os.MkdirTemp(parent, "dbtest-")
