@@ -129,11 +129,10 @@ func (p *planner) correlate() map[target.Key]match {
 	index := p.indexUnmanaged()
 	found := map[target.Key]match{}
 	owners := map[*target.Account][]*target.Desired{}
+	claimed := map[folded]bool{}
 	for _, d := range p.absent {
 		hits := p.hits(index, d)
-		for _, a := range hits {
-			p.claimed[a.ID] = true
-		}
+		p.claim(index, d, claimed)
 		if len(hits) > 1 {
 			text := "accounts " + ids(hits) + " match"
 			found[d.Key] = match{reason: text}
@@ -182,8 +181,8 @@ func (p *planner) indexUnmanaged() map[folded][]*target.Account {
 		for _, name := range p.in.Policy.Adopt {
 			for _, v := range a.Attributes.Values(name) {
 				k := folded{name, target.Fold(v)}
-				if ascii(v) && !slices.Contains(index[k], a) {
-					index[k] = append(index[k], a)
+				if list := index[k]; ascii(v) && (len(list) == 0 || list[len(list)-1] != a) {
+					index[k] = append(list, a)
 				}
 			}
 		}
@@ -197,18 +196,42 @@ func (p *planner) hits(index map[folded][]*target.Account, d *target.Desired) []
 	for _, name := range p.in.Policy.Adopt {
 		var out []*target.Account
 		for _, v := range d.Attributes.Values(name) {
-			for _, a := range index[folded{name, target.Fold(v)}] {
-				if !slices.Contains(out, a) {
-					out = append(out, a)
-				}
+			// Each list is sorted, and usually there is one.
+			if list := index[folded{name, target.Fold(v)}]; out == nil {
+				out = list
+			} else if len(list) > 0 {
+				out = slices.Concat(out, list)
+				slices.SortFunc(out, func(a, b *target.Account) int { return cmp.Compare(a.ID, b.ID) })
+				out = slices.Compact(out)
 			}
 		}
 		if len(out) > 0 {
-			slices.SortFunc(out, func(a, b *target.Account) int { return cmp.Compare(a.ID, b.ID) })
 			return out
 		}
 	}
 	return nil
+}
+
+// claim notes that somebody may own the accounts that match. Many people may match
+// the same ones: what was noted is not noted again.
+func (p *planner) claim(index map[folded][]*target.Account, d *target.Desired, noted map[folded]bool) {
+	for _, name := range p.in.Policy.Adopt {
+		matched := false
+		for _, v := range d.Attributes.Values(name) {
+			k := folded{name, target.Fold(v)}
+			matched = matched || len(index[k]) > 0
+			if noted[k] {
+				continue
+			}
+			noted[k] = true
+			for _, a := range index[k] {
+				p.claimed[a.ID] = true
+			}
+		}
+		if matched {
+			return
+		}
+	}
 }
 
 func ascii(s string) bool {

@@ -13,6 +13,18 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
+// owned makes the unique values of a world its own.
+func owned(a target.Attributes, prefix string) target.Attributes {
+	for _, name := range []string{"userName", "emails"} {
+		values := a.Values(name)
+		for i := range values {
+			values[i] = prefix + values[i]
+		}
+		a = a.With(name, values...)
+	}
+	return a
+}
+
 // large is many small worlds side by side, under the policy of the first: enough
 // people for several goroutines.
 func large(seed uint64, worlds int) *world {
@@ -33,16 +45,12 @@ func large(seed uint64, worlds int) *world {
 		for i := range w.desired {
 			d := &w.desired[i]
 			d.Key = own(d.Key)
-			if name := d.Attributes.Get("userName"); name != "" {
-				d.Attributes = d.Attributes.With("userName", prefix+name)
-			}
+			d.Attributes = owned(d.Attributes, prefix)
 		}
 		for i := range w.accounts {
 			a := &w.accounts[i]
 			a.ID, a.Key = prefix+a.ID, own(a.Key)
-			if name := a.Attributes.Get("userName"); name != "" {
-				a.Attributes = a.Attributes.With("userName", prefix+name)
-			}
+			a.Attributes = owned(a.Attributes, prefix)
 		}
 		past := map[target.Key]reconcile.Past{}
 		for k, p := range w.history.Accounts {

@@ -43,16 +43,21 @@ func (s *Set) Why(p Person, at time.Time, name string) []Explanation {
 	var out []Explanation
 	for i := range s.accounts {
 		if a := &s.accounts[i]; a.target == name && p.Identity != nil {
-			e := s.explainer(a, p.Identity, at)
-			defer e.close()
-			out = append(out, e.account())
-			for n := range a.attributes {
-				out = append(out, e.attribute(&a.attributes[n]))
-			}
-			for n := range a.gives {
-				out = append(out, e.entitlement(&a.gives[n]))
-			}
+			out = append(out, s.whyAccount(a, p.Identity, at)...)
 		}
+	}
+	return out
+}
+
+func (s *Set) whyAccount(a *account, i *source.Identity, at time.Time) []Explanation {
+	e := s.explainer(a, i, at)
+	defer e.close()
+	out := []Explanation{e.account()}
+	for n := range a.attributes {
+		out = append(out, e.attribute(&a.attributes[n]))
+	}
+	for n := range a.gives {
+		out = append(out, e.entitlement(&a.gives[n]))
 	}
 	return out
 }
