@@ -400,3 +400,40 @@ func TestGrantThatIsInTheWay(t *testing.T) {
 		}
 	})
 }
+
+// TestTriggers: what a trigger of the product alters is what the calls return.
+func TestTriggers(t *testing.T) {
+	eachProduct(t, func(t *testing.T, p product) {
+		m := mappings()[0]
+		app, db := opened(t, p, m)
+		require.NoError(t, app.Close())
+		switch p.dialect {
+		case sqltarget.SQLite:
+			p.schema(t, db, `CREATE TRIGGER made AFTER INSERT ON users BEGIN UPDATE users SET full_name = upper(full_name), version = 7 WHERE id = new.id; END`)
+			p.schema(t, db, `CREATE TRIGGER changed AFTER UPDATE ON users WHEN new.full_name <> upper(new.full_name) BEGIN UPDATE users SET full_name = upper(full_name), version = 9 WHERE id = new.id; END`)
+		case sqltarget.MySQL:
+			p.schema(t, db, "CREATE TRIGGER made BEFORE INSERT ON users FOR EACH ROW SET new.full_name = upper(new.full_name), new.version = 7")
+			p.schema(t, db, "CREATE TRIGGER changed BEFORE UPDATE ON users FOR EACH ROW SET new.full_name = upper(new.full_name), new.version = 9")
+		default:
+			p.schema(t, db, `CREATE FUNCTION loud() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+new.full_name := upper(new.full_name); new.version := CASE tg_op WHEN 'INSERT' THEN 7 ELSE 9 END; RETURN new; END $$`)
+			p.schema(t, db, "CREATE TRIGGER changed BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION loud()")
+		}
+		app, err := sqltarget.Open(t.Context(), db, m.complete(p))
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, app.Close()) })
+		req := m.request(1)
+		a, err := app.Create(t.Context(), req)
+		require.NoError(t, err)
+		assert.Equal(t, "ANA SILVA", a.Attributes.Get("displayName"))
+		assert.Equal(t, "7", a.Version)
+		assert.Equal(t, a, one(t, app, "E1"))
+		a, err = app.Update(t.Context(), target.UpdateRequest{
+			Ref: target.Ref{ID: a.ID}, Version: a.Version, Set: target.Attrs(map[string]string{"displayName": "bo"}),
+		})
+		require.NoError(t, err)
+		assert.Equal(t, "BO", a.Attributes.Get("displayName"))
+		assert.Equal(t, "9", a.Version)
+		assert.Equal(t, a, one(t, app, "E1"))
+	})
+}

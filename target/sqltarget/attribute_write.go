@@ -24,6 +24,8 @@ type changes struct {
 	members     map[string]any
 	// written are the attributes with a column, for what the database may refuse.
 	written []writtenValue
+	// refs are the values that refer to accounts.
+	refs []writtenValue
 }
 
 // writtenValue is a value that is sent for an attribute.
@@ -32,8 +34,9 @@ type writtenValue struct {
 	value any
 }
 
-// put adds the values of an attribute; none empties it.
-func (c *changes) put(at *attribute, values []string) error {
+// put adds the values of an attribute; none empties it. id is the column of native
+// ids.
+func (c *changes) put(at *attribute, values []string, id *column) error {
 	if len(values) > 1 && !at.Multi {
 		return target.InvalidError(at.Name, errSingle)
 	}
@@ -47,6 +50,9 @@ func (c *changes) put(at *attribute, values []string) error {
 		}
 		values = stored
 	}
+	if err := c.refer(at, values, id); err != nil {
+		return err
+	}
 	if at.inside {
 		v, err := at.jsonValue(values)
 		if err != nil {
@@ -59,9 +65,24 @@ func (c *changes) put(at *attribute, values []string) error {
 	if err != nil {
 		return target.InvalidError(at.Name, err)
 	}
-	c.assignments = append(c.assignments, assignment{column: at.column.name, value: v})
+	c.assignments = append(c.assignments, assignment{column: at.column, value: v})
 	if v != nil {
 		c.written = append(c.written, writtenValue{at, v})
+	}
+	return nil
+}
+
+// refer notes the accounts that an attribute refers to.
+func (c *changes) refer(at *attribute, values []string, id *column) error {
+	if !at.Ref {
+		return nil
+	}
+	for _, value := range values {
+		v, err := id.encode(value)
+		if err != nil {
+			return target.InvalidError(at.Name, errDangling)
+		}
+		c.refs = append(c.refs, writtenValue{at, v})
 	}
 	return nil
 }
@@ -86,10 +107,8 @@ func (t *Target) writable(name string) (*attribute, error) {
 	return at, nil
 }
 
-// prepare turns the attributes of a request into changes. It reads accounts that
-// are referred to: a reference out of the rows of Where must not be written, and a
-// database without a foreign key would take any.
-func (t *Target) prepare(ctx context.Context, set target.Attributes, empty []string) (*changes, error) {
+// prepare turns the attributes of a request into changes.
+func (t *Target) prepare(set target.Attributes, empty []string) (*changes, error) {
 	c := &changes{members: map[string]any{}}
 	for name, values := range set.All() {
 		at, err := t.writable(name)
@@ -99,13 +118,8 @@ func (t *Target) prepare(ctx context.Context, set target.Attributes, empty []str
 		if slices.Contains(empty, name) {
 			continue // emptied below
 		}
-		if err := c.put(at, values); err != nil {
+		if err := c.put(at, values, t.m.accounts.id); err != nil {
 			return nil, err
-		}
-		if at.Ref {
-			if err := t.refer(ctx, at, values); err != nil {
-				return nil, err
-			}
 		}
 	}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(empty))) {
@@ -113,22 +127,26 @@ func (t *Target) prepare(ctx context.Context, set target.Attributes, empty []str
 		if err != nil {
 			return nil, err
 		}
-		if err := c.put(at, nil); err != nil {
+		if err := c.put(at, nil, t.m.accounts.id); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
 }
 
-// refer fails unless there are accounts with these native ids.
-func (t *Target) refer(ctx context.Context, at *attribute, ids []string) error {
-	for _, id := range ids {
-		there, err := t.exists(ctx, id)
+// refer fails unless all accounts that are referred to are there: a reference out
+// of the rows of Where must not be written, and a database without a foreign key
+// would take any.
+func (t *Target) refer(ctx context.Context, refs []writtenValue) error {
+	a := &t.m.accounts
+	for _, r := range refs {
+		s := t.d.statement().sql("SELECT 1 FROM ").table(a.table, "")
+		there, err := t.any(ctx, s.where().equal("", a.id.name, r.value).confined("", a.where))
 		switch {
 		case err != nil:
-			return notSent(err)
+			return err
 		case !there:
-			return target.InvalidError(at.Name, errDangling)
+			return target.InvalidError(r.at.Name, errDangling)
 		}
 	}
 	return nil

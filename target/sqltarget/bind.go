@@ -107,8 +107,8 @@ func (b *binder) same(t *table, name string, id *column) *column {
 
 // where looks up the columns that confine a table.
 func (b *binder) where(t *table, list []fixed) []fixed {
-	for _, f := range list {
-		b.column(t, f.column)
+	for i := range list {
+		list[i].at = b.column(t, list[i].column)
 	}
 	return list
 }

@@ -2,12 +2,9 @@ package sqltarget
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/provision-go/provision/target"
 )
@@ -18,11 +15,11 @@ func (t *Target) Create(ctx context.Context, req target.CreateRequest) (target.A
 	if err := ctx.Err(); err != nil {
 		return target.Account{}, target.Fail(target.NotSent, err)
 	}
-	list, c, err := t.newRow(ctx, req)
+	list, c, err := t.newRow(req)
 	if err != nil {
 		return target.Account{}, err
 	}
-	made, err := t.insert(ctx, list)
+	made, err := t.insert(ctx, list, c.refs)
 	if err == nil {
 		return made, nil
 	}
@@ -56,13 +53,13 @@ func (t *Target) made(a *target.Account, req *target.CreateRequest) bool {
 }
 
 // newRow are the columns of a new row.
-func (t *Target) newRow(ctx context.Context, req target.CreateRequest) ([]assignment, *changes, error) {
+func (t *Target) newRow(req target.CreateRequest) ([]assignment, *changes, error) {
 	a := &t.m.accounts
 	state, err := a.state.assignment(req.State)
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := t.prepare(ctx, req.Attributes, nil)
+	c, err := t.prepare(req.Attributes, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -76,7 +73,7 @@ func (t *Target) newRow(ctx context.Context, req target.CreateRequest) ([]assign
 		case req.Attributes.Has(name):
 			return nil, nil, target.InvalidError(name, errSingle)
 		}
-		if err := c.put(at, []string{req.Secrets[name]}); err != nil {
+		if err := c.put(at, []string{req.Secrets[name]}, a.id); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -85,7 +82,7 @@ func (t *Target) newRow(ctx context.Context, req target.CreateRequest) ([]assign
 		return nil, nil, err
 	}
 	for _, f := range a.where {
-		list = append(list, assignment{column: f.column, value: f.value})
+		list = append(list, assignment{column: f.at, value: f.value})
 	}
 	list = append(list, state...)
 	if a.key != nil {
@@ -93,27 +90,26 @@ func (t *Target) newRow(ctx context.Context, req target.CreateRequest) ([]assign
 		if err != nil {
 			return nil, nil, err
 		}
-		list = append(list, assignment{column: a.key.name, value: v})
+		list = append(list, assignment{column: a.key, value: v})
 	}
 	if a.version != nil {
-		list = append(list, assignment{column: a.version.name, value: int64(1)})
+		list = append(list, assignment{column: a.version, value: int64(1)})
 	}
 	if a.extra != nil {
 		v, err := a.newExtra(c.members)
 		if err != nil {
 			return nil, nil, err
 		}
-		list = append(list, assignment{column: a.extra.name, value: v})
+		list = append(list, assignment{column: a.extra, value: v})
 	}
 	if a.newID != nil {
 		v, err := a.id.encode(a.newID())
 		if err != nil {
 			return nil, nil, target.Fail(target.Permanent, fmt.Errorf("the native id that NewID made: %w", err))
 		}
-		list = append(list, assignment{column: a.id.name, value: v})
+		list = append(list, assignment{column: a.id, value: v})
 	}
-	// One order, so that equal sets of attributes have equal statements.
-	slices.SortFunc(list, func(x, y assignment) int { return a.table.compare(x.column, y.column) })
+	inOrder(list)
 	return list, c, nil
 }
 
@@ -121,7 +117,7 @@ func (t *Target) newRow(ctx context.Context, req target.CreateRequest) ([]assign
 func (a *accounts) required(list *[]assignment) error {
 	for i := range a.attributes {
 		at := &a.attributes[i]
-		given := func(x assignment) bool { return x.column == at.column.name }
+		given := func(x assignment) bool { return x.column == at.column }
 		if at.inside || at.ReadOnly || at.column.null || at.column.filled != filledNot || slices.ContainsFunc(*list, given) {
 			continue
 		}
@@ -129,7 +125,7 @@ func (a *accounts) required(list *[]assignment) error {
 		if err != nil || at.Unique {
 			return target.InvalidError(at.Name, errEmptyNot)
 		}
-		*list = append(*list, assignment{column: at.column.name, value: v})
+		*list = append(*list, assignment{column: at.column, value: v})
 	}
 	return nil
 }
@@ -144,51 +140,4 @@ func (a *accounts) keyValue(key target.Key) (any, error) {
 		return nil, target.Fail(target.Permanent, fmt.Errorf("the key: %w", err))
 	}
 	return v, nil
-}
-
-// insert runs an INSERT and returns the account as it is stored.
-func (t *Target) insert(ctx context.Context, list []assignment) (target.Account, error) {
-	a := &t.m.accounts
-	s := t.d.statement().insert(a.table, list)
-	if t.d.returning {
-		t.columns(s.sql(" RETURNING "))
-		made, err := t.writeAccounts(ctx, s)
-		if err != nil {
-			return target.Account{}, err
-		}
-		if len(made) != 1 {
-			return target.Account{}, target.Fail(target.Unclear, errNoRow)
-		}
-		return made[0].account, nil
-	}
-	result, err := t.run.exec(ctx, s)
-	if err != nil {
-		return target.Account{}, t.classify(err, a.table.label(), anyEffect)
-	}
-	id, err := insertedID(result, a.id, list)
-	if err != nil {
-		return target.Account{}, t.classify(err, a.table.label(), anyEffect)
-	}
-	found, err := t.find(ctx, target.Find{ID: id})
-	if err != nil {
-		return target.Account{}, target.Fail(target.Unclear, err)
-	}
-	if len(found) != 1 {
-		return target.Account{}, target.Fail(target.Unclear, errNoRow)
-	}
-	return found[0].account, nil
-}
-
-var errNoRow = errors.New("the row that was inserted cannot be read")
-
-// insertedID is the native id of a new row: the one that was sent, or the number
-// that the database made.
-func insertedID(result sql.Result, id *column, list []assignment) (string, error) {
-	for _, a := range list {
-		if a.column == id.name {
-			return fmt.Sprint(a.value), nil
-		}
-	}
-	n, err := result.LastInsertId()
-	return strconv.FormatInt(n, 10), err
 }

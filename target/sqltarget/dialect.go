@@ -43,6 +43,7 @@ type dialect struct {
 	// them themselves, or must not because of a pooler in between.
 	prepare bool
 
+	noTable  string // in a SELECT that reads none and has conditions
 	noValues string // in an INSERT that names no column
 	ignore   string // at the end of one that may meet a row that is there already
 

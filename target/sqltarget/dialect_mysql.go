@@ -10,6 +10,7 @@ import (
 func mySQL() dialect {
 	return dialect{
 		quote: "`", prepare: true,
+		noTable:  " FROM DUAL",
 		noValues: " () VALUES ()",
 		fold:     "lower(%[1]s) = lower(%[2]s)",
 		noCase:   "%s = %s",

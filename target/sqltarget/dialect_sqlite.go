@@ -10,6 +10,7 @@ import (
 func sqLite() dialect {
 	return dialect{
 		quote: `"`, returning: true, prepare: true,
+		noTable:  "",
 		noValues: " DEFAULT VALUES",
 		ignore:   " ON CONFLICT DO NOTHING",
 		fold:     "lower(%s) = lower(%s)",
@@ -34,6 +35,10 @@ WHERE l."unique" AND x.key ORDER BY l.name, x.seqno`,
 			foreign: `
 SELECT min(id), min("from"), ?1, min("table"), min(coalesce("to", ''))
 FROM pragma_foreign_key_list(?2, ?1) GROUP BY id HAVING count(*) = 1 ORDER BY 1`,
+			triggers: `
+SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = lower(?2)
+UNION ALL SELECT 1 FROM sqlite_temp_master WHERE type = 'trigger' AND lower(tbl_name) = lower(?2)
+UNION ALL SELECT 1 WHERE lower(?1) <> 'main'`, // of others we cannot tell
 			tables: `SELECT name FROM pragma_table_list WHERE type IN ('table', 'view') AND (?1 IS NULL OR ?1 = schema) ORDER BY 1`,
 		},
 		// The rules of section 3.1 of "Datatypes In SQLite", where a type is any word,

@@ -85,16 +85,16 @@ func (t *Target) EnsureEntitlement(ctx context.Context, req target.EnsureRequest
 	if len(list) > 0 {
 		return list[0], nil
 	}
-	row := []assignment{{column: k.name.name, value: v}}
+	row := []assignment{{column: k.name, value: v}}
 	for _, f := range k.where {
-		row = append(row, assignment{column: f.column, value: f.value})
+		row = append(row, assignment{column: f.at, value: f.value})
 	}
 	if k.NewID != nil {
 		id, err := k.id.encode(k.NewID())
 		if err != nil {
 			return target.Held{}, target.Fail(target.Permanent, fmt.Errorf("the native id that NewID made: %w", err))
 		}
-		row = append(row, assignment{column: k.id.name, value: id})
+		row = append(row, assignment{column: k.id, value: id})
 	}
 	_, refused := t.run.exec(ctx, t.d.statement().insert(k.table, row))
 	refused = t.classify(refused, k.table.label(), anyEffect)

@@ -89,7 +89,7 @@ func (a *accounts) newExtra(members map[string]any) (any, error) {
 func (t *Target) merge(members map[string]any) (assignment, error) {
 	c := t.m.accounts.extra
 	text, err := json.Marshal(members)
-	return assignment{column: c.name, write: func(s *statement) {
+	return assignment{column: c, write: func(s *statement) {
 		name := s.d.name(c.name)
 		if s.d.merge != "" {
 			fmt.Fprintf(&s.text, s.d.merge, name, s.param(string(text)))

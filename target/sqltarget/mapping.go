@@ -20,6 +20,7 @@ type mapping struct {
 type fixed struct {
 	column string
 	value  any
+	at     *column // in the table that is confined
 }
 
 // fixedValues are the columns of several Where, sorted.
@@ -30,7 +31,7 @@ func fixedValues(wheres ...map[string]any) []fixed {
 	}
 	list := make([]fixed, 0, len(all))
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		list = append(list, fixed{name, all[name]})
+		list = append(list, fixed{column: name, value: all[name]})
 	}
 	return list
 }

@@ -79,7 +79,8 @@ func (t *Target) grant(m *membership) *statement {
 	for _, f := range m.confined {
 		s.sql(", ").column("", f.column)
 	}
-	s.sql(") SELECT ").column("u", a.id.name).sql(", ").typed(m.entitlement, m.held())
+	s.sql(") SELECT ").column("u", a.id.name).sql(", ")
+	s.typed(m.entitlement, m.held())
 	for _, f := range m.confined {
 		s.sql(", ").column("u", f.column)
 	}

@@ -76,7 +76,7 @@ func (t *Target) Handover(ctx context.Context, req target.HandoverRequest) error
 	}
 	return t.transact(ctx, req.From, func(x *transaction, id any) error {
 		for _, r := range t.m.handover {
-			s := t.d.statement().update(r.table, []assignment{{column: r.account.name, value: to}})
+			s := t.d.statement().update(r.table, []assignment{{column: r.account, value: to}})
 			s.within(r.account.name, id, a).confined("", r.confined)
 			if _, err := x.exec(s, r.table); err != nil {
 				return err

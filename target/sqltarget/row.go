@@ -17,7 +17,7 @@ type row struct {
 
 // selected is a column in a SELECT.
 type selected struct {
-	name string
+	*column
 	kind kind
 }
 
@@ -26,12 +26,12 @@ func (a *accounts) selected() []selected {
 	var list []selected
 	for _, c := range []*column{a.id, a.key, a.state.column, a.version, a.extra} {
 		if c != nil {
-			list = append(list, selected{c.name, c.kind})
+			list = append(list, selected{c, c.kind})
 		}
 	}
 	for i := range a.attributes {
 		if at := &a.attributes[i]; !at.inside && !at.WriteOnly {
-			list = append(list, selected{at.column.name, at.kind})
+			list = append(list, selected{at.column, at.kind})
 		}
 	}
 	return list
@@ -55,9 +55,9 @@ func (t *Target) columns(s *statement) *statement {
 // readAccounts runs a SELECT of accounts.
 func (t *Target) readAccounts(ctx context.Context, s *statement) ([]row, error) {
 	var list []row
-	read := t.accountReader()
+	read := t.reader()
 	err := t.read(ctx, t.m.accounts.table, s, func(rows *sql.Rows) error {
-		r, err := read(rows)
+		r, err := read.scan(rows)
 		list = append(list, r)
 		return err
 	})
@@ -75,49 +75,61 @@ func (t *Target) read(ctx context.Context, from *table, s *statement, each func(
 	return t.classify(err, from.label(), noEffect)
 }
 
-// accountReader returns a function that reads rows of the selected columns.
-func (t *Target) accountReader() func(*sql.Rows) (row, error) {
-	a := &t.m.accounts
-	cells := make([]cell, len(t.selected))
-	dest := make([]any, len(cells))
-	for i := range cells {
-		cells[i].kind = t.selected[i].kind
-		dest[i] = &cells[i]
+// reader makes accounts of rows of the selected columns.
+type reader struct {
+	a     *accounts
+	cells []cell
+	dest  []any // the cells
+	build target.AttrBuilder
+}
+
+func (t *Target) reader() *reader {
+	r := &reader{a: &t.m.accounts, cells: make([]cell, len(t.selected)), dest: make([]any, len(t.selected))}
+	for i := range r.cells {
+		r.cells[i].kind = t.selected[i].kind
+		r.dest[i] = &r.cells[i]
 	}
-	var build target.AttrBuilder
-	return func(rows *sql.Rows) (row, error) {
-		if err := rows.Scan(dest...); err != nil {
-			return row{}, err
-		}
-		rest := cells
-		next := func(c *column) *cell {
-			if c == nil {
-				return &cell{null: true}
-			}
-			first := &rest[0]
-			rest = rest[1:]
-			return first
-		}
-		var r row
-		r.account.ID = next(a.id).text
-		if key := next(a.key); key.text != "" {
-			r.account.Key = target.StoredKey(key.text)
-		}
-		r.account.State = a.state.of(next(a.state.column))
-		r.account.Version = next(a.version).text
-		if extra := next(a.extra); !extra.null {
-			r.garbled = !a.readExtra(&build, extra.text)
-		}
-		for i := range a.attributes {
-			if at := &a.attributes[i]; !at.inside && !at.WriteOnly {
-				build.Add(at.Name, next(at.column).text)
-			}
-		}
-		r.account.Attributes = build.Build()
-		var err error
-		if r.id, err = a.id.encode(r.account.ID); err != nil {
-			return row{}, fmt.Errorf("column %s: %w", a.id.name, err)
-		}
-		return r, nil
+	return r
+}
+
+// scan reads the row that rows stands at.
+func (r *reader) scan(rows *sql.Rows) (row, error) {
+	if err := rows.Scan(r.dest...); err != nil {
+		return row{}, err
 	}
+	return r.row()
+}
+
+// row makes an account of the cells.
+func (r *reader) row() (row, error) {
+	a, rest := r.a, r.cells
+	next := func(c *column) *cell {
+		if c == nil {
+			return &cell{null: true}
+		}
+		first := &rest[0]
+		rest = rest[1:]
+		return first
+	}
+	var made row
+	made.account.ID = next(a.id).text
+	if key := next(a.key); key.text != "" {
+		made.account.Key = target.StoredKey(key.text)
+	}
+	made.account.State = a.state.of(next(a.state.column))
+	made.account.Version = next(a.version).text
+	if extra := next(a.extra); !extra.null {
+		made.garbled = !a.readExtra(&r.build, extra.text)
+	}
+	for i := range a.attributes {
+		if at := &a.attributes[i]; !at.inside && !at.WriteOnly {
+			r.build.Add(at.Name, next(at.column).text)
+		}
+	}
+	made.account.Attributes = r.build.Build()
+	var err error
+	if made.id, err = a.id.encode(made.account.ID); err != nil {
+		return row{}, fmt.Errorf("column %s: %w", a.id.name, err)
+	}
+	return made, nil
 }

@@ -21,7 +21,10 @@ type schemaQueries struct {
 	indexes string
 	// foreign keys of one column: name, column, and schema, table and column that it
 	// points at.
-	foreign  string
+	foreign string
+	// triggers finds a row if the table has any. It is for a database whose RETURNING
+	// does not see what they do, and which alters nothing without them.
+	triggers string
 	tables   string // names; its parameter is the schema
 	regclass bool
 }
@@ -32,11 +35,15 @@ type table struct {
 	columns      []column
 	unique       []index
 	foreign      []foreignKey
+	// verbatim: rows are stored as they are sent. triggered: the database cannot
+	// return them as they are stored.
+	verbatim, triggered bool
 }
 
 // column is one column of a table.
 type column struct {
 	name     string
+	place    int
 	declared string // the type in the words of the database
 	kind     kind
 	null     bool
@@ -79,14 +86,6 @@ func (t *table) column(name string) *column {
 		}
 	}
 	return nil
-}
-
-// compare orders columns as the table has them.
-func (t *table) compare(a, b string) int {
-	at := func(name string) int {
-		return slices.IndexFunc(t.columns, func(c column) bool { return c.name == name })
-	}
-	return at(a) - at(b)
 }
 
 func (t *table) columnNames() []string {
@@ -139,6 +138,7 @@ func readTable(ctx context.Context, db *sql.DB, d *dialect, label string) (*tabl
 		c.top = topRune(collation)
 		c.noCase = strings.HasSuffix(collation, "ci")
 		c.least, c.most = d.integers(base, c.declared)
+		c.place = len(t.columns)
 		t.columns = append(t.columns, c)
 		return nil
 	})
@@ -159,6 +159,16 @@ func readTable(ctx context.Context, db *sql.DB, d *dialect, label string) (*tabl
 	})
 	if err != nil {
 		return t, err
+	}
+	if d.schema.triggers != "" {
+		err = eachRow(ctx, db, d.schema.triggers, parameters, func(*sql.Rows) error {
+			t.triggered = true
+			return nil
+		})
+		if err != nil {
+			return t, err
+		}
+		t.verbatim = !t.triggered
 	}
 	return t, eachRow(ctx, db, d.schema.foreign, parameters, func(rows *sql.Rows) error {
 		var f foreignKey

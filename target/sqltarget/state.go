@@ -49,13 +49,13 @@ func (s *state) assignment(to target.State) ([]assignment, error) {
 	case s.column == nil:
 		return nil, nil
 	case s.at && to == target.Disabled:
-		return []assignment{{column: s.column.name, write: func(s *statement) { s.sql("CURRENT_TIMESTAMP") }}}, nil
+		return []assignment{{column: s.column, write: func(s *statement) { s.sql("CURRENT_TIMESTAMP") }}}, nil
 	case s.at:
-		return []assignment{{column: s.column.name}}, nil
+		return []assignment{{column: s.column}}, nil
 	case to == target.Disabled:
-		return []assignment{{column: s.column.name, value: s.disabled}}, nil
+		return []assignment{{column: s.column, value: s.disabled}}, nil
 	}
-	return []assignment{{column: s.column.name, value: s.enabled}}, nil
+	return []assignment{{column: s.column, value: s.enabled}}, nil
 }
 
 // appendNot appends the condition that a row is not in a state.

@@ -2,6 +2,7 @@ package sqltarget
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -63,11 +64,12 @@ func (s *statement) param(v any) string {
 }
 
 // typed appends a parameter in a place that does not tell its type.
-func (s *statement) typed(c *column, v any) *statement {
-	if !s.d.casts {
-		return s.value(v)
+func (s *statement) typed(c *column, v any) {
+	if s.d.casts {
+		s.sql("CAST(").value(v).sql(" AS " + c.declared + ")")
+	} else {
+		s.value(v)
 	}
-	return s.sql("CAST(").value(v).sql(" AS " + c.declared + ")")
 }
 
 // where appends WHERE in front of the first condition and AND in front of others.
@@ -126,7 +128,7 @@ func (s *statement) within(name string, id any, a *accounts) *statement {
 
 // assignment is a column and what it is set to.
 type assignment struct {
-	column string
+	column *column
 	value  any
 	// write appends an expression instead of the value.
 	write func(s *statement)
@@ -140,7 +142,13 @@ func (a assignment) append(s *statement) {
 	s.value(a.value)
 }
 
-// insert begins an INSERT of one row.
+// inOrder puts assignments into the order of the table, so that equal sets of
+// attributes have equal statements.
+func inOrder(list []assignment) {
+	slices.SortFunc(list, func(x, y assignment) int { return x.column.place - y.column.place })
+}
+
+// insert appends an INSERT of one row.
 func (s *statement) insert(t *table, list []assignment) *statement {
 	s.sql("INSERT INTO ").table(t, "")
 	if len(list) == 0 {
@@ -151,7 +159,7 @@ func (s *statement) insert(t *table, list []assignment) *statement {
 		if i > 0 {
 			s.sql(", ")
 		}
-		s.column("", a.column)
+		s.name(a.column.name)
 	}
 	s.sql(") VALUES (")
 	for i, a := range list {
@@ -163,6 +171,29 @@ func (s *statement) insert(t *table, list []assignment) *statement {
 	return s.sql(")")
 }
 
+// insertIf appends an INSERT of one row; conditions may follow.
+func (s *statement) insertIf(t *table, list []assignment) *statement {
+	s.sql("INSERT INTO ").table(t, "").sql(" (")
+	for i, a := range list {
+		if i > 0 {
+			s.sql(", ")
+		}
+		s.name(a.column.name)
+	}
+	s.sql(") SELECT ")
+	for i, a := range list {
+		if i > 0 {
+			s.sql(", ")
+		}
+		if a.write != nil {
+			a.write(s)
+		} else {
+			s.typed(a.column, a.value)
+		}
+	}
+	return s.sql(s.d.noTable)
+}
+
 // update begins an UPDATE.
 func (s *statement) update(t *table, list []assignment) *statement {
 	s.sql("UPDATE ").table(t, "").sql(" SET ")
@@ -170,7 +201,7 @@ func (s *statement) update(t *table, list []assignment) *statement {
 		if i > 0 {
 			s.sql(", ")
 		}
-		s.column("", a.column).sql(" = ")
+		s.name(a.column.name).sql(" = ")
 		a.append(s)
 	}
 	return s

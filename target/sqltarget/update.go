@@ -18,9 +18,12 @@ func (t *Target) Update(ctx context.Context, req target.UpdateRequest) (target.A
 	if !req.SetKey.IsZero() && a.key == nil {
 		return target.Account{}, target.ErrUnsupported
 	}
-	c, err := t.prepare(ctx, req.Set, req.Clear)
+	c, err := t.prepare(req.Set, req.Clear)
 	if err != nil {
 		return target.Account{}, err
+	}
+	if err := t.refer(ctx, c.refs); err != nil {
+		return target.Account{}, notSent(err)
 	}
 	w := write{ref: req.Ref, version: req.Version, list: c.assignments, members: c.members, written: c.written}
 	if !req.SetKey.IsZero() {
@@ -28,7 +31,7 @@ func (t *Target) Update(ctx context.Context, req target.UpdateRequest) (target.A
 		if err != nil {
 			return target.Account{}, err
 		}
-		w.list = append(w.list, assignment{column: a.key.name, value: v})
+		w.list = append(w.list, assignment{column: a.key, value: v})
 		// Only where there is none yet; '' is none as well.
 		w.only = func(s *statement) {
 			s.where().sql("(").column("", a.key.name).sql(" IS NULL OR ").equal("", a.key.name, "").sql(")")
@@ -92,12 +95,12 @@ func (t *Target) write(ctx context.Context, w write) (bool, row, error) {
 	}
 	done, now := false, row{}
 	if len(list) > 0 {
-		slices.SortFunc(list, func(x, y assignment) int { return a.table.compare(x.column, y.column) })
+		inOrder(list)
 		if done, now, err = t.update(ctx, id, list, w); err != nil {
 			return false, row{}, t.blame(ctx, err, w.written, id)
 		}
 	}
-	if done && t.d.returning {
+	if done && t.d.returning && !a.table.triggered {
 		held := []row{now}
 		err := t.readHeld(ctx, held, func(s *statement) { s.where().equal("u", a.id.name, id) })
 		if err != nil {
@@ -125,7 +128,7 @@ func (t *Target) write(ctx context.Context, w write) (bool, row, error) {
 func (t *Target) update(ctx context.Context, id any, list []assignment, w write) (bool, row, error) {
 	a := &t.m.accounts
 	if a.version != nil {
-		list = append(list, assignment{column: a.version.name, write: func(s *statement) {
+		list = append(list, assignment{column: a.version, write: func(s *statement) {
 			s.column("", a.version.name).sql(" + 1")
 		}})
 	}
@@ -163,9 +166,9 @@ func (t *Target) update(ctx context.Context, id any, list []assignment, w write)
 // writeAccounts runs a statement that returns the rows it has written.
 func (t *Target) writeAccounts(ctx context.Context, s *statement) ([]row, error) {
 	var list []row
-	read := t.accountReader()
+	read := t.reader()
 	err := t.run.query(ctx, s, func(rows *sql.Rows) error {
-		r, err := read(rows)
+		r, err := read.scan(rows)
 		list = append(list, r)
 		return err
 	})

@@ -41,10 +41,7 @@ SELECT "id", "external_id", "status", "version", "profile", "login", "manager_id
 	42;
 
 -- Create
-SELECT 1 FROM "users" WHERE "id" = $1 AND "tenant_id" = $2
-	8
-	42;
-INSERT INTO "users" ("tenant_id", "external_id", "login", "manager_id", "remote", "hired", "status", "version", "profile") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING "id", "external_id", "status", "version", "profile", "login", "manager_id", "remote", "hired"
+INSERT INTO "users" ("tenant_id", "external_id", "login", "manager_id", "remote", "hired", "status", "version", "profile") SELECT CAST($1 AS bigint), CAST($2 AS text), CAST($3 AS text), CAST($4 AS bigint), CAST($5 AS boolean), CAST($6 AS date), CAST($7 AS text), CAST($8 AS bigint), CAST($9 AS jsonb) WHERE $10 IN (SELECT "id" FROM "users" WHERE "id" = $11 AND "tenant_id" = $12) RETURNING "id", "external_id", "status", "version", "profile", "login", "manager_id", "remote", "hired"
 	42
 	"E1"
 	"ana"
@@ -53,7 +50,10 @@ INSERT INTO "users" ("tenant_id", "external_id", "login", "manager_id", "remote"
 	"2024-02-29"
 	"suspended"
 	1
-	"{\"title\":\"Engineer\"}";
+	"{\"title\":\"Engineer\"}"
+	8
+	8
+	42;
 
 -- Update
 UPDATE "users" SET "login" = $1, "hired" = $2, "profile" = CAST(((CASE jsonb_typeof(CAST("profile" AS jsonb)) WHEN 'object' THEN CAST("profile" AS jsonb) ELSE '{}' END || CAST(CAST($3 AS text) AS jsonb)) - CAST($4 AS text)) AS jsonb), "version" = "version" + 1 WHERE "id" = $5 AND "tenant_id" = $6 AND "version" = $7 AND ("profile" IS NULL OR jsonb_typeof(CAST("profile" AS jsonb)) IN ('object', 'null')) RETURNING "id", "external_id", "status", "version", "profile", "login", "manager_id", "remote", "hired"

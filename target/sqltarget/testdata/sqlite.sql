@@ -41,10 +41,7 @@ SELECT "id", "external_id", "status", "version", "profile", "login", "manager_id
 	42;
 
 -- Create
-SELECT 1 FROM "users" WHERE "id" = ? AND "tenant_id" = ?
-	8
-	42;
-INSERT INTO "users" ("tenant_id", "external_id", "login", "manager_id", "remote", "hired", "status", "version", "profile") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING "id", "external_id", "status", "version", "profile", "login", "manager_id", "remote", "hired"
+INSERT INTO "users" ("tenant_id", "external_id", "login", "manager_id", "remote", "hired", "status", "version", "profile") SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE ? IN (SELECT "id" FROM "users" WHERE "id" = ? AND "tenant_id" = ?)
 	42
 	"E1"
 	"ana"
@@ -53,7 +50,10 @@ INSERT INTO "users" ("tenant_id", "external_id", "login", "manager_id", "remote"
 	"2024-02-29"
 	"suspended"
 	1
-	"{\"title\":\"Engineer\"}";
+	"{\"title\":\"Engineer\"}"
+	8
+	8
+	42;
 
 -- Update
 UPDATE "users" SET "login" = ?, "hired" = ?, "profile" = json_patch(coalesce("profile", '{}'), ?), "version" = "version" + 1 WHERE "id" = ? AND "tenant_id" = ? AND "version" = ? AND ("profile" IS NULL OR CASE WHEN json_valid("profile") THEN json_type("profile") IN ('object', 'null') ELSE 0 END) RETURNING "id", "external_id", "status", "version", "profile", "login", "manager_id", "remote", "hired"
