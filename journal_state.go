@@ -36,7 +36,7 @@ func (s *state) of(name string) *targetState {
 			owners:   map[string]target.Key{},
 			missing:  map[target.Key]struct{}{},
 			spent:    map[string]uint64{},
-			recent:   map[reconcile.Action]map[target.Key]time.Time{},
+			recent:   map[reconcile.Action]*recentKeys{},
 			pending:  map[string]Pending{},
 		}
 		s.targets[name] = t
@@ -120,13 +120,10 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 // recently counts the accounts on which an action was done in the window that
 // ends at an instant.
 func (t *targetState) recently(action reconcile.Action, at time.Time) int {
-	n := 0
-	for _, when := range t.recent[action] {
-		if at.Sub(when) < window {
-			n++
-		}
+	if done := t.recent[action]; done != nil {
+		return done.since(at.Add(-window))
 	}
-	return n
+	return 0
 }
 
 // approvals returns the decisions on changes as the planner takes them.

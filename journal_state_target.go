@@ -23,7 +23,7 @@ type targetState struct {
 	missing  map[target.Key]struct{}
 	owed     []reconcile.Obligation
 	spent    map[string]uint64 // change → position of its success
-	recent   map[reconcile.Action]map[target.Key]time.Time
+	recent   map[reconcile.Action]*recentKeys
 	pending  map[string]Pending // by change
 }
 
@@ -69,16 +69,17 @@ func (t *targetState) happened(e *Entry) {
 	}
 	// What goes with another change is not counted: a leaver's revokes follow their
 	// disable, a joiner's grants their create.
-	_, joiner := t.recent[reconcile.Create][e.Key]
+	created := t.recent[reconcile.Create]
+	joiner := created != nil && created.has(e.Key)
 	if e.Action == reconcile.Revoke && e.Phase == target.Left || e.Action == reconcile.Grant && joiner {
 		return
 	}
-	byKey := t.recent[e.Action]
-	if byKey == nil {
-		byKey = map[target.Key]time.Time{}
-		t.recent[e.Action] = byKey
+	done := t.recent[e.Action]
+	if done == nil {
+		done = &recentKeys{}
+		t.recent[e.Action] = done
 	}
-	byKey[e.Key] = e.At
+	done.note(e.Key, e.At)
 }
 
 // doubt folds an intent, and the end of a change that was not done: what we find
@@ -156,12 +157,12 @@ func (t *targetState) ended(end *RunTotal) {
 		return
 	}
 	t.lastRead = end.PlannedAt
-	for _, byKey := range t.recent {
-		maps.DeleteFunc(byKey, func(_ target.Key, when time.Time) bool { return end.PlannedAt.Sub(when) >= window })
+	for _, done := range t.recent {
+		done.forget(end.PlannedAt.Add(-window))
 	}
 	if t.runs == 0 {
 		// A first run is for getting started: what it gave is no pace to go on from.
-		maps.DeleteFunc(t.recent, func(a reconcile.Action, _ map[target.Key]time.Time) bool { return !a.Removes() })
+		maps.DeleteFunc(t.recent, func(a reconcile.Action, _ *recentKeys) bool { return !a.Removes() })
 	}
 	if t.runs > 0 || !end.Broken {
 		t.runs++ // a first run that broke off is not over
