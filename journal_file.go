@@ -11,6 +11,7 @@ import (
 	"iter"
 	"math"
 	"os"
+	"sort"
 	"strings"
 	"sync"
 )
@@ -196,7 +197,8 @@ func (j *FileJournal) Entries(ctx context.Context, after uint64) iter.Seq2[Entry
 			yield(Entry{}, fmt.Errorf("journal: %w", err))
 			return
 		}
-		for i := firstAfter(entries, after); i < len(entries); i++ {
+		first := sort.Search(len(entries), func(i int) bool { return entries[i].Position > after })
+		for i := first; i < len(entries); i++ {
 			if err := ctx.Err(); err != nil {
 				yield(Entry{}, err)
 				return

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"iter"
+	"sort"
 	"sync"
 )
 
@@ -10,10 +11,14 @@ import (
 // once. It keeps no intents: they matter only to a process that comes after. It
 // is safe for concurrent use; the zero value is empty and ready.
 type MemoryJournal struct {
-	mu      sync.RWMutex
-	entries []Entry
-	last    uint64
+	mu     sync.RWMutex
+	blocks []*[entriesInBlock]Entry // never moved, so that a long journal is not copied as it grows
+	len    int
+	last   uint64
 }
+
+// entriesInBlock is how many entries lie together.
+const entriesInBlock = 256
 
 var _ Journal = (*MemoryJournal)(nil)
 
@@ -29,41 +34,36 @@ func (m *MemoryJournal) Append(ctx context.Context, entries ...Entry) error {
 		if entries[i].Kind == Intent {
 			continue
 		}
-		e := entries[i]
+		if m.len == len(m.blocks)*entriesInBlock {
+			m.blocks = append(m.blocks, new([entriesInBlock]Entry))
+		}
+		e := entryAt(m.blocks, m.len)
+		*e = entries[i]
 		e.Position = m.last
-		m.entries = append(m.entries, e)
+		m.len++
 	}
 	return nil
+}
+
+func entryAt(blocks []*[entriesInBlock]Entry, i int) *Entry {
+	return &blocks[i/entriesInBlock][i%entriesInBlock]
 }
 
 // Entries yields the entries after a position.
 func (m *MemoryJournal) Entries(ctx context.Context, after uint64) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		m.mu.RLock()
-		entries := m.entries // entries are only ever appended, so the view is stable
+		blocks, n := m.blocks, m.len // entries are only ever added, so the view is stable
 		m.mu.RUnlock()
-		for i := firstAfter(entries, after); i < len(entries); i++ {
+		first := sort.Search(n, func(i int) bool { return entryAt(blocks, i).Position > after })
+		for i := first; i < n; i++ {
 			if err := ctx.Err(); err != nil {
 				yield(Entry{}, err)
 				return
 			}
-			if !yield(entries[i], nil) {
+			if !yield(*entryAt(blocks, i), nil) {
 				return
 			}
 		}
 	}
-}
-
-// firstAfter returns the index of the first entry past a position.
-func firstAfter(entries []Entry, after uint64) int {
-	lo, hi := 0, len(entries)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if entries[mid].Position <= after {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
 }
