@@ -45,6 +45,7 @@ type execution struct {
 	progress func(*Result)
 
 	// Set by do.
+	lasting   context.Context // goes on when the run's ends
 	name      string
 	can       target.Capabilities
 	journal   *ledger
@@ -65,6 +66,7 @@ func (x *execution) do(ctx context.Context) []Result {
 	}
 	x.name = x.target.Name()
 	x.can = x.target.Capabilities()
+	x.lasting = context.WithoutCancel(ctx)
 	x.journal = newLedger(x.record)
 	x.accounts = newAccountIDs(len(x.changes))
 	x.versions = newVersions(len(x.changes))

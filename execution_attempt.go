@@ -32,6 +32,7 @@ type attempt struct {
 	began   time.Time
 	sent    time.Time           // begin of this turn
 	build   *target.AttrBuilder // the worker's
+	entry   [1]Entry            // for the journal
 
 	failures int       // calls in vain, reads included
 	rounds   int       // conflicts
@@ -123,7 +124,7 @@ func (x *execution) attempt(ctx context.Context, a *attempt) {
 	}
 	if !a.again {
 		a.result.Account = a.account
-		x.conclude(ctx, a)
+		x.conclude(a)
 	}
 }
 
@@ -133,14 +134,14 @@ func (x *execution) try(ctx context.Context, a *attempt) {
 		return
 	}
 	p, ok := x.resolve(ctx, a)
-	if !ok || !x.intend(ctx, a) {
+	if !ok || !x.intend(a) {
 		return
 	}
 	if ctx.Err() != nil {
 		a.come(0) // not to be repeated: the dispatcher ends it
 		return
 	}
-	made, err := x.write(ctx, a, p)
+	made, err := x.write(a, p)
 	if err == nil {
 		x.done(a, made)
 		return
@@ -169,11 +170,12 @@ func (x *execution) locate(ctx context.Context, a *attempt) bool {
 }
 
 // intend makes durable that a call is about to be made, once for each change.
-func (x *execution) intend(ctx context.Context, a *attempt) bool {
+func (x *execution) intend(a *attempt) bool {
 	if a.intent {
 		return true
 	}
-	if err := x.journal.add(ctx, x.entry(a, Intent)); err != nil {
+	a.entry[0] = x.entry(a, Intent)
+	if err := x.journal.add(x.lasting, a.entry[:]); err != nil {
 		a.halt = err
 		a.end(Failed, target.NotSent, err)
 		return false
@@ -184,16 +186,17 @@ func (x *execution) intend(ctx context.Context, a *attempt) bool {
 
 // conclude makes durable how a change ended, if a call was intended or if it
 // turned out to be so already.
-func (x *execution) conclude(ctx context.Context, a *attempt) {
+func (x *execution) conclude(a *attempt) {
 	if !a.intent && a.result.Outcome != AlreadySo {
 		return
 	}
-	e := x.entry(a, Happened)
+	e := &a.entry[0]
+	*e = x.entry(a, Happened)
 	e.Outcome = a.result.Outcome
 	if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
 		e.Text = withoutValues(a.result.Err.Error(), a.change)
 	}
-	if err := x.journal.add(ctx, e); err != nil {
+	if err := x.journal.add(x.lasting, a.entry[:]); err != nil {
 		a.halt = err
 		a.result.Err = errors.Join(a.result.Err, err)
 	}

@@ -39,14 +39,14 @@ func (x *execution) find(ctx context.Context, a *attempt, by target.Find) ([]tar
 
 // write makes the one call that a change stands for, and returns the account as
 // far as the target tells. It is not broken off when ctx ends.
-func (x *execution) write(ctx context.Context, a *attempt, p parcel) (target.Account, error) {
+func (x *execution) write(a *attempt, p parcel) (target.Account, error) {
 	c := a.change
 	if c.Action == reconcile.Adopt && !x.can.Keys && p.set.IsZero() && len(p.clear) == 0 {
 		return target.Account{ID: a.account}, nil // the journal keeps the key
 	}
 	a.result.Attempts++
 	var made target.Account
-	err := x.call(context.WithoutCancel(ctx), func(ctx context.Context) error {
+	err := x.call(x.lasting, func(ctx context.Context) error {
 		var err error
 		made, err = x.send(ctx, a, p)
 		return err

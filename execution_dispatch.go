@@ -29,6 +29,7 @@ type dispatch struct {
 	last    map[int32][]int32  // last removal of an account → its removals, plan order
 	begun   map[int32]*attempt // to be repeated, or to be read back
 	delayed delays             // those of begun whose time has not come
+	spare   []*attempt         // done with
 	running int
 	// halt is why nothing more is started on this target.
 	halt error
@@ -110,9 +111,13 @@ func (d *dispatch) swap(ctx context.Context, a *attempt) *attempt {
 	defer d.turn.pass()
 	now := time.Now()
 	d.settle(ctx, a, now)
+	waits := a.again
+	if !waits && a.stage != verifying {
+		d.spare = append(d.spare, a) // it has its result
+	}
 	next := d.take(ctx, now)
 	// What waits may have another time now, and there may be work for others.
-	if next == nil || a.again || len(d.ready) > 0 && d.pace.opens(now, d.running) == 0 {
+	if next == nil || waits || len(d.ready) > 0 && d.pace.opens(now, d.running) == 0 {
 		d.stir()
 	}
 	return next
@@ -173,7 +178,8 @@ func (d *dispatch) admit(ctx context.Context, i int32, now time.Time) *attempt {
 		d.conclude(ctx, i)
 		return nil
 	}
-	a := &attempt{change: c, result: r, index: i, account: c.Account}
+	a := d.attempt()
+	*a = attempt{change: c, result: r, index: i, account: c.Account}
 	for _, need := range c.Needs {
 		err := d.lacking(i, need)
 		switch {
@@ -189,6 +195,16 @@ func (d *dispatch) admit(ctx context.Context, i int32, now time.Time) *attempt {
 	r.Started = d.x.config.Clock()
 	a.began = now
 	return a
+}
+
+// attempt returns one to be filled in.
+func (d *dispatch) attempt() *attempt {
+	if n := len(d.spare); n > 0 {
+		a := d.spare[n-1]
+		d.spare = d.spare[:n-1]
+		return a
+	}
+	return &attempt{}
 }
 
 // lacking says why a need is not met; nil if it is.
@@ -294,7 +310,7 @@ func (d *dispatch) abandon(ctx context.Context) {
 				d.x.giveUp(a, a.err)
 			}
 			r.Account = a.account
-			d.x.conclude(ctx, a)
+			d.x.conclude(a)
 			r.Took = time.Since(a.began)
 		}
 		d.finish(ctx, i)

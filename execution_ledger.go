@@ -26,15 +26,14 @@ func newLedger(write func(ctx context.Context, entries ...Entry) error) *ledger 
 	return &ledger{write: write, turn: newTurn()}
 }
 
-// add returns once the entry is durable, or with the reason why it is not. The
-// end of ctx does not stop it: what happened is to be remembered.
-func (l *ledger) add(ctx context.Context, e Entry) error {
-	ctx = context.WithoutCancel(ctx)
+// add returns once the entries are durable, or with the reason why they are not.
+// What happened is to be remembered: ctx is one that lasts.
+func (l *ledger) add(ctx context.Context, entries []Entry) error {
 	if l.turn.free() {
 		defer l.turn.pass()
-		return l.write(ctx, e)
+		return l.write(ctx, entries...)
 	}
-	p, first := l.join(e)
+	p, first := l.join(entries)
 	if first {
 		l.turn.take()
 		l.mu.Lock()
@@ -48,9 +47,9 @@ func (l *ledger) add(ctx context.Context, e Entry) error {
 	return p.err
 }
 
-// join puts the entry on the page that is written next. Whoever begins a page
-// writes it.
-func (l *ledger) join(e Entry) (p *page, first bool) {
+// join puts entries on the page that is written next. Whoever begins a page writes
+// it.
+func (l *ledger) join(entries []Entry) (p *page, first bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	p = l.next
@@ -58,6 +57,6 @@ func (l *ledger) join(e Entry) (p *page, first bool) {
 		p = &page{done: make(chan struct{})}
 		l.next = p
 	}
-	p.entries = append(p.entries, e)
+	p.entries = append(p.entries, entries...)
 	return p, first
 }

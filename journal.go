@@ -16,7 +16,8 @@ import (
 // like any other.
 type Journal interface {
 	// Append adds entries in order, all or none, and returns once they are
-	// durable. It assigns Position, and leaves the caller's entries as they are.
+	// durable. It assigns Position, leaves the caller's entries as they are, and does
+	// not keep the slice: the caller uses it again.
 	Append(ctx context.Context, entries ...Entry) error
 	// Entries yields the entries after a position, in order; after 0, all. An error
 	// is yielded at most once and last.
