@@ -54,7 +54,7 @@
 // decimal digits for integers, "2006-01-02" for dates. A value that would not read
 // back as it was written (too long, "007" for an integer, a byte 0) is refused with
 // the attribute's name before anything is sent. An attribute without a value is
-// NULL, or ” in a text column that is NOT NULL.
+// NULL, or the empty text in a column that is NOT NULL.
 //
 // Attributes without a column are members of one JSON object, in the column Extra.
 // Members that Config does not name are never touched, also if the product writes
@@ -67,6 +67,9 @@
 // columns come from Config alone, are compared with the schema and quoted; values
 // are always parameters. With Config.Where, every statement is confined to the rows
 // of one tenant, and rows that it inserts belong to that tenant.
+//
+// SQLite has one writer at a time: give its connections a busy_timeout, or the pool
+// one connection. No method needs a second one.
 //
 // Errors carry the classes of package target. They never quote what the server
 // said, because servers quote values; errors.As finds the driver's error for those
