@@ -16,6 +16,7 @@ type Set struct {
 	hash     string
 	accounts []account // in the order of the Spec
 	grants   []grant   // sorted by id
+	index    index     // of grants
 	rounds   sync.Pool // of *round, for explainers
 }
 
@@ -72,6 +73,7 @@ func Build(spec Spec) (*Set, error) {
 	if len(c.problems) > 0 {
 		return nil, errors.Join(c.problems...)
 	}
+	s.index = indexGrants(s.grants)
 	for i := range s.accounts {
 		s.accounts[i].index = i
 		s.accounts[i].asOf = termsOf(&s.accounts[i], s.grants)

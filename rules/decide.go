@@ -26,7 +26,7 @@ func (s *Set) Decide(p Person, at time.Time) Decision {
 // view returns what the rules of an account see.
 func (r *round) view(a *account) (view, *time.Location) {
 	if zone := a.life.Clock.in(r.id); zone != r.zone {
-		r.zone, r.day = zone, dayAt(r.at, zone)
+		r.zone, r.day = zone, r.dayIn(zone)
 	}
 	return view{r.id, r.day, &r.memo}, r.zone
 }
@@ -198,10 +198,8 @@ func (r *round) evaluate(v view) {
 	if len(r.truths) > 0 && r.truthOn == v.day {
 		return
 	}
-	r.truths, r.truthOn = r.truths[:0], v.day
-	for i := range r.set.grants {
-		r.truths = append(r.truths, v.truth(r.set.grants[i].when))
-	}
+	r.truths, r.truthOn = slices.Grow(r.truths[:0], len(r.set.grants))[:len(r.set.grants)], v.day
+	r.set.index.evaluate(v, r.set.grants, r.truths)
 }
 
 // entitlements returns all that the grants can give here.

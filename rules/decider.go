@@ -45,6 +45,7 @@ type round struct {
 
 	zone    *time.Location // of the last account; nil = none yet
 	day     source.Date    // in zone
+	days    map[*time.Location]source.Date
 	truths  []Truth        // of every grant on truthOn; empty = not evaluated
 	truthOn source.Date
 	memo    memo
@@ -59,9 +60,26 @@ func newRound(s *Set) round { return round{set: s} }
 func (r *round) begin(i *source.Identity, at time.Time) {
 	if !at.Equal(r.at) {
 		r.zone = nil
+		clear(r.days)
 	}
 	r.memo = memo{}
 	r.id, r.at, r.truths = i, at, r.truths[:0]
+}
+
+// dayIn returns the day in a zone. There are few zones and many people.
+func (r *round) dayIn(zone *time.Location) source.Date {
+	day, ok := r.days[zone]
+	if ok {
+		return day
+	}
+	day = dayAt(r.at, zone)
+	if r.again {
+		if r.days == nil {
+			r.days = map[*time.Location]source.Date{}
+		}
+		r.days[zone] = day
+	}
+	return day
 }
 
 // accounts decides for every account. The list is used again.

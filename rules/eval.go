@@ -18,6 +18,17 @@ type view struct {
 // truth evaluates a condition that Build has resolved.
 func (v view) truth(n *node) Truth {
 	switch n.op {
+	case opEq: // the usual one first
+		if n.slot == 0 {
+			break
+		}
+		switch m := &v.memo[n.slot-1]; {
+		case !m.known:
+		case m.text == "":
+			return Undecided
+		default:
+			return yesIf(m.text == n.list[0])
+		}
 	case opConst:
 		return Yes
 	case opAll:

@@ -40,7 +40,7 @@ func (e *encoder) node(n *node) {
 		e.text("")
 		return
 	}
-	e.text(string(n.op))
+	e.text(n.op.String())
 	e.text(n.field)
 	e.int(int(n.kind))
 	e.texts(n.list)

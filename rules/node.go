@@ -2,44 +2,105 @@ package rules
 
 import "github.com/provision-go/provision/source"
 
-// op names what a node does. The set is closed, and the words are part of the
-// canonical encoding: renaming one alters every hash.
-type op string
+// op names what a node does. The set is closed.
+type op uint8
 
 // Conditions.
 const (
-	opConst      op = "const" // always yes
-	opAll        op = "all"
-	opAny        op = "any"
-	opNot        op = "not"
-	opMissing    op = "missing"
-	opEq         op = "eq"       // text against one literal, exact
-	opEqualFold  op = "eqfold"   // text against one literal, ASCII case ignored
-	opIn         op = "in"       // text or word against several literals
-	opStartsWith op = "starts"   // text
-	opEndsWith   op = "ends"     // text
-	opContains   op = "contains" // text
-	opHas        op = "has"      // list against one literal
-	opDateEq     op = "date.eq"
-	opDateLT     op = "date.lt"
-	opDateLE     op = "date.le"
+	opConst op = iota + 1 // always yes
+	opAll
+	opAny
+	opNot
+	opMissing
+	opEq         // text against one literal, exact
+	opEqualFold  // text against one literal, ASCII case ignored
+	opIn         // text or word against several literals
+	opStartsWith // text
+	opEndsWith   // text
+	opContains   // text
+	opHas        // list against one literal
+	opDateEq
+	opDateLT
+	opDateLE
 )
 
 // Values.
 const (
-	opField op = "field"
-	opText  op = "text"
-	opDate  op = "date" // literal day
-	opAsOf  op = "as_of"
-	opFirst op = "first"
-	opJoin  op = "join"
-	opLower op = "lower"
-	opUpper op = "upper"
-	opTrim  op = "trim"
-	opLeft  op = "left"
-	opASCII op = "ascii"
-	opSlug  op = "slug"
+	opField op = iota + 64
+	opText
+	opDate // literal day
+	opAsOf
+	opFirst
+	opJoin
+	opLower
+	opUpper
+	opTrim
+	opLeft
+	opASCII
+	opSlug
 )
+
+// String returns the word of an operation. The words are part of the canonical
+// encoding: renaming one alters every hash.
+func (o op) String() string {
+	switch o {
+	case opConst:
+		return "const"
+	case opAll:
+		return "all"
+	case opAny:
+		return "any"
+	case opNot:
+		return "not"
+	case opMissing:
+		return "missing"
+	case opEq:
+		return "eq"
+	case opEqualFold:
+		return "eqfold"
+	case opIn:
+		return "in"
+	case opStartsWith:
+		return "starts"
+	case opEndsWith:
+		return "ends"
+	case opContains:
+		return "contains"
+	case opHas:
+		return "has"
+	case opDateEq:
+		return "date.eq"
+	case opDateLT:
+		return "date.lt"
+	case opDateLE:
+		return "date.le"
+	case opField:
+		return "field"
+	case opText:
+		return "text"
+	case opDate:
+		return "date"
+	case opAsOf:
+		return "as_of"
+	case opFirst:
+		return "first"
+	case opJoin:
+		return "join"
+	case opLower:
+		return "lower"
+	case opUpper:
+		return "upper"
+	case opTrim:
+		return "trim"
+	case opLeft:
+		return "left"
+	case opASCII:
+		return "ascii"
+	case opSlug:
+		return "slug"
+	}
+	return ""
+}
 
 // A node is one operation of a condition or a value. Nodes are immutable; the
 // builder makes them, [Build] checks them and makes its own resolved copy.
@@ -55,6 +116,7 @@ type node struct {
 	// Set by Build.
 	ref  *fieldRef // opField
 	mask uint32    // opIn and opEq over a closed vocabulary of the source: bit n = value n
+	slot int       // opEq of a text that the memo keeps: its place, from 1
 }
 
 // fieldRef is a field that Build has found.

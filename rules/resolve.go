@@ -104,6 +104,9 @@ func (c *checker) cond(n *node) *node {
 	if n.op != opMissing {
 		c.literals(&out, field.ref)
 	}
+	if n.op == opEq && out.mask == 0 {
+		out.slot = field.ref.slot
+	}
 	return &out
 }
 

@@ -34,10 +34,11 @@ func (b *AttrBuilder) Build() Attributes {
 	if len(b.entries) == 0 {
 		return Attributes{}
 	}
-	if !slices.IsSortedFunc(b.entries, entry.compare) {
-		slices.SortFunc(b.entries, entry.compare)
+	list := b.entries
+	if !ascending(list) {
+		slices.SortFunc(list, entry.compare)
+		list = slices.Compact(list)
 	}
-	list := slices.Compact(b.entries)
 	b.buf = b.buf[:0]
 	for len(list) > 0 {
 		n, size := 1, packedLen(len(list[0].value))
@@ -56,6 +57,18 @@ func (b *AttrBuilder) Build() Attributes {
 	clear(b.entries)
 	b.entries = b.entries[:0]
 	return Attributes{packed: string(b.buf)}
+}
+
+// ascending reports whether a list is sorted and without repeats, as it is where
+// somebody adds names in order.
+func ascending(list []entry) bool {
+	for i := 1; i < len(list); i++ {
+		a, b := &list[i-1], &list[i]
+		if a.name > b.name || a.name == b.name && a.value >= b.value {
+			return false
+		}
+	}
+	return true
 }
 
 func (b *AttrBuilder) addBlock(name, block string) {
