@@ -31,7 +31,7 @@ AND (query LIKE 'UPDATE "users"%' OR query LIKE 'DELETE FROM "users"%')`,
 			"SELECT pg_terminate_backend(%d)", "SET LOCAL deadlock_timeout = '5s'",
 		},
 		{
-			products()[2], "SELECT id FROM information_schema.processlist WHERE db = database() " +
+			products()[2], "SELECT id FROM information_schema.processlist WHERE db = database() AND command = 'Execute' " + // not Prepare
 				"AND (info LIKE 'UPDATE `users`%' OR info LIKE 'DELETE FROM `users`%')",
 			"KILL %d", "INSERT INTO teams (name) VALUES ('a'), ('b'), ('c'), ('d'), ('e')",
 		},
