@@ -46,7 +46,7 @@ type round struct {
 	zone    *time.Location // of the last account; nil = none yet
 	day     source.Date    // in zone
 	days    map[*time.Location]source.Date
-	truths  []Truth        // of every grant on truthOn; empty = not evaluated
+	truths  []Truth // of every grant on truthOn; empty = not evaluated
 	truthOn source.Date
 	memo    memo
 	again   bool // it is used for more than one person
