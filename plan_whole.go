@@ -79,7 +79,7 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	people := slices.Collect(snap.All())
+	people := slices.AppendSeq(make([]*source.Identity, 0, snap.Len()), snap.All())
 	wanted := e.decideAll(people, at)
 	plan := &Plan{fresh: true, Findings: sourceFindings(snap.Findings())}
 	for i, t := range e.config.Targets {

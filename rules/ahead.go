@@ -81,7 +81,7 @@ func (d *Decider) lookAhead(decision *Decision) {
 				add(day.In(zone))
 			}
 		}
-		a.life.boundaries(r.id, zone, day, add)
+		a.life.boundaries(r.id, v.day, zone, day, add)
 		for _, t := range a.asOf {
 			date := v.date(t.date)
 			if date.IsZero() {

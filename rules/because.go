@@ -25,7 +25,7 @@ func (s *Set) Because(p Person, at time.Time, name, slot, subject string) []stri
 	if a == nil || p.Identity == nil {
 		return nil
 	}
-	e := s.explainer(a, p.Identity, at)
+	e := s.causes(a, p.Identity, at)
 	defer e.close()
 	x, ok := e.subject(subject)
 	if !ok {

@@ -30,6 +30,7 @@ type account struct {
 	label        *node
 	attributes   []attribute // sorted by name
 	gives        []given     // sorted by entitlement
+	givenBy      []uint64    // by grant: which of the first 64 of gives it gives
 	asOf         []asOfTerm  // comparisons with the day that matter here
 }
 
@@ -76,6 +77,7 @@ func Build(spec Spec) (*Set, error) {
 	s.index = indexGrants(s.grants)
 	for i := range s.accounts {
 		s.accounts[i].index = i
+		s.accounts[i].givenBy = givenBy(s.accounts[i].gives, len(s.grants))
 		s.accounts[i].asOf = termsOf(&s.accounts[i], s.grants)
 	}
 	s.hash = hashOf(s, spec.Fields)

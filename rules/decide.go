@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"iter"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -32,22 +34,32 @@ func (r *round) view(a *account) (view, *time.Location) {
 }
 
 func (r *round) decide(a *account, d *target.Desired) {
+	lacking := missingFields{}
+	if v, on := r.decideState(a, d, &lacking); on {
+		r.attributes(a, v, d, &lacking)
+		r.entitlements(a, v, d, &lacking)
+	}
+	d.Missing = lacking.sorted()
+}
+
+// decideState decides whether there is an account and whether it works. It reports
+// whether something is wanted on it besides.
+func (r *round) decideState(a *account, d *target.Desired, lacking *missingFields) (view, bool) {
 	v, zone := r.view(a)
 	d.Key = target.Key{Identity: r.id.ID, Slot: a.slot}
 	d.Label = v.text(a.label)
 	at := a.life.stage(v, r.at, zone)
 	d.Phase, d.State = at.phase, at.state
-	lacking := missingFields{}
 	switch at.phase {
 	case target.PhaseUnknown:
-		at.lacking(&lacking)
+		at.lacking(lacking)
 	case target.Future:
-		return
+		return v, false
 	case target.Left:
 		r.leave(a, v, d)
-		return
+		return v, false
 	default:
-		d.State = a.state(v, at.state, &lacking)
+		d.State = a.state(v, at.state, lacking)
 	}
 	// Whoever shall not come in shall not stay in either.
 	d.EndSessions = a.life.EndSessions && (d.State == target.Disabled || d.State == target.None)
@@ -55,11 +67,10 @@ func (r *round) decide(a *account, d *target.Desired) {
 	case target.Undecided:
 		d.Undecided = a.entitlements()
 	case target.Disabled, target.Enabled:
-		r.attributes(a, v, d, &lacking)
-		r.entitlements(a, v, d, &lacking)
+		return v, true
 	case target.None, target.Deleted:
 	}
-	d.Missing = lacking.sorted()
+	return v, false
 }
 
 // leave fills what is wanted of a leaver's account.
@@ -139,7 +150,7 @@ func (r *round) entitlements(a *account, v view, d *target.Desired, lacking *mis
 	}
 	r.evaluate(v)
 	n, wanted := 0, uint64(0)
-	for i := range a.gives {
+	for i := range r.given(a) {
 		g := &a.gives[i]
 		switch best, by := r.best(g); {
 		case best == Yes && by == "":
@@ -158,6 +169,32 @@ func (r *round) entitlements(a *account, v view, d *target.Desired, lacking *mis
 	}
 }
 
+// given yields what some grant gives, may give, or asks for: of most entitlements
+// every grant says no.
+func (r *round) given(a *account) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if len(a.gives) > 64 {
+			for i := range a.gives {
+				if !yield(i) {
+					return
+				}
+			}
+			return
+		}
+		var some uint64
+		for n, truth := range r.truths {
+			if truth != No {
+				some |= a.givenBy[n]
+			}
+		}
+		for ; some != 0; some &= some - 1 {
+			if !yield(bits.TrailingZeros64(some)) {
+				return
+			}
+		}
+	}
+}
+
 // wanted returns the list of the n entitlements that are given.
 func (r *round) wanted(a *account, n int, numbers uint64) []target.Entitlement {
 	list, keep := r.shared(a, numbers)
@@ -165,7 +202,7 @@ func (r *round) wanted(a *account, n int, numbers uint64) []target.Entitlement {
 		return list
 	}
 	list = make([]target.Entitlement, 0, n)
-	for i := range a.gives {
+	for i := range r.given(a) {
 		if best, by := r.best(&a.gives[i]); best == Yes && by == "" {
 			list = append(list, a.gives[i].entitlement)
 		}

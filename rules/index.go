@@ -82,3 +82,14 @@ func (x *index) evaluate(v view, grants []grant, truths []Truth) {
 		truths[i] = v.truth(grants[i].when)
 	}
 }
+
+// givenBy returns, for each grant, which of the first 64 entitlements it gives.
+func givenBy(gives []given, grants int) []uint64 {
+	out := make([]uint64, grants)
+	for i := range gives[:min(len(gives), 64)] {
+		for _, n := range gives[i].grants {
+			out[n] |= 1 << i
+		}
+	}
+	return out
+}

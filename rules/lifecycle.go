@@ -115,13 +115,16 @@ func lastDay(i *source.Identity, zone *time.Location) source.Date {
 
 // boundaries calls add for the instants at which time alone may move somebody
 // from one stage to another. They depend on the person, not on the instant.
-func (l *Lifecycle) boundaries(i *source.Identity, zone *time.Location, day func(source.Date), add func(time.Time)) {
-	if start := i.Start(); !start.IsZero() {
+func (l *Lifecycle) boundaries(i *source.Identity, today source.Date, zone *time.Location, day func(source.Date), add func(time.Time)) {
+	// Nearly everybody has begun before today, and then all three are over.
+	if start := i.Start(); start.After(today) {
 		day(start)
 		day(start.AddDays(-l.PreHire))
 		day(start.AddDays(-l.EnableBefore))
 	}
-	day(i.End().AddDays(1))
+	if end := i.End(); !end.IsZero() {
+		day(end.AddDays(1))
+	}
 	if l.DeleteAfter > 0 {
 		day(lastDay(i, zone).AddDays(l.DeleteAfter))
 	}

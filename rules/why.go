@@ -75,6 +75,21 @@ type explainer struct {
 
 // explainer decides. It is to be closed.
 func (s *Set) explainer(a *account, i *source.Identity, at time.Time) explainer {
+	e := s.beginExplaining(a, i, at)
+	e.round.decide(a, &e.desired)
+	return e
+}
+
+// causes decides as far as the causes depend on it. It is to be closed.
+func (s *Set) causes(a *account, i *source.Identity, at time.Time) explainer {
+	e := s.beginExplaining(a, i, at)
+	lacking := missingFields{}
+	e.round.decideState(a, &e.desired, &lacking)
+	e.desired.Missing = lacking.sorted()
+	return e
+}
+
+func (s *Set) beginExplaining(a *account, i *source.Identity, at time.Time) explainer {
 	r, _ := s.rounds.Get().(*round)
 	if r == nil {
 		r = &round{set: s}
@@ -82,7 +97,6 @@ func (s *Set) explainer(a *account, i *source.Identity, at time.Time) explainer 
 	r.begin(i, at)
 	e := explainer{set: s, round: r, a: a, at: at}
 	e.v, e.zone = r.view(a)
-	r.decide(a, &e.desired)
 	return e
 }
 
