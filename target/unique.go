@@ -43,15 +43,16 @@ func (s AttributeSpec) has(a *Account, value string) bool {
 	return false
 }
 
-// One seed for all, so that equal snapshots are equal.
+// One seed for all, so that two readings of one listing are equal.
 var seed = maphash.MakeSeed() //nolint:gochecknoglobals // never written
 
 // A uniqueIndex finds accounts by a unique attribute: a hash table with linear
-// probing of positions in the snapshot, 8 to 16 bytes for each value. The planner
-// looks up only the values that it writes.
+// probing of positions, 8 to 16 bytes for each value. The planner looks up only the
+// values that it writes.
 type uniqueIndex struct {
-	spec  AttributeSpec
-	slots []int32 // position + 1; 0 = free; the length is a power of 2
+	spec   AttributeSpec
+	slots  []int32 // position in the listing + 1; 0 = free; the length is a power of 2
+	places []int32 // position in the snapshot, by position in the listing
 }
 
 // indexUnique indexes the attributes that are unique and can be read.
@@ -109,7 +110,7 @@ func (x *uniqueIndex) start(value string) int {
 func (x *uniqueIndex) holders(accounts []Account, value string, yield func(*Account) bool) {
 	var found []int32
 	for at := x.start(value); x.slots[at] != 0; at = (at + 1) & (len(x.slots) - 1) {
-		if i := x.slots[at] - 1; x.spec.has(&accounts[i], value) {
+		if i := x.places[x.slots[at]-1]; x.spec.has(&accounts[i], value) {
 			found = append(found, i)
 		}
 	}
