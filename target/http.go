@@ -41,7 +41,7 @@ func FromHTTP(resp *http.Response) error {
 	if code >= 200 && code <= 299 {
 		return nil
 	}
-	wait, stated := retryafter.Parse(resp.Header)
+	wait, stated := retryafter.Parse(resp.Header.Get("Retry-After"), resp.Header.Get("Date"))
 	e := &Error{Class: classOfStatus(code, stated), Err: &statusError{text: describe(resp)}}
 	if e.Class == Throttled || e.Class == Transient {
 		e.RetryAfter = wait

@@ -20,7 +20,7 @@ func (x *exchange) statusError(resp *http.Response) *Error {
 	const enough = 64 << 10
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, enough)) // what came is all that counts
 	_ = resp.Body.Close()                                    // nothing is lost
-	wait, stated := retryafter.Parse(resp.Header)
+	wait, stated := retryafter.Parse(resp.Header.Get("Retry-After"), resp.Header.Get("Date"))
 	e := &Error{
 		Status:  resp.StatusCode,
 		Kind:    kindOfStatus(resp.StatusCode, stated),

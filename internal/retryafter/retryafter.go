@@ -3,7 +3,6 @@ package retryafter
 
 import (
 	"math"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -13,13 +12,15 @@ import (
 // overflow. It is far beyond what anybody waits for.
 const Max = 365 * 24 * time.Hour
 
-// Parse reads the Retry-After header as RFC 9110, section 10.2.3, has it: whole
-// seconds or a date. A date counts from the Date header of the same answer, so
-// that the two clocks need not agree; without one the wait is unknown. A past or
-// unknown wait is stated, and 0. Anything else in the header is as if it were
-// not there: not stated. The wait is never negative and never above [Max].
-func Parse(h http.Header) (time.Duration, bool) {
-	text := strings.TrimSpace(h.Get("Retry-After"))
+// Parse reads the values of two headers of one answer: Retry-After, as RFC 9110,
+// section 10.2.3, has it, whole seconds or a date; and Date, from which such a date
+// counts, so that the two clocks need not agree. Without it the wait is unknown. A
+// past or unknown wait is stated, and 0. Anything else in the header is as if it
+// were not there: not stated. The wait is never negative and never above [Max].
+//
+// It does not take an http.Header: the packages without I/O link it as well.
+func Parse(retryAfter, date string) (time.Duration, bool) {
+	text := strings.TrimSpace(retryAfter)
 	if text == "" {
 		return 0, false
 	}
@@ -33,13 +34,23 @@ func Parse(h http.Header) (time.Duration, bool) {
 		}
 		return time.Duration(seconds) * time.Second, true
 	}
-	until, err := http.ParseTime(text)
-	if err != nil {
+	until, ok := parseDate(text)
+	if !ok {
 		return 0, false
 	}
-	now, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
+	now, ok := parseDate(date)
+	if !ok {
 		return 0, true
 	}
 	return min(max(until.Sub(now), 0), Max), true
+}
+
+// parseDate reads the three forms of RFC 9110, section 5.6.7.
+func parseDate(text string) (time.Time, bool) {
+	for _, layout := range []string{"Mon, 02 Jan 2006 15:04:05 GMT", time.RFC850, time.ANSIC} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
 }
