@@ -97,7 +97,7 @@ func applyAll(ctx context.Context, r *results) error {
 	overHTTP := &applying{company: c, app: ours.Target()}
 	inMemory := &applying{company: c, app: absorbing{ours.Target()}}
 	list := c.Creates()
-	times, err := r.rounds(5, c.Size,
+	times, err := r.rounds(c.Size,
 		overHTTP.side(ctx, "apply over HTTP"),
 		measure.Side{Name: "bare HTTP", Run: func() error { return bare.CreateAll(ctx, list, atOnce) }},
 		inMemory.side(ctx, "apply in memory"),

@@ -118,7 +118,7 @@ func bamboo(ctx context.Context, r *results) error {
 		return err
 	}
 	pages.from = nil
-	times, err := r.rounds(5, size,
+	times, err := r.rounds(size,
 		measure.Side{Name: "bamboohr", Run: read},
 		measure.Side{Name: "encoding/json", Run: func() error {
 			n := 0

@@ -84,7 +84,7 @@ func computeSorted(ctx context.Context, r *results) error {
 	}
 	found, fewFound := c.Found(), few.Found()
 	large, small := newJoined(c, c.Sorted(), c.Sorted()), newJoined(few, few.Sorted(), few.Sorted())
-	times, err := r.rounds(5, million,
+	times, err := r.rounds(million,
 		measure.Side{Name: "compute", Run: func() error { return found.Compute(in) }},
 		measure.Side{Name: "merge join", Run: large.merge},
 		measure.Side{Name: "compute, 10k", Run: repeat(few.Size, func() error { return fewFound.Compute(fewIn) })},
@@ -134,9 +134,12 @@ func computeShuffled(ctx context.Context, r *results) error {
 
 func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
 
+// fewRounds is how often everything is measured that does not say otherwise.
+const fewRounds = 5
+
 // rounds is measure.Rounds. It notes what each side took for one of n.
-func (r *results) rounds(rounds, n int, sides ...measure.Side) ([]measure.Time, error) {
-	times, err := measure.Rounds(rounds, sides...)
+func (r *results) rounds(n int, sides ...measure.Side) ([]measure.Time, error) {
+	times, err := measure.Rounds(fewRounds, sides...)
 	r.each(times, n, sides)
 	return times, err
 }

@@ -89,7 +89,7 @@ func syncOne(ctx context.Context, r *results) error {
 	if err != nil {
 		return err
 	}
-	times, err := r.rounds(5, n,
+	times, err := r.rounds(n,
 		measure.Side{Name: "one of 1,000,000", Run: func() error { return large.sync(ctx, n) }},
 		measure.Side{Name: "one of 1,000", Run: func() error { return small.sync(ctx, n) }},
 	)
