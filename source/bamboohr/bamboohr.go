@@ -15,7 +15,7 @@ import (
 type Source struct {
 	cfg     Config
 	client  *fetch.Client
-	words   vocabulary
+	words   meanings
 	columns []column
 	byName  map[string]int // place of a column by its name at BambooHR
 	// Places of columns that are looked at by themselves.
@@ -44,7 +44,7 @@ func New(cfg Config) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bamboohr: %w", err)
 	}
-	s := &Source{cfg: cfg, client: client, words: newVocabulary(&cfg), columns: columns, byName: map[string]int{}}
+	s := &Source{cfg: cfg, client: client, words: newMeanings(&cfg), columns: columns, byName: map[string]int{}}
 	for n := range columns {
 		s.byName[columns[n].name] = n
 		switch columns[n].field.Name {

@@ -2,10 +2,9 @@ package bamboohr
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
+	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
 )
 
@@ -14,7 +13,7 @@ import (
 // "Terminated" is in every list and cannot be renamed
 // (https://www.bamboohr.com/api/documentation/tables.php).
 func usualStatuses() map[string]source.Status {
-	return byWord(map[source.Status]string{
+	return vocabulary.Of(map[source.Status]string{
 		source.PreHire: "prehire pendingstart futurehire futurestart preboarding",
 		source.Active:  "active",
 		source.OnLeave: "onleave leave loa leaveofabsence parentalleave maternityleave paternityleave medicalleave " +
@@ -27,7 +26,7 @@ func usualStatuses() map[string]source.Status {
 }
 
 func usualTypes() map[string]source.EmploymentType {
-	return byWord(map[source.EmploymentType]string{
+	return vocabulary.Of(map[source.EmploymentType]string{
 		source.FullTime:       "fulltime regularfulltime fulltimeregular",
 		source.PartTime:       "parttime regularparttime parttimeregular",
 		source.Contractor:     "contractor contract contingent consultant 1099",
@@ -38,25 +37,6 @@ func usualTypes() map[string]source.EmploymentType {
 		source.Apprentice:     "apprentice apprenticeship",
 		source.WorkingStudent: "workingstudent",
 	})
-}
-
-func byWord[T comparable](lists map[T]string) map[string]T {
-	words := map[string]T{}
-	for value, list := range lists {
-		for word := range strings.FieldsSeq(list) {
-			words[word] = value
-		}
-	}
-	return words
-}
-
-// words adds what was configured to the usual words.
-func words[T any](usual, configured map[string]T) map[string]T {
-	all := maps.Clone(usual)
-	for _, word := range slices.Sorted(maps.Keys(configured)) {
-		all[fold(word)] = configured[word]
-	}
-	return all
 }
 
 // fold makes words comparable: letters and digits only, in lower case.
@@ -72,16 +52,19 @@ func fold(word string) string {
 	}, word)
 }
 
-// vocabulary is how words become statuses and types.
-type vocabulary struct {
+// meanings is how words become statuses and types.
+type meanings struct {
 	statuses map[string]source.Status
 	types    map[string]source.EmploymentType
 	// inactive is set if the configuration says itself what Inactive means.
 	inactive bool
 }
 
-func newVocabulary(cfg *Config) vocabulary {
-	v := vocabulary{statuses: words(usualStatuses(), cfg.Status), types: words(usualTypes(), cfg.EmploymentType)}
+func newMeanings(cfg *Config) meanings {
+	v := meanings{
+		statuses: vocabulary.With(usualStatuses(), cfg.Status, fold),
+		types:    vocabulary.With(usualTypes(), cfg.EmploymentType, fold),
+	}
 	_, v.inactive = v.statuses["inactive"]
 	return v
 }
@@ -92,7 +75,7 @@ func newVocabulary(cfg *Config) vocabulary {
 //
 // It sets i.Status and returns what is wrong with what BambooHR says, if anything.
 // The dates and the employment type of i are set already.
-func (v *vocabulary) status(i *source.Identity, status, employment string, today source.Date) (field, fault string) {
+func (v *meanings) status(i *source.Identity, status, employment string, today source.Date) (field, fault string) {
 	i.StatusRaw = status
 	word := fold(status)
 	if word == "" {
@@ -126,7 +109,7 @@ func (v *vocabulary) status(i *source.Identity, status, employment string, today
 }
 
 // away tells why somebody is inactive.
-func (v *vocabulary) away(i *source.Identity, own source.Status, known bool, today source.Date) (field, fault string) {
+func (v *meanings) away(i *source.Identity, own source.Status, known bool, today source.Date) (field, fault string) {
 	switch {
 	case known && own != source.Active:
 		i.Status = own

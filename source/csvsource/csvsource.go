@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
 )
 
@@ -46,9 +47,9 @@ func New(cfg Config) (*Source, error) {
 	}
 	return &Source{
 		cfg:    cfg,
-		status: words(statusWords(), cfg.Status),
-		terms:  words(employmentWords(), cfg.EmploymentType),
-		lands:  words(nil, cfg.Countries),
+		status: vocabulary.With(statusWords(), cfg.Status, fold),
+		terms:  vocabulary.With(employmentWords(), cfg.EmploymentType, fold),
+		lands:  vocabulary.With(nil, cfg.Countries, fold),
 	}, nil
 }
 

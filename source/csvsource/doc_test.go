@@ -36,7 +36,7 @@ func block(names []string, words map[string][]string) string {
 	return b.String()
 }
 
-func vocabulary[T interface {
+func wordList[T interface {
 	cmp.Ordered
 	fmt.Stringer
 }](byWord map[string]T,
@@ -62,7 +62,7 @@ func TestDocumentation(t *testing.T) {
 		fields = append(fields, u.field)
 		headings[u.field] = u.headings
 	}
-	want := []string{block(fields, headings), vocabulary(statusWords()), vocabulary(employmentWords())}
+	want := []string{block(fields, headings), wordList(statusWords()), wordList(employmentWords())}
 	doc, err := os.ReadFile("doc.go")
 	require.NoError(t, err)
 	_, tables, found := strings.Cut(string(doc), "# Usual headings")

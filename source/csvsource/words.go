@@ -1,10 +1,9 @@
 package csvsource
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
+	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
 )
 
@@ -74,7 +73,7 @@ func usualHeadings() []usual {
 }
 
 func statusWords() map[string]source.Status {
-	return byWord(map[source.Status]string{
+	return vocabulary.Of(map[source.Status]string{
 		source.Candidate: "candidate applicant bewerber candidat",
 		source.PreHire:   "prehire pending pendingstart pendinghire futurehire futurestart upcoming onboarding hired preboarding",
 		source.Active:    "active current employed working aktiv actif rehired",
@@ -89,7 +88,7 @@ func statusWords() map[string]source.Status {
 }
 
 func employmentWords() map[string]source.EmploymentType {
-	return byWord(map[source.EmploymentType]string{
+	return vocabulary.Of(map[source.EmploymentType]string{
 		source.FullTime:        "fulltime ft regularfulltime fulltimeemployee vollzeit tempsplein",
 		source.PartTime:        "parttime pt regularparttime parttimeemployee teilzeit tempspartiel",
 		source.Contractor:      "contractor contingent contingentworker external consultant extern prestataire",
@@ -101,26 +100,4 @@ func employmentWords() map[string]source.EmploymentType {
 		source.WorkingStudent:  "workingstudent werkstudent werkstudentin",
 		source.OtherEmployment: "other andere autre",
 	})
-}
-
-func byWord[T comparable](lists map[T]string) map[string]T {
-	words := map[string]T{}
-	for value, list := range lists {
-		for word := range strings.FieldsSeq(list) {
-			words[word] = value
-		}
-	}
-	return words
-}
-
-// words adds what was configured to the usual words. Two configured words that
-// fold to the same are taken in their order, so that the result is always the
-// same.
-func words[T any](usual, configured map[string]T) map[string]T {
-	all := make(map[string]T, len(usual)+len(configured))
-	maps.Copy(all, usual)
-	for _, word := range slices.Sorted(maps.Keys(configured)) {
-		all[fold(word)] = configured[word]
-	}
-	return all
 }
