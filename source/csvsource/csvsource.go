@@ -98,6 +98,9 @@ func (s *Source) read(ctx context.Context, yield func(source.Identity, error) bo
 		}
 		if failed == nil && !ended {
 			again, err := rows.headingAgain(row)
+			if again && row.more != "" && !yield(rows.others(row), nil) {
+				return nil
+			}
 			if again {
 				continue
 			}
