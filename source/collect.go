@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // Collect reads a source to its end. The snapshot is sorted by ID, unique and
@@ -112,7 +114,7 @@ func (c *collection) lose(identity Identity, fault string) {
 	if !noticed(found, CodeNoID) {
 		message := "a row has no usable ID: " + fault
 		if identity.ID != "" {
-			message = fmt.Sprintf("the ID %q cannot be used: %s", clip(identity.ID), fault)
+			message = fmt.Sprintf("the ID %q cannot be used: %s", excerpt.Of(identity.ID), fault)
 		}
 		line := 0
 		if len(found) > 0 {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"time"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // A Date is a civil date: a day on a calendar, without a clock and without a
@@ -61,7 +63,7 @@ func ParseDate(s string) (Date, error) {
 }
 
 func badDate(s string) error {
-	return fmt.Errorf("parse date %q: want a day as 2006-01-02", clip(s))
+	return fmt.Errorf("parse date %q: want a day as 2006-01-02", excerpt.Of(s))
 }
 
 // digits returns the value of a string of ASCII digits, else -1.

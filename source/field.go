@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // FieldType is the type of a field's value.
@@ -254,7 +256,7 @@ func (f FieldSpec) setOne(i *Identity, text string) error {
 		}
 		t, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {
-			return fmt.Errorf("parse instant %q: want RFC 3339 such as 2026-01-02T15:04:05Z", clip(text))
+			return fmt.Errorf("parse instant %q: want RFC 3339 such as 2026-01-02T15:04:05Z", excerpt.Of(text))
 		}
 		*f.instant(i) = t
 		return nil

@@ -3,6 +3,8 @@ package source
 import (
 	"fmt"
 	"slices"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // lists cleans the lists. One value that cannot be trusted makes the whole list
@@ -54,7 +56,7 @@ func (t *tidier) custom(i *Identity) {
 	for _, name := range names {
 		field := customPrefix + name
 		if fault := checkRunes(name); fault != "" || name == "" || len(name) > maxText {
-			t.find(i, CodeBadValue, "", fmt.Sprintf("custom field %q is ignored: its name cannot be used", clip(name)))
+			t.find(i, CodeBadValue, "", fmt.Sprintf("custom field %q is ignored: its name cannot be used", excerpt.Of(name)))
 			continue
 		}
 		values, ok := make([]string, 0, len(i.Custom[name])), true

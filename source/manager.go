@@ -3,6 +3,8 @@ package source
 import (
 	"fmt"
 	"strings"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // A directory finds people by what others call them. A key that several people
@@ -46,7 +48,7 @@ func (c *collection) managers(people []*Identity) {
 			found, ambiguous := d.find(keys(by, &wanted))
 			if ambiguous {
 				c.find(i, CodeConflict, "manager", fmt.Sprintf("several people match the manager %q; none is taken",
-					clip(strings.TrimSpace(m.EmployeeNumber+" "+m.Email))))
+					excerpt.Of(strings.TrimSpace(m.EmployeeNumber+" "+m.Email))))
 				break
 			}
 			if found != "" {

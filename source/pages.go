@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // ErrIncomplete says that a list ended without being complete, or would never
@@ -95,7 +97,7 @@ func (p *paging) count(elements, total int, next string) error {
 	case next == "":
 		return nil
 	case p.seen[next]:
-		return fmt.Errorf("%w: the cursor %q came twice", ErrIncomplete, clip(next))
+		return fmt.Errorf("%w: the cursor %q came twice", ErrIncomplete, excerpt.Of(next))
 	case p.empty >= maxEmptyPages:
 		return fmt.Errorf("%w: %d pages in a row are empty", ErrIncomplete, p.empty)
 	case p.pages >= maxPages:

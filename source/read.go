@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // ErrContested says that the source gave the person more than once with
@@ -26,7 +28,7 @@ func Read(ctx context.Context, s Source, id string) (Identity, error) {
 	}
 	name := s.Name()
 	if fault := checkID(id); fault != "" {
-		return Identity{}, fmt.Errorf("read %s: the ID %q cannot be used: %s", name, clip(id), fault)
+		return Identity{}, fmt.Errorf("read %s: the ID %q cannot be used: %s", name, excerpt.Of(id), fault)
 	}
 	found, err := s.Identity(ctx, id)
 	if errors.Is(err, ErrListOnly) {
@@ -43,7 +45,7 @@ func Read(ctx context.Context, s Source, id string) (Identity, error) {
 		return Identity{}, fmt.Errorf("read %s %q: %w", name, id, err)
 	}
 	if found.ID != id {
-		return Identity{}, fmt.Errorf("read %s %q: the source answered with %q", name, id, clip(found.ID))
+		return Identity{}, fmt.Errorf("read %s %q: the source answered with %q", name, id, excerpt.Of(found.ID))
 	}
 	newTidier(name).tidy(&found)
 	return found, nil
@@ -64,7 +66,7 @@ func Clean(i Identity) Identity {
 	t := newTidier("")
 	t.tidy(&i)
 	if fault := checkID(i.ID); fault != "" && !noticed(i.Findings, CodeNoID) {
-		t.find(&i, CodeNoID, "id", fmt.Sprintf("the ID %q cannot be used: %s", clip(i.ID), fault))
+		t.find(&i, CodeNoID, "id", fmt.Sprintf("the ID %q cannot be used: %s", excerpt.Of(i.ID), fault))
 	}
 	return i
 }

@@ -3,7 +3,8 @@ package source
 import (
 	"fmt"
 	"strconv"
-	"unicode/utf8"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // The words of the closed vocabularies, by value. They are stable: rule files,
@@ -97,7 +98,7 @@ func parseWord[T ~uint8](word string, words []string, what string) (T, error) {
 			return T(i), nil
 		}
 	}
-	return 0, fmt.Errorf("parse %s: unknown word %q", what, clip(word))
+	return 0, fmt.Errorf("parse %s: unknown word %q", what, excerpt.Of(word))
 }
 
 func marshalWord[T ~uint8](v T, words []string, what string) ([]byte, error) {
@@ -118,18 +119,4 @@ func unmarshalWord[T ~uint8](v *T, text []byte, words []string, what string) err
 	}
 	*v = parsed
 	return nil
-}
-
-// clip shortens a value for an error or a finding. Messages go to logs and to
-// people: they show enough to find the cell, not the whole of it.
-func clip(s string) string {
-	const limit = 40
-	if len(s) <= limit {
-		return s
-	}
-	cut := limit
-	for cut > 0 && !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
 }

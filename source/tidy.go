@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // A tidier makes identities fit for use: values that cannot be trusted become
@@ -70,7 +72,7 @@ func (t *tidier) text(i *Identity, field, value string) string {
 }
 
 func (t *tidier) bad(i *Identity, field, value, fault string) {
-	t.find(i, CodeBadValue, field, fmt.Sprintf("%s %q is taken as missing: %s", clip(field), clip(value), fault))
+	t.find(i, CodeBadValue, field, fmt.Sprintf("%s %q is taken as missing: %s", excerpt.Of(field), excerpt.Of(value), fault))
 }
 
 // find adds a finding, unless it is there already: what a merged source yields

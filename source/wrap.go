@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // Filter returns a source without the rows for which keep is false. It is for
@@ -41,7 +43,7 @@ func Map(s Source, f func(Identity) (Identity, error)) Source {
 		}
 		mapped, err := f(i)
 		if err == nil && mapped.ID != i.ID {
-			err = fmt.Errorf("the mapping changes the ID to %q", clip(mapped.ID))
+			err = fmt.Errorf("the mapping changes the ID to %q", excerpt.Of(mapped.ID))
 		}
 		if err == nil {
 			if mapped.Findings == nil {

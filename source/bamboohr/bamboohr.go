@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/internal/fetch"
 	"github.com/provision-go/provision/source"
 )
@@ -123,7 +124,7 @@ func (s *Source) Identity(ctx context.Context, id string) (source.Identity, erro
 		return source.Identity{}, err
 	}
 	if !validID(id) {
-		return source.Identity{}, fmt.Errorf("%w: %q is no employee id of BambooHR", source.ErrNotFound, clip(id))
+		return source.Identity{}, fmt.Errorf("%w: %q is no employee id of BambooHR", source.ErrNotFound, excerpt.Of(id))
 	}
 	r := s.reading()
 	var found *source.Identity

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/source"
 )
 
@@ -45,7 +46,7 @@ func (r *reading) set(i *source.Identity, c *column, texts ...string) string {
 		switch one = strings.TrimSpace(one); {
 		case one == "" || one == "0":
 		case !validID(one):
-			return fmt.Sprintf("%q is no employee id of BambooHR", clip(one))
+			return fmt.Sprintf("%q is no employee id of BambooHR", excerpt.Of(one))
 		default:
 			i.Manager.ID = one
 		}
@@ -56,7 +57,7 @@ func (r *reading) set(i *source.Identity, c *column, texts ...string) string {
 		}
 		one = strings.TrimSpace(one)
 		if err := c.field.Set(i, one); err != nil {
-			return fmt.Sprintf("%q: want a date as 2006-01-02, or an instant as 2006-01-02T15:04:05Z", clip(one))
+			return fmt.Sprintf("%q: want a date as 2006-01-02, or an instant as 2006-01-02T15:04:05Z", excerpt.Of(one))
 		}
 		return ""
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/source"
 )
 
@@ -138,7 +139,7 @@ func (r *reading) employment(i *source.Identity, word string) {
 	terms, known := r.words.types[folded]
 	if _, status := r.words.statuses[folded]; !known && !status {
 		i.Findings = append(i.Findings, bad("employment_type",
-			fmt.Sprintf("%q is neither a known employment type nor a known status; map it in EmploymentType or Status", clip(word))))
+			fmt.Sprintf("%q is neither a known employment type nor a known status; map it in EmploymentType or Status", excerpt.Of(word))))
 	}
 	i.EmploymentType = terms
 	if terms == source.Contractor || terms == source.Freelance {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
 )
@@ -92,14 +93,14 @@ func (v *meanings) status(i *source.Identity, status, employment string, today s
 	case word == "inactive" && !v.inactive:
 		return v.away(i, own, known, today)
 	case !understood:
-		return "status", fmt.Sprintf("%q is no known status; map it in Status", clip(status))
+		return "status", fmt.Sprintf("%q is no known status; map it in Status", excerpt.Of(status))
 	case known && own.Ended() && stated == source.Active && !i.TerminationDate.IsZero() && !i.TerminationDate.Before(today.AddDays(-1)):
 		// Their last day: the employment status has changed when it begins, and the
 		// status changes when it ends, "at 11:59 p.m. company timezone"
 		// (https://bamboohr.screenstepslive.com/m/53914/l/587308-end-employment).
 		i.Status = stated
 	case known && own.Ended() && !stated.Ended():
-		return "status", fmt.Sprintf("BambooHR says %q, and the employment status %q: nothing is decided", clip(status), clip(employment))
+		return "status", fmt.Sprintf("BambooHR says %q, and the employment status %q: nothing is decided", excerpt.Of(status), excerpt.Of(employment))
 	case known && stated == source.Active:
 		i.Status = own
 	default:
@@ -124,13 +125,4 @@ func (v *meanings) away(i *source.Identity, own source.Status, known bool, today
 			"whether they left or have not started"
 	}
 	return "", ""
-}
-
-// clip shortens a value for a finding.
-func clip(s string) string {
-	const limit = 40
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(s[:limit], "") + "…"
 }

@@ -61,16 +61,3 @@ func mixed(id string) bool {
 	return strings.ContainsFunc(id, func(r rune) bool { return '0' <= r && r <= '9' }) &&
 		strings.ContainsFunc(id, func(r rune) bool { return r >= utf8.RuneSelf && unicode.IsDigit(r) })
 }
-
-// clip shortens a cell for messages.
-func clip(s string) string {
-	const most = 40
-	if len(s) <= most {
-		return s
-	}
-	cut := most
-	for cut > 0 && !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
-}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/source"
 )
 
@@ -21,7 +22,7 @@ func (d *dates) count(text, fault string) {
 		d.read++
 	default:
 		if d.unread++; d.unread == 1 {
-			d.example = clip(strings.Clone(text))
+			d.example = excerpt.Of(strings.Clone(text))
 		}
 	}
 }

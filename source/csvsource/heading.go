@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/source"
 )
 
@@ -84,7 +85,7 @@ func (s *Source) layOut(heading []string, line int) (*rows, error) {
 func quoted(heading []string) string {
 	names := make([]string, len(heading))
 	for n, h := range heading {
-		names[n] = fmt.Sprintf("%q", clip(h))
+		names[n] = fmt.Sprintf("%q", excerpt.Of(h))
 	}
 	return listed(names)
 }
@@ -106,9 +107,9 @@ func (r *rows) unmappedOf(heading []string, used []bool) *source.Finding {
 		if used[n] || h == "" {
 			continue
 		}
-		name := fmt.Sprintf("%q", clip(h))
+		name := fmt.Sprintf("%q", excerpt.Of(h))
 		if rival, ok := r.rival(fold(h)); ok {
-			name += fmt.Sprintf(" (%s is read from %q; name the right one in Columns)", rival.field.Name, clip(rival.heading))
+			name += fmt.Sprintf(" (%s is read from %q; name the right one in Columns)", rival.field.Name, excerpt.Of(rival.heading))
 		}
 		names = append(names, name)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/source"
 )
 
@@ -47,7 +48,7 @@ func (r *rows) person(line row) source.Identity {
 	id := strings.TrimSpace(line.cells[r.id])
 	fault := badID(id)
 	if err := r.idField.Check(id); fault == "" && err != nil {
-		fault = fmt.Sprintf("the ID %q cannot be used: %s", clip(id), err)
+		fault = fmt.Sprintf("the ID %q cannot be used: %s", excerpt.Of(id), err)
 	}
 	if fault != "" {
 		return source.Identity{Findings: []source.Finding{{
@@ -68,7 +69,7 @@ func (r *rows) person(line row) source.Identity {
 		if fault := r.set(&identity, c, text); fault != "" {
 			identity.Findings = append(identity.Findings, source.Finding{
 				Code: source.CodeBadValue, Field: c.field.Name, Line: line.line, Column: line.column(c.at),
-				Message: fmt.Sprintf("%s %q is taken as missing: %s", c.heading, clip(text), fault),
+				Message: fmt.Sprintf("%s %q is taken as missing: %s", c.heading, excerpt.Of(text), fault),
 			})
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/provision-go/provision/internal/excerpt"
 )
 
 // A table splits a file into rows.
@@ -154,7 +156,7 @@ func (t *table) readHeading() error {
 		return errNoHeading
 	}
 	if twice != "" {
-		return fmt.Errorf("the heading %q comes twice", clip(twice))
+		return fmt.Errorf("the heading %q comes twice", excerpt.Of(twice))
 	}
 	return nil
 }
