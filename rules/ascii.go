@@ -3,6 +3,8 @@ package rules
 import (
 	"strings"
 	"unicode"
+
+	"github.com/provision-go/provision/target"
 )
 
 // ASCII is the value in ASCII: accents are dropped ("José" gives "Jose"), and
@@ -55,8 +57,7 @@ func punctuation(r rune) string {
 func slug(text string) string {
 	var b strings.Builder
 	gap := false
-	for _, c := range []byte(ascii(text)) {
-		c = foldByte(c)
+	for _, c := range []byte(target.Fold(ascii(text))) {
 		switch {
 		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
 			if gap && b.Len() > 0 {

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
 )
 
 // A view is what conditions and values can see: one person on one day.
@@ -83,7 +84,7 @@ func (v view) compare(n *node) Truth {
 	case opEq:
 		return yesIf(text == n.list[0])
 	case opEqualFold:
-		return yesIf(equalFoldASCII(text, n.list[0]))
+		return yesIf(target.FoldEqual(text, n.list[0]))
 	case opIn:
 		return yesIf(slices.Contains(n.list, text))
 	case opStartsWith:

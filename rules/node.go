@@ -150,24 +150,3 @@ func (n *node) fields(list []*node) []*node {
 	}
 	return list
 }
-
-// equalFoldASCII ignores the case of ASCII letters only, as targets with
-// CaseFold do.
-func equalFoldASCII(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range len(a) {
-		if foldByte(a[i]) != foldByte(b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func foldByte(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + ('a' - 'A')
-	}
-	return c
-}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
 )
 
 // A checker finds what is wrong with a Spec. It collects every problem instead
@@ -123,7 +124,7 @@ func (c *checker) literals(n *node, f *fieldRef) {
 			c.fail("", "%s: %q is not valid UTF-8", f.name, text)
 		case f.words == nil || n.op == opStartsWith || n.op == opEndsWith || n.op == opContains:
 		case n.op == opEqualFold:
-			if !slices.ContainsFunc(f.words, func(w string) bool { return equalFoldASCII(w, text) }) {
+			if !slices.ContainsFunc(f.words, func(w string) bool { return target.FoldEqual(w, text) }) {
 				c.notAWord(f, text)
 			}
 		case !slices.Contains(f.words, text):
