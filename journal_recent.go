@@ -3,6 +3,7 @@ package provision
 import (
 	"maps"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/provision-go/provision/target"
@@ -103,13 +104,7 @@ func (r *recentKeys) from(at int64, seq uint64) int {
 	if n := len(r.doings); n == 0 || before(r.doings[n-1], at, seq) {
 		return n
 	}
-	i, _ := slices.BinarySearchFunc(r.doings, at, func(d doing, at int64) int {
-		if before(d, at, seq) {
-			return -1
-		}
-		return 1
-	})
-	return i
+	return sort.Search(len(r.doings), func(i int) bool { return !before(r.doings[i], at, seq) })
 }
 
 func before(d doing, at int64, seq uint64) bool { return d.at < at || d.at == at && d.seq < seq }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/provision-go/provision/internal/order"
 	"github.com/provision-go/provision/target"
@@ -32,15 +33,7 @@ func (w *wants) at(i int) *target.Desired {
 
 // search returns where a key is or would be.
 func (w *wants) search(key target.Key) int {
-	low, high := 0, w.len()
-	for low < high {
-		if middle := (low + high) / 2; w.at(middle).Key.Compare(key) < 0 {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return low
+	return sort.Search(w.len(), func(i int) bool { return w.at(i).Key.Compare(key) >= 0 })
 }
 
 // readSides takes over what is desired as it comes, which is nearly always in
@@ -112,15 +105,7 @@ func (p *planner) position(key target.Key) (at, n int) {
 
 // managedFrom returns where the accounts with a key, or greater ones, begin.
 func (p *planner) managedFrom(key target.Key) int {
-	low, high := 0, len(p.managed)
-	for low < high {
-		if middle := (low + high) / 2; p.managed[middle].Key.Compare(key) < 0 {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return low
+	return sort.Search(len(p.managed), func(i int) bool { return p.managed[i].Key.Compare(key) >= 0 })
 }
 
 // wanted returns what is desired for a key, or nil.
