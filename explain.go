@@ -54,7 +54,7 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 		v := &views[i]
 		out.Targets = append(out.Targets, TargetExplanation{
 			Target: t.Name(), Err: v.err, Desired: v.desired, Accounts: v.accounts, Plan: v.plan,
-			Why: e.config.Rules.Why(rules.Person{Identity: &identity}, at, t.Name()),
+			Why: e.config.Rules.Trace(rules.Person{Identity: &identity}, at, t.Name()),
 		})
 	}
 	return out, nil

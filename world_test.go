@@ -68,7 +68,7 @@ func companyRules() rules.Spec {
 		Grants: []rules.Grant{
 			{ID: "engineering", When: rules.Department.Is("Engineering"), Give: []string{"app/group:engineering"}},
 			{ID: "sales", When: rules.Department.Is("Sales"), Give: []string{"app/group:sales"}},
-			{ID: "money", When: rules.JobTitle.Is("Treasurer"), Give: []string{"app/group:money"}, Approval: "the CFO"},
+			{ID: "money", When: rules.JobTitle.Is("Treasurer"), Give: []string{"app/group:money"}, Approval: rules.Approval{By: "the CFO"}},
 		},
 	}
 }

@@ -16,14 +16,40 @@ type asOfTerm struct {
 }
 
 // termsOf finds every comparison with the day that matters for an account.
-func termsOf(a *account, grants []grant) []asOfTerm {
+func (s *Set) termsOf(a *account) []asOfTerm {
 	terms := appendTerms(nil, a.cond)
+	add := func(nodes ...*node) {
+		for _, n := range nodes {
+			terms = appendTerms(terms, n)
+		}
+	}
+	add(s.scope.when, a.label, a.life.expireWhen)
+	for i := range s.protect {
+		add(s.protect[i].when)
+	}
 	for _, x := range a.attributes {
-		terms = appendTerms(terms, x.when)
+		add(x.when, x.to)
+		for _, y := range x.choices {
+			add(y.when, y.to)
+		}
+	}
+	for _, q := range a.requires {
+		add(q.when, q.must)
 	}
 	for _, g := range a.gives {
 		for _, n := range g.grants {
-			terms = appendTerms(terms, grants[n].when)
+			add(s.grants[n].when)
+			if p := s.grants[n].approval; p != nil {
+				add(p.when)
+			}
+			if k := s.grants[n].pick; k > 0 {
+				for _, other := range s.picks[k-1].choices {
+					add(s.grants[other].when)
+				}
+			}
+		}
+		for _, n := range g.nevers {
+			add(s.never[n].when)
 		}
 	}
 	return terms
@@ -66,6 +92,17 @@ func addTerm(terms []asOfTerm, date *node, days int) []asOfTerm {
 // lookAhead finds out when time alone will alter the decision, by deciding again
 // at every instant at which it might.
 func (d *Decider) lookAhead(decision *Decision) {
+	d.boundaries()
+	for n, t := range d.instants {
+		if n == 0 || !t.Equal(d.instants[n-1]) {
+			d.compareAt(t, decision)
+		}
+	}
+}
+
+// boundaries fills in the instants at which time alone may alter the answer, in
+// order.
+func (d *Decider) boundaries() {
 	d.instants = d.instants[:0]
 	r := &d.now
 	for n := range d.set.accounts {
@@ -81,7 +118,8 @@ func (d *Decider) lookAhead(decision *Decision) {
 				add(day.In(zone))
 			}
 		}
-		a.life.boundaries(r.id, v.day, zone, day, add)
+		a.life.boundaries(v, zone, day, add)
+		r.deadlines(a, day, add)
 		for _, t := range a.asOf {
 			date := v.date(t.date)
 			if date.IsZero() {
@@ -96,21 +134,14 @@ func (d *Decider) lookAhead(decision *Decision) {
 			}
 		}
 	}
-	if len(d.instants) == 0 {
-		return
-	}
 	slices.SortFunc(d.instants, time.Time.Compare)
-	for n, t := range d.instants {
-		if n == 0 || !t.Equal(d.instants[n-1]) {
-			d.compareAt(t, decision)
-		}
-	}
 }
 
 // compareAt notes what will be different at a later instant, unless an earlier
 // one was noted before.
 func (d *Decider) compareAt(t time.Time, decision *Decision) {
-	d.ahead.begin(d.now.id, t)
+	d.ahead.begin(d.now.person, t)
+	d.ahead.lostBy = d.now.at
 	d.later = d.ahead.accounts(d.later)
 	for n := range decision.Accounts {
 		now, then := &decision.Accounts[n].Desired, &d.later[n].Desired
@@ -123,11 +154,48 @@ func (d *Decider) compareAt(t time.Time, decision *Decision) {
 	}
 }
 
+// deadlines calls day and add for what exceptions, times of grace and approvals
+// bring to an end.
+func (r *round) deadlines(a *account, day func(source.Date), add func(time.Time)) {
+	for _, n := range r.set.special {
+		for i := range r.set.grants[n].except {
+			if x := &r.set.grants[n].except[i]; x.Who == r.person.Identity.ID {
+				day(x.Until.AddDays(1))
+			}
+		}
+	}
+	for _, i := range a.graced {
+		if until := r.keptUntil(a, &a.gives[i]); !until.IsZero() {
+			add(until)
+		}
+	}
+	for i := range r.person.Approvals {
+		x := &r.person.Approvals[i]
+		add(x.At)
+		add(x.Expires)
+		for _, n := range r.set.special {
+			if g := &r.set.grants[n]; g.id == x.Rule && g.approval != nil {
+				add(g.approval.end(x))
+			}
+		}
+	}
+}
+
 // sameDesired compares everything except Next, which the later one lacks.
 func sameDesired(a, b *target.Desired) bool {
-	return a.State == b.State && a.Phase == b.Phase && a.Label == b.Label &&
+	return a.State == b.State && a.Phase == b.Phase && a.Label == b.Label && a.Protected == b.Protected &&
 		a.EndSessions == b.EndSessions && a.Handover == b.Handover && a.Attributes == b.Attributes &&
 		slices.Equal(a.Clear, b.Clear) && slices.Equal(a.Secrets, b.Secrets) &&
 		slices.Equal(a.Entitlements, b.Entitlements) && slices.Equal(a.Undecided, b.Undecided) &&
-		slices.Equal(a.Ask, b.Ask) && slices.Equal(a.Missing, b.Missing)
+		slices.Equal(a.Ask, b.Ask) && slices.Equal(a.Missing, b.Missing) && sameExtra(a.Extra, b.Extra)
+}
+
+// sameExtra compares what is kept, not until when: that moves with the instant for
+// what is lost only now.
+func sameExtra(a, b *target.Extra) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Close == b.Close && slices.Equal(a.Notes, b.Notes) && slices.Equal(a.Take, b.Take) &&
+		slices.EqualFunc(a.Keep, b.Keep, func(x, y target.Kept) bool { return x.Entitlement == y.Entitlement })
 }

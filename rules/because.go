@@ -25,19 +25,20 @@ func (s *Set) Because(p Person, at time.Time, name, slot, subject string) []stri
 	if a == nil || p.Identity == nil {
 		return nil
 	}
-	e := s.causes(a, p.Identity, at)
+	e := s.causes(a, p, at)
 	defer e.close()
 	x, ok := e.subject(subject)
 	if !ok {
 		return nil
 	}
-	strongest := No
+	strongest, forbidden := No, false
 	for _, c := range x.Causes {
 		strongest = max(strongest, c.Outcome)
+		forbidden = forbidden || c.Forbids && c.Outcome == Yes
 	}
 	var words []string
 	for _, c := range x.Causes {
-		if c.Outcome == strongest {
+		if c.Outcome == strongest && (!forbidden || c.Forbids) {
 			words = append(words, c.String())
 		}
 	}
@@ -47,17 +48,23 @@ func (s *Set) Because(p Person, at time.Time, name, slot, subject string) []stri
 // String returns the cause in a few words, such as
 // "last day 2026-03-01 (rule lifecycle.app)" or "rule engineering: no".
 func (c Cause) String() string {
+	rule := "rule " + c.Rule
+	if c.Number > 0 {
+		rule += "[" + itoa(c.Number) + "]"
+	}
 	switch {
 	case c.Text != "":
-		return c.Text + " (rule " + c.Rule + ")"
+		return c.Text + " (" + rule + ")"
+	case c.Outcome == Yes && c.Forbids:
+		return rule + " forbids it"
 	case c.Outcome == Yes:
-		return "rule " + c.Rule
+		return rule
 	case c.Outcome == No:
-		return "rule " + c.Rule + ": no"
+		return rule + ": no"
 	case len(c.Missing) == 0:
-		return "rule " + c.Rule + ": undecided"
+		return rule + ": undecided"
 	}
-	return "rule " + c.Rule + ": undecided, needs " + strings.Join(c.Missing, ", ")
+	return rule + ": undecided, needs " + strings.Join(c.Missing, ", ")
 }
 
 // String returns "yes", "no" or "undecided".

@@ -1,138 +1,125 @@
 package rules
 
 import (
-	"cmp"
-	"errors"
+	"maps"
 	"slices"
-	"sync"
+	"strconv"
 
-	"github.com/provision-go/provision/target"
+	"github.com/provision-go/provision/rules/internal/document"
 )
 
-// A Set is a checked, compiled rule set. It is immutable and safe for
-// concurrent use.
-type Set struct {
-	name     string
-	hash     string
-	accounts []account // in the order of the Spec
-	grants   []grant   // sorted by id
-	index    index     // of grants
-	rounds   sync.Pool // of *round, for explainers
-}
-
-// account is a compiled TargetSpec.
-type account struct {
-	index        int // in the set
-	target, slot string
-	id           string // of the account rule
-	cond         *node
-	life         Lifecycle
-	label        *node
-	attributes   []attribute // sorted by name
-	gives        []given     // sorted by entitlement
-	givenBy      []uint64    // by grant: which of the first 64 of gives it gives
-	asOf         []asOfTerm  // comparisons with the day that matter here
-}
-
-type attribute struct {
-	id, name  string
-	to        *node // nil for a secret
-	when      *node // nil = always
-	apply     target.Strength
-	ifMissing IfMissing
-	secret    bool
-}
-
-// given is an entitlement with the grants that can give it, by index.
-type given struct {
-	entitlement target.Entitlement
-	grants      []int
-}
-
-type grant struct {
-	id       string
-	when     *node
-	approval string
-}
-
-// Build checks a Spec and compiles it. The error joins everything that is wrong,
-// each part a [*Problem] that names the rule; the Set is then nil. The Spec is
-// copied: changing it afterwards has no effect.
-func Build(spec Spec) (*Set, error) {
-	c := &checker{}
-	if spec.Name == "" {
-		c.fail("", "the set has no name")
+// Build puts layers together, checks them and compiles them. Later layers add to
+// earlier ones, and take the place of their rules where they say so: see
+// [Spec.Replace] and [Spec.Off]. Usually the first layer is the product's own, and
+// the next what a customer's administrator wrote, read by [File].
+//
+// The error is [Problems]: everything that is wrong in any of the layers; the Set
+// is then nil. The layers are copied: changing them afterwards has no effect.
+func Build(layers ...Spec) (*Set, error) {
+	c := &checker{files: map[string]*document.File{}, broken: map[string]bool{}, functions: functions()}
+	var names []string
+	for i := range layers {
+		if o := layers[i].origin; o != nil {
+			c.files[o.file.Name()] = o.file
+			c.problems = append(c.problems, o.problems...)
+			maps.Copy(c.broken, o.broken)
+			names = append(names, o.file.Name())
+		}
 	}
-	c.declare(spec.Fields)
-	s := &Set{name: spec.Name}
-	for _, t := range spec.Targets {
-		s.accounts = append(s.accounts, c.account(t))
-	}
-	c.accountsTogether(s.accounts)
-	c.grants(s, spec.Grants)
-	c.ids(s)
+	spec := c.join(layers)
+	s := c.compile(&spec, mentioned(layers))
 	if len(c.problems) > 0 {
-		return nil, errors.Join(c.problems...)
+		return nil, c.problems.arrange(names)
 	}
-	s.index = indexGrants(s.grants)
-	for i := range s.accounts {
-		s.accounts[i].index = i
-		s.accounts[i].givenBy = givenBy(s.accounts[i].gives, len(s.grants))
-		s.accounts[i].asOf = termsOf(&s.accounts[i], s.grants)
-	}
-	s.hash = hashOf(s, spec.Fields)
 	return s, nil
 }
 
-// Name returns the name of the set.
-func (s *Set) Name() string { return s.name }
-
-// Hash identifies the content of the set: equal rules, equal hash. Hex SHA-256.
-// The order of targets, attributes, grants and fields does not count, for it
-// alters no decision; everything else does.
-func (s *Set) Hash() string { return s.hash }
-
-// Targets returns the sorted names of the targets that the set speaks of.
-func (s *Set) Targets() []string {
-	var names []string
-	for i := range s.accounts {
-		names = append(names, s.accounts[i].target)
+// compile checks the layers as one and compiles them.
+func (c *checker) compile(spec *Spec, given []string) *Set {
+	c.enter("")
+	if spec.Name == "" {
+		c.fail("", "the set has no name")
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-// Owned returns what the set has a say in on a target; the zero Owned for a
-// target that it does not know. The slices are the caller's.
-func (s *Set) Owned(name string) target.Owned {
-	var owned target.Owned
+	c.size(spec)
+	c.zones, c.tenant = spec.Zones, spec.Tenant
+	c.declare(spec.Fields)
+	c.funcs(spec.Funcs)
+	c.tables = make(map[string]*table, len(spec.Tables))
+	for i := range spec.Tables {
+		t := &spec.Tables[i]
+		if c.tables[t.Name] != nil {
+			c.enter(tablePrefix + t.Name)
+			c.fail("", "table %q is there twice", t.Name)
+		}
+		c.tables[t.Name] = c.table(t)
+	}
+	s := &Set{name: spec.Name, spec: *spec, fields: c.fields, pos: c.pos}
+	c.scope(s, spec.Scope)
+	for _, t := range spec.Targets {
+		c.accounts = append(c.accounts, c.account(t))
+		c.accounts[len(c.accounts)-1].index = len(c.accounts) - 1
+	}
+	c.accountsTogether()
+	for i := range spec.Grants {
+		if t := c.tables[spec.Grants[i].GiveFrom]; t != nil {
+			c.gifts(t)
+		}
+	}
+	c.grants(s, spec.Grants, spec.Picks)
+	c.picksAlone(s)
+	c.nevers(s, spec.Never, given)
+	c.duties(s, spec.NeverTogether, given)
+	c.requirements(spec.Require)
+	c.budgets(s, spec.Budgets, given)
+	c.protections(s, spec.Protect)
+	c.ids(s, spec)
+	if len(c.problems) > 0 {
+		return nil
+	}
+	s.accounts = c.accounts
+	s.index = indexGrants(s.grants)
 	for i := range s.accounts {
 		a := &s.accounts[i]
-		if a.target != name {
-			continue
+		a.givenBy = givenBy(a.gives, len(s.grants))
+		for n := range a.gives {
+			if a.gives[n].grace > 0 {
+				a.graced = append(a.graced, n)
+			}
 		}
-		owned.Slots = append(owned.Slots, a.slot)
-		for _, at := range a.attributes {
-			owned.Attributes = append(owned.Attributes, target.OwnedAttribute{Name: at.name, Strength: at.apply})
-		}
-		for _, g := range a.gives {
-			owned.Entitlements = append(owned.Entitlements, g.entitlement)
-		}
+		a.asOf = s.termsOf(a)
 	}
-	slices.Sort(owned.Slots)
-	slices.SortFunc(owned.Attributes, func(a, b target.OwnedAttribute) int { return cmp.Compare(a.Name, b.Name) })
-	owned.Attributes = slices.Compact(owned.Attributes)
-	slices.SortFunc(owned.Entitlements, target.Entitlement.Compare)
-	owned.Entitlements = slices.Compact(owned.Entitlements)
-	return owned
+	s.hash = hashOf(s, spec)
+	return s
 }
 
-// find returns the account of a target and slot, or nil.
-func (s *Set) find(name, slot string) *account {
-	for i := range s.accounts {
-		if a := &s.accounts[i]; a.target == name && a.slot == slot {
-			return a
-		}
+// maxRules bounds how many rules a set has: as many as large identity providers
+// allow, and more than people can oversee.
+const maxRules = 2000
+
+func (c *checker) size(spec *Spec) {
+	n := len(spec.Grants) + len(spec.Never) + len(spec.NeverTogether) + len(spec.Require) + len(spec.Budgets) + len(spec.Protect)
+	for i := range spec.Picks {
+		n += len(spec.Picks[i].Choices)
 	}
-	return nil
+	for i := range spec.Tables {
+		n += len(spec.Tables[i].Rows)
+	}
+	for i := range spec.Targets {
+		n += len(spec.Targets[i].Attributes)
+	}
+	if n > maxRules {
+		c.fail("", "%d rules, counting rows, choices and attributes: at most %d", n, maxRules)
+	}
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// count writes a number of things.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return itoa(n) + " " + thing + "s"
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -38,7 +38,7 @@ func base() rules.Spec {
 		},
 		Grants: []rules.Grant{
 			{ID: "sales", When: rules.Department.Is("Sales"), Give: []string{"app/group:sales", "app/role:crm"}},
-			{ID: "reviewed", When: rules.CustomDate("review").OnOrBefore(rules.AsOf.Plus(7)), Give: []string{"app~admin/role:root"}, Approval: "manager"},
+			{ID: "reviewed", When: rules.CustomDate("review").OnOrBefore(rules.AsOf.Plus(7)), Give: []string{"app~admin/role:root"}, Approval: rules.Approval{By: "manager"}},
 		},
 	}
 }
@@ -66,7 +66,7 @@ func TestBuildNamesWhatIsWrong(t *testing.T) {
 		want   string
 	}{
 		{"no name", func(s *rules.Spec) { s.Name = "" }, "rules: the set has no name"},
-		{"no account", func(s *rules.Spec) { s.Targets[0].Account = rules.Cond{} }, "account.app: a condition is empty; to mean everybody write rules.Everyone"},
+		{"no account", func(s *rules.Spec) { s.Targets[0].Account = rules.Cond{} }, "account.app: nothing says who has an account on app: to mean everybody write rules.Everyone"},
 		{"no when", when(rules.Cond{}), "grant sales: a condition is empty"},
 		{"empty part", when(rules.All(yes, rules.Cond{})), "grant sales: a condition is empty"},
 		{"empty not", when(rules.Not(rules.Cond{})), "a condition is empty"},
@@ -79,7 +79,7 @@ func TestBuildNamesWhatIsWrong(t *testing.T) {
 		{"unknown field", when(rules.TextField("departmnt").Is("x")), `there is no field "departmnt" (did you mean "department"?)`},
 		{"swapped letters", when(rules.TextField("manaegr").Is("x")), `(did you mean "manager"?)`},
 		{"nothing similar", when(rules.TextField("zzzzzzzz").Is("x")), `there is no field "zzzzzzzz"`},
-		{"undeclared", when(rules.Custom("bagde").Is("red")), `custom field "bagde" is not declared in Spec.Fields (did you mean "badge"?)`},
+		{"undeclared", when(rules.Custom("bagde").Is("red")), `custom field "bagde" is not declared under fields (did you mean "badge"?)`},
 		{"wrong type", when(rules.TextField("hire_date").Is("x")), "hire_date is of type date, used as text"},
 		{"list as text", when(rules.Custom("skills").Is("x")), "custom.skills is of type list, used as text"},
 		{"not a value", when(rules.Custom("badge").Is("bleu")), `"bleu" is not a value of custom.badge (red, blue) (did you mean "blue"?)`},
@@ -95,33 +95,32 @@ func TestBuildNamesWhatIsWrong(t *testing.T) {
 
 		{"no value", to(nil), "app.title: To is not set"},
 		{"nil part", to(rules.First(rules.JobTitle, nil)), "app.title: a value is not set"},
-		{"nil function", to(rules.Lower(nil)), "a value is not set"},
+		{"nil function", to(rules.Lower(nil)), "lower: argument 1 is not set"},
 		{"zero date value", to(rules.DateExpr{}), "a value is not set"},
 		{"date far away", to(rules.EndDate.Plus(-99999)), "-99999 days is more"},
 		{"first of nothing", to(rules.First()), "first of no values"},
 		{"join of nothing", to(rules.Join(" ")), "join of no values"},
-		{"join of a list", to(rules.Join(" ", rules.Groups)), "groups is a list, and a single text is wanted here"},
-		{"list in a list of values", to(rules.Lower(rules.First(rules.JobTitle, rules.Groups))), "groups is a list"},
+		{"list in a list of values", to(rules.Lower(rules.First(rules.JobTitle, rules.Groups))), "coalesce(job_title, groups) is a list, and a single text is wanted here"},
 		{"no text in text", to(rules.Text("")), "a fixed text is empty"},
-		{"left of nothing", to(rules.Left(rules.JobTitle, 0)), "the first 0 characters are nothing"},
+		{"left of nothing", to(rules.Left(rules.JobTitle, 0)), "left: a number of characters goes from 1 to 1000"},
 		{"unknown value", to(rules.Upper(rules.TextField("titel"))), `there is no field "titel"`},
 		{"list label", func(s *rules.Spec) { s.Targets[0].Label = rules.Groups }, "label.app: groups is a list"},
 		{"attribute condition", func(s *rules.Spec) { s.Targets[0].Attributes[0].When = rules.All() }, "app.title: all of no conditions"},
 		{"attribute name", func(s *rules.Spec) { s.Targets[0].Attributes[0].Set = "" }, `attribute name "": want a name`},
 		{"strength", func(s *rules.Spec) { s.Targets[0].Attributes[0].Apply = 9 }, "app.title: Apply: 9 does not exist"},
 		{"if missing", func(s *rules.Spec) { s.Targets[0].Attributes[0].IfMissing = 9 }, "app.title: IfMissing: 9 does not exist"},
-		{"secret with a value", func(s *rules.Spec) { s.Targets[0].Attributes[2].To = rules.ID }, "app.password: a secret is obtained at the create"},
+		{"secret with a value", func(s *rules.Spec) { s.Targets[0].Attributes[2].To = rules.ID }, "app.password: want only one of To, Pick, Unique and Secret"},
 		{"set twice", func(s *rules.Spec) {
 			s.Targets[0].Attributes = append(s.Targets[0].Attributes, rules.Attribute{ID: "again", Set: "title", To: rules.ID})
-		}, "target app: attribute title is set by both app.title and again"},
+		}, "attribute title is set by both app.title and again"},
 		{"strengths differ", func(s *rules.Spec) {
 			s.Targets[1].Attributes = []rules.Attribute{{Set: "title", To: rules.JobTitle, Apply: target.CreateOnly}}
 		}, "in another slot of app"},
 
-		{"target name", func(s *rules.Spec) { s.Targets[0].Target = "a/b" }, `target a/b: name "a/b"`},
+		{"target name", func(s *rules.Spec) { s.Targets[0].Target = "a/b" }, `account.a/b: name "a/b"`},
 		{"no target name", func(s *rules.Spec) { s.Targets[0].Target = "" }, `name "": want a name`},
-		{"slot", func(s *rules.Spec) { s.Targets[1].Slot = "Admin" }, `target app~Admin: slot "Admin": want lower-case`},
-		{"target twice", func(s *rules.Spec) { s.Targets[1].Slot = "" }, "target app: declared twice"},
+		{"slot", func(s *rules.Spec) { s.Targets[1].Slot = "Admin" }, `account.app~Admin: slot "Admin": want lower-case`},
+		{"target twice", func(s *rules.Spec) { s.Targets[1].Slot = "" }, "account.app: target app is declared twice"},
 		{"negative days", life(rules.Lifecycle{PreHire: -1}), "lifecycle.app: PreHire: -1 days"},
 		{"too many days", life(rules.Lifecycle{DeleteAfter: 99999}), "lifecycle.app: DeleteAfter: 99999 days"},
 		{"negative enable", life(rules.Lifecycle{EnableBefore: -5}), "EnableBefore: -5 days"},
@@ -131,7 +130,7 @@ func TestBuildNamesWhatIsWrong(t *testing.T) {
 
 		{"no grant id", func(s *rules.Spec) { s.Grants[0].ID = "" }, `ID "": want a name`},
 		{"control character", func(s *rules.Spec) { s.Grants[0].ID = "a\nb" }, `want a name`},
-		{"approval", func(s *rules.Spec) { s.Grants[0].Approval = " manager" }, `Approval " manager"`},
+		{"approval", func(s *rules.Spec) { s.Grants[0].Approval.By = " manager" }, `Approval " manager"`},
 		{"gives nothing", func(s *rules.Spec) { s.Grants[0].Give = nil }, "grant sales: gives nothing"},
 		{"no slash", give("app"), `"app": want "target/kind:name"`},
 		{"no kind", give("app/:x"), "want \"target/kind:name\""},
@@ -141,18 +140,18 @@ func TestBuildNamesWhatIsWrong(t *testing.T) {
 		{"bad slot", give("app~A/group:x"), "want \"target/kind:name\""},
 		{"unknown target", give("ap/group:x"), `there is no target "ap" (did you mean "app"?)`},
 		{"unknown slot", give("app~admn/group:x"), `there is no target "app~admn" (did you mean "app~admin"?)`},
-		{"grant twice", func(s *rules.Spec) { s.Grants[1].ID = "sales" }, "sales: two rules have this ID"},
-		{"grant like an attribute", func(s *rules.Spec) { s.Grants[1].ID = "app.title" }, "app.title: two rules have this ID"},
+		{"grant twice", func(s *rules.Spec) { s.Grants[1].ID = "sales" }, `sales: two rules have the ID "sales"`},
+		{"grant like an attribute", func(s *rules.Spec) { s.Grants[1].ID = "app.title" }, `app.title: two rules have the ID "app.title"`},
 		{"two life cycles, one name", func(s *rules.Spec) {
 			s.Targets[0].Lifecycle.ID, s.Targets[1].Lifecycle.ID = "life", "life"
-		}, "life: two rules have this ID"},
+		}, `life: two rules have the ID "life"`},
 
 		{"field name", field(rules.FieldSpec{Name: "shirt size"}), `field shirt size: name "shirt size": want letters`},
 		{"field name digit", field(rules.FieldSpec{Name: "1st"}), "beginning with a letter"},
 		{"no field name", field(rules.FieldSpec{}), "beginning with a letter"},
-		{"field twice", field(rules.FieldSpec{Name: "badge"}), "field badge: declared twice"},
+		{"field twice", field(rules.FieldSpec{Name: "badge"}), `field "badge" is declared twice`},
 		{"field type", field(rules.FieldSpec{Name: "x", Type: 9}), "field x: type 9 does not exist"},
-		{"date values", field(rules.FieldSpec{Name: "x", Type: rules.DateType, Values: []string{"a"}}), "a date cannot have a list of values"},
+		{"date values", field(rules.FieldSpec{Name: "x", Type: rules.DateType, Values: []string{"a"}}), `field "x": only a text or a list can have a list of values`},
 		{"no values", field(rules.FieldSpec{Name: "x", Values: []string{}}), "the list of values is empty"},
 	}
 	_, err := rules.Build(base())
@@ -180,7 +179,7 @@ func TestBuildReportsEverythingAtOnce(t *testing.T) {
 	require.True(t, ok)
 	assert.Len(t, joined.Unwrap(), 3)
 	var p *rules.Problem
-	require.True(t, errors.As(joined.Unwrap()[2], &p))
+	require.True(t, errors.As(joined.Unwrap()[1], &p))
 	assert.Equal(t, &rules.Problem{Rule: "grant sales", Message: `there is no field "teem"`, Hint: "team"}, p)
 }
 

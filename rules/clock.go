@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 )
 
@@ -11,22 +12,67 @@ import (
 // zone of their work location, and UTC where that is unknown. It looks at
 // source.Location.Zone alone, which source.Collect, source.Read and source.Clean
 // load: an identity made by hand with nothing but a TimeZone is decided in UTC.
-type Clock struct{ zone *time.Location }
+type Clock struct {
+	zone *time.Location
+	name string // of a zone in Spec.Zones, or "tenant"
+}
 
 // ClockIn is a clock that is the same for everybody, such as time.UTC or the
 // zone of the head office. A nil zone is the zero Clock. Build refuses
-// time.Local: rules must not depend on the machine.
-func ClockIn(zone *time.Location) Clock { return Clock{zone} }
+// time.Local: rules must not depend on the machine. A rule file can name a zone
+// only if [Spec.Zones] has it, so for a set that is to be written out [ClockNamed]
+// is the better choice.
+func ClockIn(zone *time.Location) Clock { return Clock{zone: zone} }
+
+// ClockNamed is the clock of a zone in [Spec.Zones], such as "Europe/Berlin", or of
+// "UTC". "tenant" is that of [Spec.Tenant], and "person" is the zero Clock.
+func ClockNamed(name string) Clock {
+	if name == personClock {
+		return Clock{}
+	}
+	return Clock{name: name}
+}
+
+const (
+	personClock = "person"
+	tenantClock = "tenant"
+)
+
+// zone is a clock that Build has found; nil is the person's.
+type zone struct{ *time.Location }
 
 // in returns the zone that counts for a person, never nil.
-func (c Clock) in(i *source.Identity) *time.Location {
+func (z zone) in(i *source.Identity) *time.Location {
 	switch {
-	case c.zone != nil:
-		return c.zone
+	case z.Location != nil:
+		return z.Location
 	case i.Location.Zone != nil:
 		return i.Location.Zone
 	}
 	return time.UTC
+}
+
+// zone finds the zone of a clock.
+func (c *checker) zone(clock Clock) zone {
+	switch found, ok := c.zones[clock.name]; {
+	case clock.name == "":
+		if clock.zone != nil && clock.zone.String() == "Local" {
+			c.fail("", "Clock: the local zone depends on the machine; name one")
+		}
+		return zone{clock.zone}
+	case clock.name == tenantClock:
+		if c.tenant == nil {
+			c.fail("", "clock: the zone of the tenant is not known: set Spec.Tenant, or name a zone")
+		}
+		return zone{c.tenant}
+	case ok && found != nil:
+		return zone{found}
+	case clock.name == "UTC":
+		return zone{time.UTC}
+	}
+	known := append(sortedKeys(c.zones), "UTC", tenantClock, personClock)
+	c.fail(words.Nearest(clock.name, known), "clock: there is no zone %q, only %s", clock.name, strings.Join(known, ", "))
+	return zone{}
 }
 
 // dayAt returns the civil day at an instant. Days only ever advance: where a
@@ -39,10 +85,11 @@ func dayAt(at time.Time, zone *time.Location) source.Date {
 	return day
 }
 
-func sameLife(a, b Lifecycle) bool {
-	same := zoneText(a.Clock.zone) == zoneText(b.Clock.zone)
+// same reports whether two life cycles do the same.
+func (l *life) same(m *life) bool {
+	a, b := l.Lifecycle, m.Lifecycle
 	a.Clock, b.Clock = Clock{}, Clock{}
-	return same && a == b
+	return a == b && zoneText(l.zone.Location) == zoneText(m.zone.Location)
 }
 
 // zoneText identifies a zone by its name and by what it does: two zones can

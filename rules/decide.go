@@ -1,12 +1,9 @@
 package rules
 
 import (
-	"iter"
-	"math/bits"
 	"slices"
 	"time"
 
-	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -27,10 +24,10 @@ func (s *Set) Decide(p Person, at time.Time) Decision {
 
 // view returns what the rules of an account see.
 func (r *round) view(a *account) (view, *time.Location) {
-	if zone := a.life.Clock.in(r.id); zone != r.zone {
+	if zone := a.life.zone.in(r.person.Identity); zone != r.zone {
 		r.zone, r.day = zone, r.dayIn(zone)
 	}
-	return view{r.id, r.day, &r.memo}, r.zone
+	return view{id: r.person.Identity, day: r.day, memo: &r.memo}, r.zone
 }
 
 func (r *round) decide(a *account, d *target.Desired) {
@@ -46,8 +43,12 @@ func (r *round) decide(a *account, d *target.Desired) {
 // whether something is wanted on it besides.
 func (r *round) decideState(a *account, d *target.Desired, lacking *missingFields) (view, bool) {
 	v, zone := r.view(a)
-	d.Key = target.Key{Identity: r.id.ID, Slot: a.slot}
+	d.Key = target.Key{Identity: v.id.ID, Slot: a.slot}
 	d.Label = v.text(a.label)
+	d.Protected = r.set.protects(v)
+	if a.budgeted {
+		d.Since = sinceEpoch(v.id.Start())
+	}
 	at := a.life.stage(v, r.at, zone)
 	d.Phase, d.State = at.phase, at.state
 	switch at.phase {
@@ -59,7 +60,10 @@ func (r *round) decideState(a *account, d *target.Desired, lacking *missingField
 		r.leave(a, v, d)
 		return v, false
 	default:
-		d.State = a.state(v, at.state, lacking)
+		r.accountState(a, v, d, lacking)
+	}
+	if at.expired.IsZero() && a.life.expireWhen != nil {
+		r.unlimited(a, v, d)
 	}
 	// Whoever shall not come in shall not stay in either.
 	d.EndSessions = a.life.EndSessions && (d.State == target.Disabled || d.State == target.None)
@@ -85,167 +89,128 @@ func (r *round) leave(a *account, v view, d *target.Desired) {
 	}
 }
 
-// state is the state of an account that the life cycle would have in state.
-func (a *account) state(v view, state target.State, lacking *missingFields) target.State {
+// accountState decides between the state that the life cycle has and none.
+func (r *round) accountState(a *account, v view, d *target.Desired, lacking *missingFields) {
+	if scope := r.set.scope.when; scope != nil {
+		switch v.truth(scope) {
+		case No:
+			d.State = target.None
+			if r.set.scope.close {
+				extra(d).Close = true
+			}
+			return
+		case Undecided:
+			v.undecided(scope, lacking)
+			d.State = target.Undecided
+			return
+		case Yes:
+		}
+	}
 	switch v.truth(a.cond) {
 	case No:
-		return target.None
+		d.State = target.None
+		return
 	case Undecided:
 		v.undecided(a.cond, lacking)
-		return target.Undecided
+		d.State = target.Undecided
+		return
 	case Yes:
 	}
 	for i := range a.attributes {
 		x := &a.attributes[i]
-		if x.ifMissing != Block || x.to == nil || x.when != nil && v.truth(x.when) != Yes {
-			continue
-		}
-		if _, known := v.values(x.to); !known {
-			v.lacking(x.to, lacking)
-			state = target.Undecided
+		if x.ifMissing == Block && r.blocks(x, v) {
+			if to := x.value(v); to != nil {
+				v.lacking(to, lacking)
+			}
+			d.State = target.Undecided
 		}
 	}
-	return state
-}
-
-func (r *round) attributes(a *account, v view, d *target.Desired, lacking *missingFields) {
-	for i := range a.attributes {
-		x := &a.attributes[i]
-		if x.when != nil {
-			if t := v.truth(x.when); t != Yes {
-				if t == Undecided {
-					v.undecided(x.when, lacking)
-				}
-				continue
-			}
-		}
-		switch {
-		case x.secret:
-			d.Secrets = append(d.Secrets, x.name)
-		case x.to.op == opField && x.to.ref.kind != source.FieldList:
-			// The usual case, without a slice for one text.
-			if text := v.text(x.to); text != "" {
-				r.attrs.Add(x.name, text)
-			} else if x.ifMissing == Clear {
-				d.Clear = append(d.Clear, x.name)
-			}
-		default:
-			texts, known := v.values(x.to)
-			r.attrs.Add(x.name, texts...)
-			if !known && x.ifMissing == Clear || known && !slices.ContainsFunc(texts, notEmpty) {
-				d.Clear = append(d.Clear, x.name)
-			}
-		}
+	for i := range a.requires {
+		r.require(&a.requires[i], v, d, lacking)
 	}
-	d.Attributes = r.attrs.Build()
 }
 
-func notEmpty(text string) bool { return text != "" }
+// blocks reports whether an attribute that must not be missing is.
+func (r *round) blocks(x *attribute, v view) bool {
+	if x.to == nil && x.choices == nil || x.when != nil && v.truth(x.when) != Yes {
+		return false
+	}
+	to := x.value(v)
+	if to == nil {
+		return true
+	}
+	_, known := v.values(to)
+	return !known
+}
 
-// entitlements decides what each entitlement's grants come to: given by one of
-// them, else to be asked for, else undecided.
-func (r *round) entitlements(a *account, v view, d *target.Desired, lacking *missingFields) {
-	if len(a.gives) == 0 {
+// value is what the attribute is made of for a person; nil if it is undecided
+// which, or if it is made otherwise.
+func (x *attribute) value(v view) *node {
+	if x.choices == nil {
+		return x.to
+	}
+	to, _ := choose(v, x.choices)
+	return to
+}
+
+// Codes of notes: what a person should look at.
+const (
+	CodeConflict    = "conflict"    // rules contradict each other about somebody
+	CodeRequirement = "requirement" // what has to hold for an account does not
+	CodeNoExpiry    = "no-expiry"   // access should end on a day, and none is known
+)
+
+func note(d *target.Desired, code, rule, text string) {
+	x := extra(d)
+	if n := (target.Note{Code: code, Rule: rule, Text: text}); !slices.Contains(x.Notes, n) {
+		x.Notes = append(x.Notes, n)
+	}
+}
+
+// extra returns what is said of few people, to be filled.
+func extra(d *target.Desired) *target.Extra {
+	if d.Extra == nil {
+		d.Extra = &target.Extra{}
+	}
+	return d.Extra
+}
+
+// require checks one requirement.
+func (r *round) require(q *requirement, v view, d *target.Desired, lacking *missingFields) {
+	if q.when != nil && v.truth(q.when) == No {
 		return
 	}
-	r.evaluate(v)
-	n, wanted := 0, uint64(0)
-	for i := range r.given(a) {
-		g := &a.gives[i]
-		switch best, by := r.best(g); {
-		case best == Yes && by == "":
-			n, wanted = n+1, wanted|1<<(i%64)
-		case best == Yes:
-			d.Ask = append(d.Ask, target.Ask{Entitlement: g.entitlement, By: by})
-		case best == Undecided:
-			d.Undecided = append(d.Undecided, g.entitlement)
-			for _, k := range g.grants {
-				v.undecided(r.set.grants[k].when, lacking)
-			}
-		}
-	}
-	if n > 0 {
-		d.Entitlements = r.wanted(a, n, wanted)
-	}
-}
-
-// given yields what some grant gives, may give, or asks for: of most entitlements
-// every grant says no.
-func (r *round) given(a *account) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		if len(a.gives) > 64 {
-			for i := range a.gives {
-				if !yield(i) {
-					return
-				}
-			}
-			return
-		}
-		var some uint64
-		for n, truth := range r.truths {
-			if truth != No {
-				some |= a.givenBy[n]
-			}
-		}
-		for ; some != 0; some &= some - 1 {
-			if !yield(bits.TrailingZeros64(some)) {
-				return
-			}
-		}
-	}
-}
-
-// wanted returns the list of the n entitlements that are given.
-func (r *round) wanted(a *account, n int, numbers uint64) []target.Entitlement {
-	list, keep := r.shared(a, numbers)
-	if list != nil {
-		return list
-	}
-	list = make([]target.Entitlement, 0, n)
-	for i := range r.given(a) {
-		if best, by := r.best(&a.gives[i]); best == Yes && by == "" {
-			list = append(list, a.gives[i].entitlement)
-		}
-	}
-	if keep != nil {
-		keep[numbers] = list
-	}
-	return list
-}
-
-// best returns the strongest outcome of the grants of an entitlement, and who
-// has to approve it. A grant without an approval beats those with one; among
-// those, the first by ID is asked.
-func (r *round) best(g *given) (best Truth, by string) {
-	best = No
-	for _, n := range g.grants {
-		t, approval := r.truths[n], r.set.grants[n].approval
-		switch {
-		case t == Yes && approval == "":
-			return Yes, ""
-		case t > best:
-			best, by = t, approval
-		}
-	}
-	return best, by
-}
-
-// evaluate makes sure that truths holds every grant's outcome on the day of v.
-func (r *round) evaluate(v view) {
-	if len(r.truths) > 0 && r.truthOn == v.day {
+	met := v.truth(q.must)
+	if met == Yes {
 		return
 	}
-	r.truths, r.truthOn = slices.Grow(r.truths[:0], len(r.set.grants))[:len(r.set.grants)], v.day
-	r.set.index.evaluate(v, r.set.grants, r.truths)
+	text := "does not meet the requirement"
+	if met == Undecided {
+		text = "nobody can tell whether the requirement is met"
+		v.undecided(q.must, lacking)
+	}
+	note(d, CodeRequirement, q.id, text)
+	if !q.report {
+		d.State = target.Undecided
+	}
 }
 
-// entitlements returns all that the grants can give here.
-func (a *account) entitlements() []target.Entitlement {
-	var list []target.Entitlement
-	for i := range a.gives {
-		list = append(list, a.gives[i].entitlement)
+// unlimited reports somebody whose access should have an end and has none.
+func (r *round) unlimited(a *account, v view, d *target.Desired) {
+	if v.truth(a.life.expireWhen) == Yes && a.life.expires(v).IsZero() && d.State != target.None {
+		note(d, CodeNoExpiry, a.life.ID, "no last day of access is known")
 	}
-	return list
+}
+
+// protects reports whether a person's accounts are protected, or may be.
+func (s *Set) protects(v view) bool {
+	for i := range s.protect {
+		p := &s.protect[i]
+		if _, listed := slices.BinarySearch(p.who, v.id.ID); listed || p.when != nil && v.truth(p.when) != No {
+			return true
+		}
+	}
+	return false
 }
 
 // missingFields collects names of fields.
@@ -256,4 +221,12 @@ func (m *missingFields) add(name string) { m.names = append(m.names, name) }
 func (m *missingFields) sorted() []string {
 	slices.Sort(m.names)
 	return slices.Compact(m.names)
+}
+
+// first returns one of them, "" if there is none.
+func (m *missingFields) first() string {
+	if names := m.sorted(); len(names) > 0 {
+		return names[0]
+	}
+	return ""
 }

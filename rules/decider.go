@@ -29,7 +29,7 @@ func (d *Decider) Decide(p Person, at time.Time) Decision {
 	if p.Identity == nil {
 		return Decision{}
 	}
-	d.now.begin(p.Identity, at)
+	d.now.begin(p, at)
 	d.accounts = d.now.accounts(d.accounts)
 	decision := Decision{Accounts: d.accounts}
 	d.lookAhead(&decision)
@@ -39,31 +39,36 @@ func (d *Decider) Decide(p Person, at time.Time) Decision {
 
 // A round is the work on one person at one instant.
 type round struct {
-	set *Set
-	id  *source.Identity
-	at  time.Time
+	set    *Set
+	person Person
+	at     time.Time
+	lostBy time.Time // when what is lost now was lost
 
-	zone    *time.Location // of the last account; nil = none yet
-	day     source.Date    // in zone
-	days    map[*time.Location]source.Date
-	truths  []Truth // of every grant on truthOn; empty = not evaluated
-	truthOn source.Date
-	memo    memo
-	again   bool // it is used for more than one person
-	attrs   target.AttrBuilder
-	lists   []map[uint64][]target.Entitlement // by account: what was wanted before
+	zone      *time.Location // of the last account; nil = none yet
+	day       source.Date    // in zone
+	days      map[*time.Location]source.Date
+	truths    []Truth // of every grant on truthOn; empty = not evaluated
+	marks     []mark  // of every grant, if some are special
+	nevers    []Truth // of every denial
+	truthOn   source.Date
+	wants     []int // what an account is to hold, by number
+	contested []contested
+	memo      memo
+	again     bool // it is used for more than one person
+	attrs     target.AttrBuilder
+	lists     []map[uint64][]target.Entitlement // by account: what was wanted before
 }
 
 func newRound(s *Set) round { return round{set: s} }
 
 // begin turns to another person, or to another instant.
-func (r *round) begin(i *source.Identity, at time.Time) {
+func (r *round) begin(p Person, at time.Time) {
 	if !at.Equal(r.at) {
 		r.zone = nil
 		clear(r.days)
 	}
 	r.memo = memo{}
-	r.id, r.at, r.truths = i, at, r.truths[:0]
+	r.person, r.at, r.lostBy, r.truths = p, at, at, r.truths[:0]
 }
 
 // dayIn returns the day in a zone. There are few zones and many people.
@@ -91,6 +96,9 @@ func (r *round) accounts(list []AccountDecision) []AccountDecision {
 		a := &r.set.accounts[n]
 		list[n] = AccountDecision{Target: a.target}
 		r.decide(a, &list[n].Desired)
+	}
+	if len(r.set.duties) > 0 {
+		r.separate(list)
 	}
 	return list
 }

@@ -23,6 +23,43 @@ type Person struct {
 	// in a test, goes through source.Clean first: that loads its time zone, which
 	// decides when its days begin, and checks its dates.
 	Identity *source.Identity
+	// Held is what the person has, as far as it is known; nil is not known. Times of
+	// grace are counted with it.
+	Held []Held
+	// Approvals are what was decided about what the person asked for. An engine
+	// needs none: it holds a grant until somebody approves that very change.
+	Approvals []Approved
+	// Reserved are names that [Set.ChooseName] must not give.
+	Reserved []Reserved
+}
+
+// Held is an entitlement that somebody has.
+type Held struct {
+	Target, Slot string
+	Entitlement  target.Entitlement
+	// Lost is when rules stopped to give it; zero is now.
+	Lost time.Time
+}
+
+// Approved is a decision about one grant to one person.
+type Approved struct {
+	Rule string // ID of the grant
+	// Role is the entitlement as the rule has it; "" is all that the rule gives.
+	Role string
+	// Hash, if not "", is the [Set.RuleHash] that was approved: a rule that has
+	// changed since has to be approved again.
+	Hash   string
+	Denied bool
+	At     time.Time
+	// Expires is when it ends; zero is as the rule says.
+	Expires time.Time
+}
+
+// Reserved is a value of a unique attribute that is taken.
+type Reserved struct {
+	Target, Attribute, Value string
+	Key                      target.Key // whose it is: they may have it again
+	Until                    time.Time  // zero is for good
 }
 
 // A Decision is what the rules want for one person at one instant.
@@ -53,12 +90,20 @@ func (d Decision) For(name string) []target.Desired {
 
 // A Cause is one reason behind a decision, computed on demand.
 type Cause struct {
-	Rule    string // ID of the rule
+	Rule string // ID of the rule
+	// Number is that of the row of a table, or of the choice of a pick, from 1; 0 is
+	// the whole rule.
+	Number  int
+	Pos     Pos // where the rule stands
 	Outcome Truth
 	// Atoms are the comparisons that mattered, with the values they saw.
 	Atoms []Atom
+	// Forbids: the rule takes away or holds back instead of giving.
+	Forbids bool
 	// Text is a short sentence, such as `last day 2026-03-01`. May be empty.
 	Text string
+	// Exception is what takes the person out of the rule; nil if nothing does.
+	Exception *Exception
 	// Missing names the fields without which the outcome is undecided, sorted.
 	Missing []string
 }

@@ -11,9 +11,17 @@ import (
 
 // A view is what conditions and values can see: one person on one day.
 type view struct {
-	id   *source.Identity
-	day  source.Date // AsOf
-	memo *memo
+	id     *source.Identity
+	day    source.Date // AsOf
+	memo   *memo
+	number int // what a counter stands for, 0 for none
+}
+
+func (v view) counter() string {
+	if v.number == 0 {
+		return ""
+	}
+	return itoa(v.number)
 }
 
 // truth evaluates a condition that Build has resolved.
@@ -55,7 +63,13 @@ func (v view) truth(n *node) Truth {
 	case opDateEq, opDateLT, opDateLE:
 		return v.dates(n)
 	case opHas:
-		return v.has(n.args[0].ref, n.text())
+		return v.has(n.args[0], n.text())
+	case opSame:
+		return v.same(n)
+	case opIntEq, opIntLT, opIntLE:
+		return v.ints(n)
+	case opCall:
+		return n.call.truth(v)
 	}
 	return v.compare(n)
 }
@@ -114,6 +128,67 @@ func (v view) word(f *fieldRef) uint8 {
 	return word
 }
 
+// same compares two texts of the person.
+func (v view) same(n *node) Truth {
+	a, b := v.text(n.args[0]), v.text(n.args[1])
+	if a == "" || b == "" {
+		return Undecided
+	}
+	return yesIf(a == b)
+}
+
+func (v view) ints(n *node) Truth {
+	a, known := v.int(n.args[0])
+	b, also := v.int(n.args[1])
+	if !known || !also {
+		return Undecided
+	}
+	switch n.op {
+	case opIntLT:
+		return yesIf(a < b)
+	case opIntLE:
+		return yesIf(a <= b)
+	}
+	return yesIf(a == b)
+}
+
+// int evaluates a number and says whether it is known.
+func (v view) int(n *node) (number int, known bool) {
+	switch n.op {
+	case opInt:
+		return n.days, true
+	case opCount:
+		list, ok := v.values(n.args[0])
+		return len(list), ok
+	case opDaysBetween:
+		from, to := v.date(n.args[0]), v.date(n.args[1])
+		if from.IsZero() || to.IsZero() {
+			return 0, false
+		}
+		return to.Sub(from) + n.args[1].days - n.args[0].days, true
+	}
+	return parseInt(v.customText(n.ref))
+}
+
+// parseInt reads a whole number of up to 15 digits: more than people count, and
+// exact in every program that a file passes through.
+func parseInt(text string) (number int, ok bool) {
+	digits := strings.TrimPrefix(text, "-")
+	if digits == "" || len(digits) > 15 {
+		return 0, false
+	}
+	for _, c := range []byte(digits) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		number = number*10 + int(c-'0')
+	}
+	if len(digits) < len(text) {
+		number = -number
+	}
+	return number, true
+}
+
 func (v view) dates(n *node) Truth {
 	a, b := n.args[0], n.args[1]
 	dayA, dayB := v.date(a), v.date(b)
@@ -149,8 +224,9 @@ func (v view) date(n *node) source.Date {
 	return d
 }
 
-func (v view) has(f *fieldRef, text string) Truth {
-	if f.name == string(Groups) { // the usual case, without building the list
+func (v view) has(n *node, text string) Truth {
+	f := n.ref
+	if f != nil && f.name == string(Groups) { // the usual case, without building the list
 		if v.id.Groups == nil {
 			return Undecided
 		}
@@ -162,7 +238,7 @@ func (v view) has(f *fieldRef, text string) Truth {
 		}
 		return No
 	}
-	list, known := v.list(f)
+	list, known := v.values(n)
 	if !known {
 		return Undecided
 	}
@@ -193,21 +269,40 @@ func (v view) list(f *fieldRef) (list []string, known bool) {
 // are several or if it is not in the declared vocabulary.
 func (v view) customText(f *fieldRef) string {
 	list := v.id.Custom[f.key]
-	if len(list) != 1 || f.words != nil && !slices.Contains(f.words, list[0]) {
+	if len(list) != 1 {
 		return ""
 	}
-	return valid(list[0])
+	text := list[0]
+	if f.kind == kindBool {
+		text = target.Fold(text)
+	}
+	if f.words != nil && !slices.Contains(f.words, text) {
+		return ""
+	}
+	return valid(text)
 }
 
 func (v view) missing(n *node) bool {
+	switch n.op {
+	case opCount, opDaysBetween:
+		_, known := v.int(n)
+		return !known
+	case opField:
+	default:
+		_, known := v.values(n)
+		return !known
+	}
 	switch n.ref.kind {
 	case source.FieldList:
 		_, known := v.list(n.ref)
 		return !known
 	case source.FieldDate:
 		return v.date(n).IsZero()
-	case source.FieldText:
+	case source.FieldText, kindBool:
 		return v.text(n) == ""
+	case kindInt:
+		_, known := v.int(n)
+		return !known
 	default:
 		return v.word(n.ref) == 0
 	}

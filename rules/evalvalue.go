@@ -1,8 +1,8 @@
 package rules
 
 import (
+	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/provision-go/provision/source"
@@ -27,39 +27,47 @@ func (v view) text(n *node) string {
 		return ""
 	case opJoin:
 		return v.join(n)
+	case opFunc:
+		if n.fn.text != nil {
+			return n.fn.text(v, n.args)
+		}
+	case opIf:
+		return v.choose(n)
+	case opSwitch:
+		return v.switched(n)
+	case opLookup:
+		return n.look.text(v)
+	case opCallText:
+		return n.call.value(v)
+	case opCounter:
+		return v.counter()
 	}
+	return ""
+}
+
+func (v view) choose(n *node) string {
+	switch v.truth(n.args[0]) {
+	case Yes:
+		return v.text(n.args[1])
+	case No:
+		return v.text(n.args[2])
+	default:
+		return ""
+	}
+}
+
+func (v view) switched(n *node) string {
 	text := v.text(n.args[0])
 	if text == "" {
 		return ""
 	}
-	switch n.op {
-	case opLower:
-		return strings.Map(lower, text)
-	case opUpper:
-		return strings.Map(upper, text)
-	case opTrim:
-		return strings.TrimSpace(text)
-	case opASCII:
-		return ascii(text)
-	case opSlug:
-		return slug(text)
+	if i := slices.Index(n.list, text); i >= 0 {
+		return v.text(n.args[i+1])
 	}
-	return firstRunes(text, n.days) // opLeft
-}
-
-// lower and upper are the Unicode tables, except that no letter becomes one of
-// ASCII that was none: the Kelvin sign is not k, nor is a dotted capital I an i.
-// Logins and addresses are compared by ASCII, and one person's must not become
-// another's.
-func lower(r rune) rune { return apart(r, unicode.ToLower(r)) }
-
-func upper(r rune) rune { return apart(r, unicode.ToUpper(r)) }
-
-func apart(r, mapped rune) rune {
-	if r >= utf8.RuneSelf && mapped < utf8.RuneSelf {
-		return r
+	if len(n.args) > len(n.list)+1 {
+		return v.text(n.args[len(n.args)-1])
 	}
-	return mapped
+	return ""
 }
 
 func (v view) fieldText(n *node) string {
@@ -76,7 +84,13 @@ func (v view) fieldText(n *node) string {
 // read is fieldText without the memo.
 func (v view) read(n *node) string {
 	switch {
-	case n.ref.custom && n.ref.kind == source.FieldText:
+	case n.ref.kind == kindInt:
+		text := v.customText(n.ref)
+		if _, ok := parseInt(text); !ok {
+			return ""
+		}
+		return text
+	case n.ref.custom && n.ref.kind != source.FieldDate:
 		return v.customText(n.ref)
 	case n.ref.kind == source.FieldDate:
 		return v.date(n).AddDays(n.days).String()
@@ -97,29 +111,26 @@ func valid(text string) string {
 	return ""
 }
 
+// join writes texts one after the other; of a list every text.
 func (v view) join(n *node) string {
 	var b strings.Builder
 	for i, arg := range n.args {
-		text := v.text(arg)
-		if text == "" {
+		texts, one := []string(nil), ""
+		if arg.isList() {
+			texts, _ = v.values(arg)
+			one = strings.Join(texts, n.list[0])
+		} else {
+			one = v.text(arg)
+		}
+		if one == "" {
 			return ""
 		}
 		if i > 0 {
 			b.WriteString(n.list[0])
 		}
-		b.WriteString(text)
+		b.WriteString(one)
 	}
 	return b.String()
-}
-
-func firstRunes(text string, n int) string {
-	for i := range text {
-		if n == 0 {
-			return text[:i]
-		}
-		n--
-	}
-	return text
 }
 
 // values evaluates any value to texts and says whether they are known. A list
@@ -128,6 +139,8 @@ func (v view) values(n *node) (texts []string, known bool) {
 	switch {
 	case n.op == opField && n.ref.kind == source.FieldList:
 		return v.list(n.ref)
+	case n.op == opFunc && n.fn.list:
+		return v.listOf(n)
 	case n.op == opFirst:
 		for _, arg := range n.args {
 			if texts, known = v.values(arg); known {

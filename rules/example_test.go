@@ -110,7 +110,7 @@ func ExampleBuild_problems() {
 	fmt.Println(err)
 
 	// Output:
-	// rules: grant engineering: custom field "badg" is not declared in Spec.Fields (did you mean "badge"?)
+	// rules: grant engineering: custom field "badg" is not declared under fields (did you mean "badge"?)
 	// rules: grant engineering: "ap/group:engineering": there is no target "ap" (did you mean "app"?)
 	// rules: grant sales: a condition is empty; to mean everybody write rules.Everyone
 }

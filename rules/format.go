@@ -11,13 +11,19 @@ const (
 	bindAnd
 )
 
+// appendCond writes a condition as rule files have it: reading it again gives the
+// same condition.
 func appendCond(b []byte, n *node, outer int) []byte {
 	if n == nil {
 		return append(b, "<nothing>"...)
 	}
 	switch n.op {
+	case opRaw:
+		return append(b, n.raw.text...)
+	case opBad:
+		return append(b, "<wrong>"...)
 	case opConst:
-		return append(b, "everyone"...)
+		return append(b, everyone...)
 	case opAll:
 		return appendList(b, n, " and ", bindAnd, outer)
 	case opAny:
@@ -29,17 +35,25 @@ func appendCond(b []byte, n *node, outer int) []byte {
 		b = appendValue(b, n.args[0])
 		return append(b, ')')
 	case opHas:
-		b = strconv.AppendQuote(b, n.text())
+		b = appendText(b, n.text())
 		b = append(b, " in "...)
 		return appendValue(b, n.args[0])
 	case opEqualFold:
 		b = append(b, "equalFold("...)
 		b = appendValue(b, n.args[0])
 		b = append(b, ", "...)
-		b = strconv.AppendQuote(b, n.text())
+		b = appendText(b, n.text())
 		return append(b, ')')
-	case opDateEq, opDateLT, opDateLE:
-		return appendDates(b, n)
+	case opDateEq, opDateLT, opDateLE, opIntEq, opIntLT, opIntLE, opSame:
+		return appendPair(b, n)
+	case opCall:
+		b = append(b, n.field...)
+		return append(b, "()"...)
+	}
+	if n.op == opEq && n.args[0] != nil && n.args[0].kind == kindBool && n.args[0].op == opField {
+		b = appendValue(b, n.args[0])
+		b = append(b, " == "...)
+		return append(b, n.text()...)
 	}
 	b = appendValue(b, n.args[0])
 	b = append(b, ' ')
@@ -48,13 +62,16 @@ func appendCond(b []byte, n *node, outer int) []byte {
 	if n.op == opIn {
 		return appendTexts(b, n.list)
 	}
-	return strconv.AppendQuote(b, n.text())
+	return appendText(b, n.text())
 }
 
-// appendDates writes a comparison of dates with the field first.
-func appendDates(b []byte, n *node) []byte {
+// everyone is the condition that is always yes.
+const everyone = "everyone"
+
+// appendPair writes a comparison of two sides with the field first.
+func appendPair(b []byte, n *node) []byte {
 	first, second, word := n.args[0], n.args[1], symbol(n.op)
-	if first != nil && second != nil && first.op != opField && second.op == opField {
+	if first != nil && second != nil && n.op != opSame && !first.isVariable() && second.isVariable() {
 		first, second, word = second, first, strings.Replace(word, "<", ">", 1)
 	}
 	b = appendValue(b, first)
@@ -64,15 +81,20 @@ func appendDates(b []byte, n *node) []byte {
 	return appendValue(b, second)
 }
 
+// isVariable reports whether a side of a comparison depends on the person.
+func (n *node) isVariable() bool { return n.op != opAsOf && n.op != opDate && n.op != opInt }
+
 // appendNot writes the negation of the comparisons that have one of their own,
 // and "not (…)" for the rest.
 func appendNot(b []byte, n *node) []byte {
 	if n != nil {
 		switch n.op {
 		case opEq:
-			b = appendValue(b, n.args[0])
-			b = append(b, " != "...)
-			return strconv.AppendQuote(b, n.text())
+			if n.args[0] == nil || n.args[0].kind != kindBool || n.args[0].op != opField {
+				b = appendValue(b, n.args[0])
+				b = append(b, " != "...)
+				return appendText(b, n.text())
+			}
 		case opIn:
 			b = appendValue(b, n.args[0])
 			b = append(b, " not in "...)
@@ -95,6 +117,12 @@ func appendList(b []byte, n *node, word string, bind, outer int) []byte {
 		if i > 0 {
 			b = append(b, word...)
 		}
+		if arg != nil && arg.op == opRaw {
+			b = append(b, '(')
+			b = append(b, arg.raw.text...)
+			b = append(b, ')')
+			continue
+		}
 		b = appendCond(b, arg, bind)
 	}
 	if outer > bind {
@@ -105,7 +133,7 @@ func appendList(b []byte, n *node, word string, bind, outer int) []byte {
 
 func symbol(o op) string {
 	switch o {
-	case opEq, opDateEq:
+	case opEq, opDateEq, opIntEq, opSame:
 		return "=="
 	case opIn:
 		return "in"
@@ -115,10 +143,33 @@ func symbol(o op) string {
 		return "endsWith"
 	case opContains:
 		return "contains"
-	case opDateLT:
+	case opDateLT, opIntLT:
 		return "<"
 	}
-	return "<=" // opDateLE
+	return "<=" // opDateLE, opIntLE
+}
+
+// appendText writes a text in double quotes, with the escapes that rule files know.
+func appendText(b []byte, text string) []byte {
+	b = append(b, '"')
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case r == '\n':
+			b = append(b, `\n`...)
+		case r == '\t':
+			b = append(b, `\t`...)
+		case r < 0x20 || r == 0x7f || 0x80 <= r && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff':
+			b = append(b, `\u`...)
+			digits := strconv.FormatInt(int64(r), 16)
+			b = append(b, "0000"[len(digits):]...)
+			b = append(b, digits...)
+		default:
+			b = append(b, string(r)...)
+		}
+	}
+	return append(b, '"')
 }
 
 func appendTexts(b []byte, texts []string) []byte {
@@ -127,39 +178,7 @@ func appendTexts(b []byte, texts []string) []byte {
 		if i > 0 {
 			b = append(b, ", "...)
 		}
-		b = strconv.AppendQuote(b, text)
+		b = appendText(b, text)
 	}
 	return append(b, ']')
-}
-
-// appendValue writes a field or a date, the only values in conditions.
-func appendValue(b []byte, n *node) []byte {
-	switch {
-	case n == nil:
-		return append(b, "<nothing>"...)
-	case n.op == opDate:
-		b = append(b, `date("`...)
-		b = append(b, n.day.String()...)
-		b = append(b, `")`...)
-	case n.op == opAsOf:
-		b = append(b, "as_of"...)
-	default:
-		b = append(b, n.field...)
-	}
-	return appendDays(b, n.days)
-}
-
-// appendDays writes the days added to a date, such as " + 14d".
-func appendDays(b []byte, days int) []byte {
-	switch {
-	case days > 0:
-		b = append(b, " + "...)
-	case days < 0:
-		b = append(b, " - "...)
-		days = -days
-	default:
-		return b
-	}
-	b = strconv.AppendInt(b, int64(days), 10)
-	return append(b, 'd')
 }

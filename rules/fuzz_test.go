@@ -134,7 +134,7 @@ func FuzzSpec(f *testing.F) {
 		set, err := rules.Build(rules.Spec{
 			Name:    name,
 			Targets: []rules.TargetSpec{{Target: at, Slot: slot, Account: rules.Everyone, Attributes: []rules.Attribute{{Set: attribute, To: rules.ID}}}},
-			Grants:  []rules.Grant{{ID: id, When: rules.Everyone, Give: []string{at + "/" + give}, Approval: approval}},
+			Grants:  []rules.Grant{{ID: id, When: rules.Everyone, Give: []string{at + "/" + give}, Approval: rules.Approval{By: approval}}},
 		})
 		if err != nil {
 			assert.Nil(t, set)

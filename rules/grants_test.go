@@ -22,8 +22,8 @@ func TestGrantsAreAUnion(t *testing.T) {
 		Grants: []rules.Grant{
 			{ID: "c", When: sales, Give: []string{"app/group:z", "app/group:both"}},
 			{ID: "b", When: german, Give: []string{"app/group:both", "app/group:a:b/c"}},
-			{ID: "d", When: boss, Give: []string{"app/group:both", "app/group:safe"}, Approval: "owner"},
-			{ID: "e", When: sales, Give: []string{"app/group:safe"}, Approval: "manager"},
+			{ID: "d", When: boss, Give: []string{"app/group:both", "app/group:safe"}, Approval: rules.Approval{By: "owner"}},
+			{ID: "e", When: sales, Give: []string{"app/group:safe"}, Approval: rules.Approval{By: "manager"}},
 			{ID: "f", When: sales, Give: []string{"app~admin/group:root"}},
 		},
 	})

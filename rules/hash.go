@@ -1,11 +1,9 @@
 package rules
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"slices"
 )
 
 // An encoder writes the canonical form that the hash is made of: every text
@@ -46,78 +44,50 @@ func (e *encoder) node(n *node) {
 	e.texts(n.list)
 	e.text(n.day.String())
 	e.int(n.days)
+	if n.call != nil {
+		e.text(n.call.version)
+		e.nodes(n.call.inputs)
+	}
+	if n.look != nil {
+		e.nodes(n.look.in)
+		e.rows(n.look.rows)
+		e.text(n.look.otherwise)
+	}
 	e.int(len(n.args))
 	for _, arg := range n.args {
 		e.node(arg)
 	}
 }
 
-func (e *encoder) account(a *account, grants []grant) {
-	e.text(a.target)
-	e.text(a.slot)
-	e.node(a.cond)
-	e.node(a.label)
-	l := a.life
-	e.text(l.ID)
-	for _, n := range []int{l.PreHire, l.EnableBefore, int(l.Leave), l.DeleteAfter} {
-		e.int(n)
-	}
-	e.bool(l.EndSessions)
-	e.bool(l.Handover)
-	e.text(zoneText(l.Clock.zone))
-	e.int(len(a.attributes))
-	for _, x := range a.attributes {
-		e.text(x.id)
-		e.text(x.name)
-		e.node(x.to)
-		e.node(x.when)
-		e.int(int(x.apply))
-		e.int(int(x.ifMissing))
-		e.bool(x.secret)
-	}
-	e.int(len(a.gives))
-	for _, g := range a.gives {
-		e.text(g.entitlement.Kind)
-		e.text(g.entitlement.Name)
-		e.int(len(g.grants))
-		for _, i := range g.grants {
-			e.text(grants[i].id)
-		}
+func (e *encoder) nodes(list []*node) {
+	e.int(len(list))
+	for _, n := range list {
+		e.node(n)
 	}
 }
 
-func hashOf(s *Set, fields []FieldSpec) string {
-	e := &encoder{}
-	e.text("provision rules 1")
-	e.text(s.name)
-	fields = slices.Clone(fields)
-	slices.SortFunc(fields, func(a, b FieldSpec) int { return cmp.Compare(a.Name, b.Name) })
-	e.int(len(fields))
-	for _, f := range fields {
-		e.text(f.Name)
-		e.int(int(f.Type))
-		words := slices.Clone(f.Values)
-		slices.Sort(words)
-		e.texts(slices.Compact(words))
-		e.bool(f.PII)
+func (e *encoder) rows(rows []tableRow) {
+	e.int(len(rows))
+	for _, r := range rows {
+		e.node(r.cond)
+		e.texts(r.give)
 	}
-	accounts := make([]*account, len(s.accounts))
-	for i := range s.accounts {
-		accounts[i] = &s.accounts[i]
+}
+
+func (e *encoder) bools(list ...bool) {
+	for _, v := range list {
+		e.bool(v)
 	}
-	slices.SortFunc(accounts, func(a, b *account) int {
-		return cmp.Or(cmp.Compare(a.target, b.target), cmp.Compare(a.slot, b.slot))
-	})
-	e.int(len(accounts))
-	for _, a := range accounts {
-		e.account(a, s.grants)
+}
+
+func (e *encoder) ints(list ...int) {
+	for _, n := range list {
+		e.int(n)
 	}
-	e.int(len(s.grants))
-	for _, g := range s.grants {
-		e.text(g.id)
-		e.node(g.when)
-		e.text(g.approval)
-	}
+}
+
+// sum returns the hash of what was written, in hex.
+func (e *encoder) sum() string {
 	sum := sha256.Sum256(e.b)
 	return hex.EncodeToString(sum[:])
 }

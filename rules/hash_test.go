@@ -51,15 +51,15 @@ func TestHash(t *testing.T) {
 		"value":           attribute(func(a *rules.Attribute) { a.To = rules.Department }),
 		"value function":  attribute(func(a *rules.Attribute) { a.To = rules.Left(rules.JobTitle, 64) }),
 		"function number": attribute(func(a *rules.Attribute) { a.To = rules.Left(rules.JobTitle, 65) }),
-		"separator":       attribute(func(a *rules.Attribute) { a.To = rules.Join("-", rules.JobTitle) }),
+		"separator":       attribute(func(a *rules.Attribute) { a.To = rules.Join("-", rules.JobTitle, rules.Team) }),
 		"strength":        attribute(func(a *rules.Attribute) { a.Apply = target.IfEmpty }),
 		"if missing":      attribute(func(a *rules.Attribute) { a.IfMissing = rules.Block }),
 		"attribute when":  attribute(func(a *rules.Attribute) { a.When = rules.Everyone }),
 		"grant id":        func(s *rules.Spec) { s.Grants[0].ID = "selling" },
 		"give":            func(s *rules.Spec) { s.Grants[0].Give = []string{"app/group:sales", "app/role:erp"} },
 		"give less":       func(s *rules.Spec) { s.Grants[0].Give = []string{"app/group:sales"} },
-		"approval":        func(s *rules.Spec) { s.Grants[1].Approval = "owner" },
-		"no approval":     func(s *rules.Spec) { s.Grants[1].Approval = "" },
+		"approval":        func(s *rules.Spec) { s.Grants[1].Approval.By = "owner" },
+		"no approval":     func(s *rules.Spec) { s.Grants[1].Approval = rules.Approval{} },
 		"literal":         when(rules.Department.Is("sales")),
 		"operator":        when(rules.Department.StartsWith("Sales")),
 		"fold":            when(rules.Department.IsFold("Sales")),
@@ -118,5 +118,5 @@ func TestHash(t *testing.T) {
 // unnoticed.
 func TestHashIsStable(t *testing.T) {
 	spec := rules.Spec{Name: "acme", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Department.Is("Sales")}}}
-	assert.Equal(t, "cee601d6cbbc2c106771c370aa1366789c640d0a0bf6fde4f150865b75688139", mustBuild(t, spec).Hash())
+	assert.Equal(t, "f62561983662e8e229994e68db4a5c57fa85ca8146415faaed83663114bb2d00", mustBuild(t, spec).Hash())
 }

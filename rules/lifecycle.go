@@ -12,36 +12,75 @@ import (
 type stage struct {
 	phase   target.Phase
 	state   target.State
-	missing string // the field without which the phase cannot be told
-	unread  gaps   // those on which the phase depends, if it cannot be told
+	missing string      // the field without which the phase cannot be told
+	unread  gaps        // those on which the phase depends, if it cannot be told
+	expired source.Date // the last day of access, if it is over
 }
 
 // stage derives the stage of a person. Only an immediate termination looks at
 // the instant; all else are days.
-func (l *Lifecycle) stage(v view, at time.Time, zone *time.Location) stage {
+func (l *life) stage(v view, at time.Time, zone *time.Location) stage {
 	i := v.id
 	start, unread := i.Start(), gapsOf(i)
 	switch {
 	case i.Status == source.Unknown || i.Status > source.Deleted:
-		return stage{target.PhaseUnknown, target.Undecided, "status", unread & gapStatus}
+		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: "status", unread: unread & gapStatus}
 	case i.Status == source.Candidate:
 		return stage{phase: target.Future, state: target.None}
 	case unread != 0 && !i.Status.Ended() && !unread.leftAnyway(v, at, zone):
-		return stage{target.PhaseUnknown, target.Undecided, "", unread}
+		return stage{phase: target.PhaseUnknown, state: target.Undecided, unread: unread}
 	case i.Status == source.PreHire && start.IsZero():
 		// Without a start, an end in the past may belong to an earlier employment.
-		return stage{target.PhaseUnknown, target.Undecided, "start_date", 0}
+		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: "start_date"}
 	case i.Status.Ended() || left(v, at, zone):
 		return stage{phase: target.Left, state: l.afterEnd(v, zone, unread)}
 	case start.After(v.day):
 		return l.beforeStart(i.Status, start.Sub(v.day))
-	case i.Status == source.Suspended:
-		return stage{phase: target.Suspended, state: target.Disabled}
-	case i.Status == source.OnLeave:
-		return stage{phase: target.OnLeave, state: l.onLeave()}
 	}
-	return stage{phase: target.Active, state: target.Enabled}
+	if s, ends := l.expiry(v); ends {
+		return s
+	}
+	switch i.Status {
+	case source.Suspended:
+		return stage{phase: target.Suspended, state: target.Disabled}
+	case source.OnLeave:
+		return l.onLeave(v)
+	default:
+		return stage{phase: target.Active, state: target.Enabled}
+	}
 }
+
+// expiry is the stage of somebody whose access has expired, or who has no day for
+// it and needs one. While nobody can tell whether it concerns them it ends nothing
+// that is not over anyway.
+func (l *life) expiry(v view) (stage, bool) {
+	if l.expireWhen == nil {
+		return stage{}, false
+	}
+	concerns := v.truth(l.expireWhen)
+	if concerns == No {
+		return stage{}, false
+	}
+	last := l.expires(v)
+	switch {
+	case last.IsZero() && concerns == Yes && l.Expire.Missing == HoldIt:
+		s := stage{phase: target.PhaseUnknown, state: target.Undecided}
+		if fields := l.expireOn.fields(nil); len(fields) > 0 {
+			s.missing = fields[0].ref.name
+		}
+		return s, true
+	case last.IsZero() || !v.day.After(last):
+		return stage{}, false
+	case concerns == Undecided:
+		lacking := missingFields{}
+		v.undecided(l.expireWhen, &lacking)
+		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: lacking.first()}, true
+	}
+	return stage{phase: target.Suspended, state: target.Disabled, expired: last}, true
+}
+
+// expires is the last day of access, zero if it is not known.
+func (l *life) expires(v view) source.Date { return v.date(l.expireOn).AddDays(l.expireOn.days) }
 
 // lacking adds the fields without which the phase cannot be told.
 func (s *stage) lacking(m *missingFields) {
@@ -54,7 +93,7 @@ func (s *stage) lacking(m *missingFields) {
 // afterEnd is the state of a leaver's account. A date that nobody understood may
 // be a later last day, or the start of an employment that ended later: as long
 // as there is one, nothing is deleted.
-func (l *Lifecycle) afterEnd(v view, zone *time.Location, unread gaps) target.State {
+func (l *life) afterEnd(v view, zone *time.Location, unread gaps) target.State {
 	last := lastDay(v.id, zone)
 	if l.DeleteAfter > 0 && !last.IsZero() && v.day.Sub(last) >= l.DeleteAfter && unread == 0 {
 		return target.Deleted
@@ -62,16 +101,28 @@ func (l *Lifecycle) afterEnd(v view, zone *time.Location, unread gaps) target.St
 	return target.Disabled
 }
 
-func (l *Lifecycle) onLeave() target.State {
-	if l.Leave == DisableOnLeave {
-		return target.Disabled
+func (l *life) onLeave(v view) stage {
+	s := stage{phase: target.OnLeave, state: target.Enabled}
+	if l.Leave != DisableOnLeave {
+		return s
 	}
-	return target.Enabled
+	s.state = target.Disabled
+	if l.leaveSince == nil {
+		return s
+	}
+	since := v.date(l.leaveSince)
+	switch {
+	case since.IsZero():
+		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: l.leaveSince.ref.name}
+	case v.day.Before(since.AddDays(l.LeaveAfter)):
+		s.state = target.Enabled
+	}
+	return s
 }
 
 // beforeStart is the stage so many days before the first day of work.
-func (l *Lifecycle) beforeStart(status source.Status, days int) stage {
-	barred := status == source.Suspended || status == source.OnLeave && l.Leave == DisableOnLeave
+func (l *life) beforeStart(status source.Status, days int) stage {
+	barred := status == source.Suspended || status == source.OnLeave && l.Leave == DisableOnLeave && l.leaveSince == nil
 	switch {
 	case days > l.PreHire:
 		return stage{phase: target.Future, state: target.None}
@@ -115,7 +166,8 @@ func lastDay(i *source.Identity, zone *time.Location) source.Date {
 
 // boundaries calls add for the instants at which time alone may move somebody
 // from one stage to another. They depend on the person, not on the instant.
-func (l *Lifecycle) boundaries(i *source.Identity, today source.Date, zone *time.Location, day func(source.Date), add func(time.Time)) {
+func (l *life) boundaries(v view, zone *time.Location, day func(source.Date), add func(time.Time)) {
+	i, today := v.id, v.day
 	// Nearly everybody has begun before today, and then all three are over.
 	if start := i.Start(); start.After(today) {
 		day(start)
@@ -130,5 +182,15 @@ func (l *Lifecycle) boundaries(i *source.Identity, today source.Date, zone *time
 	}
 	if terminated, ok := terminatedAt(i, zone); ok {
 		add(terminated)
+	}
+	if l.expireWhen != nil {
+		if last := l.expires(v); !last.IsZero() {
+			day(last.AddDays(1))
+		}
+	}
+	if l.leaveSince != nil && i.Status == source.OnLeave {
+		if since := v.date(l.leaveSince); !since.IsZero() {
+			day(since.AddDays(l.LeaveAfter))
+		}
 	}
 }

@@ -22,6 +22,13 @@ const (
 	opDateEq
 	opDateLT
 	opDateLE
+	opSame // two texts, exact
+	opIntEq
+	opIntLT
+	opIntLE
+	opCall // a function in Go
+	opRaw  // an expression of a rule file that Build has not read yet
+	opBad  // what Build found wrong and has reported
 )
 
 // Values.
@@ -31,73 +38,33 @@ const (
 	opDate // literal day
 	opAsOf
 	opFirst
-	opJoin
-	opLower
-	opUpper
-	opTrim
-	opLeft
-	opASCII
-	opSlug
+	opJoin // also of lists
+	opFunc // a mapping function: see functions
+	opIf
+	opSwitch
+	opLookup
+	opCallText // a function in Go
+	opCounter
+	opInt // literal number
+	opCount
+	opDaysBetween
 )
 
 // String returns the word of an operation. The words are part of the canonical
 // encoding: renaming one alters every hash.
 func (o op) String() string {
-	switch o {
-	case opConst:
-		return "const"
-	case opAll:
-		return "all"
-	case opAny:
-		return "any"
-	case opNot:
-		return "not"
-	case opMissing:
-		return "missing"
-	case opEq:
-		return "eq"
-	case opEqualFold:
-		return "eqfold"
-	case opIn:
-		return "in"
-	case opStartsWith:
-		return "starts"
-	case opEndsWith:
-		return "ends"
-	case opContains:
-		return "contains"
-	case opHas:
-		return "has"
-	case opDateEq:
-		return "date.eq"
-	case opDateLT:
-		return "date.lt"
-	case opDateLE:
-		return "date.le"
-	case opField:
-		return "field"
-	case opText:
-		return "text"
-	case opDate:
-		return "date"
-	case opAsOf:
-		return "as_of"
-	case opFirst:
-		return "first"
-	case opJoin:
-		return "join"
-	case opLower:
-		return "lower"
-	case opUpper:
-		return "upper"
-	case opTrim:
-		return "trim"
-	case opLeft:
-		return "left"
-	case opASCII:
-		return "ascii"
-	case opSlug:
-		return "slug"
+	words := [...]string{
+		opConst: "const", opAll: "all", opAny: "any", opNot: "not", opMissing: "missing", opEq: "eq",
+		opEqualFold: "eqfold", opIn: "in", opStartsWith: "starts", opEndsWith: "ends", opContains: "contains",
+		opHas: "has", opDateEq: "date.eq", opDateLT: "date.lt", opDateLE: "date.le", opSame: "same",
+		opIntEq: "int.eq", opIntLT: "int.lt", opIntLE: "int.le", opCall: "call", opRaw: "raw", opBad: "bad",
+
+		opField: "field", opText: "text", opDate: "date", opAsOf: "as_of", opFirst: "first", opJoin: "join",
+		opFunc: "func", opIf: "if", opSwitch: "switch", opLookup: "lookup", opCallText: "calltext",
+		opCounter: "counter", opInt: "int", opCount: "count", opDaysBetween: "days",
+	}
+	if int(o) < len(words) {
+		return words[o]
 	}
 	return ""
 }
@@ -106,29 +73,55 @@ func (o op) String() string {
 // builder makes them, [Build] checks them and makes its own resolved copy.
 type node struct {
 	op    op
-	field string           // opField: the name as in source.Fields
+	field string           // opField: the name as in source.Fields; the name of a function or table
 	kind  source.FieldType // opField: the type that the builder took it for
-	list  []string         // the literals of comparisons, the text of opText
+	list  []string         // the literals of comparisons, the text of opText, the separator of opJoin
 	day   source.Date      // opDate
-	days  int              // days added to a date; characters of opLeft
+	days  int              // days added to a date; the number of opInt
 	args  []*node
+	raw   *rawExpr // opRaw
+	at    Pos      // where it stands, if it was read from a file
+	lits  []Pos    // and where the literals do
 
 	// Set by Build.
 	ref  *fieldRef // opField
+	fn   *function // opFunc
+	call *call     // opCall, opCallText
+	look *lookup   // opLookup
 	mask uint32    // opIn and opEq over a closed vocabulary of the source: bit n = value n
 	slot int       // opEq of a text that the memo keeps: its place, from 1
 }
 
 // fieldRef is a field that Build has found.
 type fieldRef struct {
-	name   string // as people write it
-	key    string // custom fields: the key in Identity.Custom
-	kind   source.FieldType
+	name   string           // as people write it
+	key    string           // custom fields: the key in Identity.Custom
+	kind   source.FieldType // kindInt and kindBool too
 	spec   source.FieldSpec
 	words  []string // closed vocabulary, nil if open
 	pii    bool
 	custom bool
 	slot   int // place of a text in the memo, from 1; 0 = none
+}
+
+// Types of custom fields that an identity does not have.
+const (
+	kindInt  source.FieldType = 100
+	kindBool source.FieldType = 101
+)
+
+// kindName returns a type in the words of rule files.
+func kindName(k source.FieldType) string {
+	switch k {
+	case kindInt:
+		return "number"
+	case kindBool:
+		return "truth value"
+	case source.FieldStatus, source.FieldEmploymentType, source.FieldKind:
+		return "word"
+	default:
+		return k.String()
+	}
 }
 
 // A memo keeps the texts of one person's fields, which many rules ask for.
@@ -144,6 +137,12 @@ func (n *node) text() string { return n.list[0] }
 func (n *node) fields(list []*node) []*node {
 	if n.op == opField {
 		list = append(list, n)
+	}
+	if n.call != nil {
+		list = append(list, n.call.inputs...)
+	}
+	if n.look != nil {
+		list = append(list, n.look.in...)
 	}
 	for _, arg := range n.args {
 		list = arg.fields(list)

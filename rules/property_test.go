@@ -237,7 +237,7 @@ func FuzzDecide(f *testing.F) {
 				assert.True(t, d.Attributes.IsZero())
 			}
 		}
-		for _, x := range set.Why(p, at, "app") {
+		for _, x := range set.Trace(p, at, "app") {
 			assert.NotEmpty(t, x.Outcome)
 			assert.NotEmpty(t, x.Causes)
 			assert.NotEmpty(t, set.Because(p, at, "app", x.Key.Slot, x.Subject))

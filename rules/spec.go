@@ -1,17 +1,77 @@
 package rules
 
-import "github.com/provision-go/provision/target"
+import (
+	"time"
 
-// A Spec is a rule set as data: what an engineer writes in Go, and what a rule
-// file will hold. Everything in it has a name that plans and explanations quote.
+	"github.com/provision-go/provision/target"
+)
+
+// A Spec is one layer of a rule set as data: what an engineer writes in Go, and
+// what a rule file holds (see [File]). Everything in it has a name that plans and
+// explanations quote. [Build] puts layers together.
 type Spec struct {
-	// Name of the rule set. Must not be empty.
-	Name    string
+	// Name of the rule set; of several layers the last one that has a name gives it.
+	Name string
+	// Fields declares the custom fields that conditions may use, by name. A later
+	// layer may declare more of them.
+	Fields []FieldSpec
+	// Scope says who is handled at all. Its zero value is everybody.
+	Scope Scope
+	// Targets with their accounts, life cycles and attributes. A later layer may add
+	// attributes to a target of an earlier one: it then leaves Account and Lifecycle
+	// at their zero values.
 	Targets []TargetSpec
 	Grants  []Grant
-	// Fields declares the custom fields that conditions may use, by name.
-	Fields []FieldSpec
+	Tables  []Table
+	Picks   []Pick
+	Never   []Never
+	// NeverTogether are separations of duties.
+	NeverTogether []NeverTogether
+	Require       []Requirement
+	Budgets       []Budget
+	Protect       []Protection
+
+	// Replace names rules of earlier layers whose place the rules of this layer
+	// with the same IDs take. A rule with an ID that an earlier layer has, and that
+	// is not named here, is an error. Of a Scope the ID is "scope", of an account,
+	// a life cycle, an attribute and a table those that their types say.
+	Replace []string
+	// Off names rules of earlier layers that do not apply: scopes, grants, picks,
+	// tables, denials, duties, requirements, budgets, protections and attributes.
+	Off []string
+	// Final names rules of this layer that later ones may neither replace nor
+	// switch off.
+	Final []string
+	// Notes are remarks on rules for people, by ID; "" is the layer itself.
+	Notes map[string]string
+
+	// Funcs are functions written in Go that the rules of all layers may call.
+	Funcs []Func
+	// Zones are the time zones that a [Clock] may name, by name. "UTC" needs no
+	// entry.
+	Zones map[string]*time.Location
+	// Tenant is the zone of the clock "tenant".
+	Tenant *time.Location
+
+	origin *origin // where it was read
 }
+
+// A Scope says who is handled at all. Of everybody else nobody gets an account,
+// and what they have is left alone unless OnLeave says otherwise. A leaver's
+// account is closed whatever the scope says.
+type Scope struct {
+	When    Cond // the zero Cond is everybody
+	OnLeave OnLeave
+}
+
+// OnLeave says what happens to the account of somebody who leaves the scope.
+type OnLeave uint8
+
+// The reactions. The zero value is HoldOnLeave.
+const (
+	HoldOnLeave  OnLeave = iota // the plan proposes to disable the account, and waits for a person
+	CloseOnLeave                // the account is disabled, within the limits of the guards
+)
 
 // A TargetSpec says who has an account on one target, when, and what it holds.
 // Two accounts of one person on one target are two TargetSpecs with different
@@ -21,8 +81,8 @@ type TargetSpec struct {
 	Slot   string // "" is the normal account; else lower-case letters, digits, "-"
 	// Account says who has an account here. It is about who, not when: statuses
 	// and dates belong to Lifecycle, which disables leavers whatever Account says.
-	// It must be set; [Everyone] gives an account to every identity. As a rule its
-	// ID is "account.target", with "~slot" after the target.
+	// It must be set by one layer; [Everyone] gives an account to every identity. As
+	// a rule its ID is "account.target", with "~slot" after the target.
 	Account   Cond
 	Lifecycle Lifecycle
 	// Attributes that the rules have a say in. No two set the same one.
@@ -30,19 +90,6 @@ type TargetSpec struct {
 	// Label is what people recognise in a plan. Defaults to WorkEmail, then
 	// Username, then DisplayName.
 	Label Value
-}
-
-// A Grant gives entitlements to everybody for whom When is yes. Grants are a
-// union without order: what several of them give is given once, and what one
-// gives without an approval needs none. An entitlement that no grant gives, but
-// one of them cannot decide, is undecided.
-type Grant struct {
-	ID   string // unique among all rules of the set
-	When Cond
-	Give []string // "target/kind:name", or "target~slot/kind:name" for a slot
-	// Approval, if not empty, names who must approve each grant, such as
-	// "manager". Of several that ask, the first by ID does.
-	Approval string
 }
 
 // An Attribute maps a value to an attribute of the target.
@@ -55,6 +102,11 @@ type Attribute struct {
 	// When limits the mapping; while it is no or undecided the attribute is left
 	// alone. Defaults to always.
 	When Cond
+	// Pick chooses one of several values instead of To: see [Pick].
+	Pick []Choice
+	// Unique makes a value that nobody else has instead of To, once, when the account
+	// is made; Apply is then CreateOnly. See [Unique].
+	Unique *Unique
 	// Secret: the value is obtained at the create and never in a plan. To and
 	// IfMissing are then not set, and Apply is CreateOnly.
 	Secret bool
@@ -71,79 +123,16 @@ const (
 	Block                  // the account is undecided: nothing is created or changed, except that a leaver is disabled
 )
 
-// Lifecycle moves an account through a person's employment. Days are civil days
-// in the zone of Clock: a day begins at local midnight, and the last day of work
-// is worked to its end.
-//
-//	                           phase      state
-//	status unknown             unknown    undecided
-//	a date is not understood   unknown    undecided
-//	candidate                  future     none
-//	before start − PreHire     future     none
-//	until start                pre-hire   disabled, enabled from start − EnableBefore
-//	from start                 active     enabled
-//	on leave                   on leave   enabled, or disabled with DisableOnLeave
-//	suspended                  suspended  disabled
-//	after the last day         left       disabled; entitlements revoked
-//	last day + DeleteAfter     left       deleted
-//
-// Dates decide before statuses do, with three exceptions. A status that says
-// that the employment is over wins over a last day to come. A pre-hire without a
-// start is undecided. And dates and terminations before the present start
-// belong to an earlier employment. So a pre-hire whose first day has come is
-// active, although HR is late, and somebody active with a start to come is not.
-//
-// A date is not understood if the source states a hire_date, start_date,
-// termination_date, last_day or terminated_at that could not be read: the field
-// is missing, and a finding with source.CodeBadValue or source.CodeBadDates names
-// it. That counts unless another date overrules it, as start_date does with
-// hire_date and last_day with termination_date. A leaver stays one all the same,
-// by an ended status or by another end of this employment that has passed, but
-// is not deleted meanwhile; a candidate has no account either way. Dates that
-// contradict each other, such as an old last day of somebody who was hired
-// again, are understood.
-//
-// In the phase Future an account that exists already is left as it is: it may be
-// that of somebody who left and comes back.
-//
-// The zero value enables on the first day, keeps people on leave enabled,
-// disables after the last day and never deletes.
-type Lifecycle struct {
-	// ID defaults to "lifecycle.target", with "~slot" after the target. Several
-	// targets may share one life cycle, and then one ID.
-	ID string
-	// PreHire is how many days before the start a disabled account is prepared.
-	// Defaults to EnableBefore, and so to 0: the account is created on the first
-	// day.
-	PreHire int
-	// EnableBefore is how many days before the start it is enabled. It must not
-	// exceed a PreHire that is set. Defaults to 0.
-	EnableBefore int
-	// Leave says what a leave of absence does. Defaults to KeepEnabled.
-	Leave Leave
-	// DeleteAfter is how many days after the last day the account is deleted: with
-	// a last day of 1 March and 30, on 31 March. An immediate termination after
-	// the last day counts as the last day. Somebody without any of these dates is
-	// never deleted, nor an account before it has been disabled for a day: a year
-	// that was typed wrong must not delete at first sight. Defaults to 0: never.
-	DeleteAfter int
-	// EndSessions asks for the sessions of an account to be ended whenever it is
-	// disabled: of leavers, of people suspended or on leave, and of accounts that
-	// nobody is to have any more.
-	EndSessions bool
-	// Handover asks for what a leaver owns to be moved to the normal account of
-	// their manager, if the source names one.
-	Handover bool
-	// Clock says whose midnight counts. Defaults to the zone of the person's
-	// work location, and UTC where that is unknown. See [Clock].
-	Clock Clock
+// Unique chooses the value of an attribute once, when an account is made: the
+// first candidate that nobody has and that is not reserved. It is never computed
+// again: a person who marries keeps the user name.
+type Unique struct {
+	// Try are the candidates in order. One that is missing is passed over. One with
+	// [Counter] in it stands for as many as Max allows, with 2, 3, 4 … in its place.
+	Try []Value
+	// Max is how many numbers a counter is tried with. Defaults to 50.
+	Max int
+	// NeverReuse is for how many days after an account was deleted its value is
+	// given to nobody else. Defaults to 0: it is free at once.
+	NeverReuse int
 }
-
-// Leave says what a leave of absence does to an account.
-type Leave uint8
-
-// The reactions to a leave. The zero value is KeepEnabled.
-const (
-	KeepEnabled Leave = iota
-	DisableOnLeave
-)

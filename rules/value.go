@@ -1,7 +1,5 @@
 package rules
 
-import "github.com/provision-go/provision/source"
-
 // Value is an expression that gives an attribute its value: a field, or a
 // function of fields. Every function is total and depends on its arguments
 // alone. A value is missing if what it is made of is missing or if the result
@@ -24,25 +22,39 @@ func Join(separator string, values ...Value) Value {
 	return expr{&node{op: opJoin, list: []string{separator}, args: valueNodes(values)}}
 }
 
-// Lower is the value in lower case, by the Unicode tables and without regard to
-// any language. A letter that is not ASCII never becomes one that is: "\u212aim",
-// with a Kelvin sign, stays apart from "kim", and "KİM" gives "kİm".
-func Lower(v Value) Value { return function(opLower, v, 0) }
-
-// Upper is the value in upper case, by the Unicode tables and without regard to
-// any language. As with [Lower], no letter becomes an ASCII one that was none.
-func Upper(v Value) Value { return function(opUpper, v, 0) }
-
-// Trim is the value without white space at its ends.
-func Trim(v Value) Value { return function(opTrim, v, 0) }
-
-// Left is the first n characters (Unicode code points) of the value. A shorter
-// value is taken whole.
-func Left(v Value, n int) Value { return function(opLeft, v, n) }
-
-func function(o op, v Value, n int) Value {
-	return expr{&node{op: o, args: valueNodes([]Value{v}), days: n}}
+// If is the value then where the condition is yes, and otherwise where it is no.
+// It is missing while the condition is undecided.
+func If(cond Cond, then, otherwise Value) Value {
+	return expr{&node{op: opIf, args: append([]*node{cond.node}, valueNodes([]Value{then, otherwise})...)}}
 }
+
+// A Case of a [Switch].
+type Case struct {
+	Is string
+	To Value
+}
+
+// Switch is the value of the first case that is exactly the text of v, and
+// otherwise that of the last argument, which may be nil: then it is missing.
+// It is missing too while v is.
+func Switch(v Value, cases []Case, otherwise Value) Value {
+	n := &node{op: opSwitch, args: valueNodes([]Value{v})}
+	for _, c := range cases {
+		n.list = append(n.list, c.Is)
+		n.args = append(n.args, valueNodes([]Value{c.To})...)
+	}
+	if otherwise != nil {
+		n.args = append(n.args, otherwise.value())
+	}
+	return expr{n}
+}
+
+// Lookup is the text of the first row of a [Table] that applies, and otherwise of
+// its Else. While a field that decides is missing, it is missing.
+func Lookup(table string) Value { return expr{&node{op: opLookup, field: table}} }
+
+// Counter stands for the numbers 2, 3, 4 … in [Unique.Try], and nowhere else.
+func Counter() Value { return expr{&node{op: opCounter}} }
 
 func valueNodes(values []Value) []*node {
 	nodes := make([]*node, len(values))
@@ -52,52 +64,4 @@ func valueNodes(values []Value) []*node {
 		}
 	}
 	return nodes
-}
-
-// FieldType is the type of a custom field.
-type FieldType uint8
-
-// The types of custom fields. The zero value is TextType.
-const (
-	TextType FieldType = iota // one text; several count as missing
-	ListType                  // several texts
-	DateType                  // a day as 2006-01-02; anything else counts as missing
-)
-
-// String returns "text", "list" or "date".
-func (t FieldType) String() string {
-	switch t {
-	case TextType:
-		return "text"
-	case ListType:
-		return "list"
-	case DateType:
-		return "date"
-	}
-	return "invalid"
-}
-
-func (t FieldType) source() source.FieldType {
-	switch t {
-	case ListType:
-		return source.FieldList
-	case DateType:
-		return source.FieldDate
-	default:
-		return source.FieldText
-	}
-}
-
-// FieldSpec declares a custom field.
-type FieldSpec struct {
-	// Name is the key in source.Identity.Custom: letters, digits, "_" and "-",
-	// beginning with a letter.
-	Name string
-	Type FieldType // defaults to TextType
-	// Values closes the vocabulary of a text or list: conditions that compare
-	// with anything else are refused by Build, and other values of a person count
-	// as missing. Nil means any value.
-	Values []string
-	// PII says that the value names or reaches a person. Explanations mark it.
-	PII bool
 }

@@ -54,7 +54,7 @@ func TestWhy(t *testing.T) {
 		Grants: []rules.Grant{
 			{ID: "new", When: rules.StartDate.Plus(90).After(rules.AsOf), Give: []string{"app/group:new"}},
 			{ID: "sales", When: rules.Department.Is("Sales"), Give: []string{"app/group:sales"}},
-			{ID: "crm", When: rules.Everyone, Give: []string{"app/role:crm"}, Approval: "manager"},
+			{ID: "crm", When: rules.Everyone, Give: []string{"app/role:crm"}, Approval: rules.Approval{By: "manager"}},
 			{ID: "north", When: rules.Division.Is("North"), Give: []string{"app/group:north"}},
 		},
 	})
@@ -64,7 +64,7 @@ func TestWhy(t *testing.T) {
 		Groups: []source.Group{{Name: "staff"}, {Name: "chess"}}, Custom: map[string][]string{"badge": {"B7"}},
 	}}
 	var b strings.Builder
-	for _, x := range set.Why(p, instant(t, "2026-03-01T12:00:00Z"), "app") {
+	for _, x := range set.Trace(p, instant(t, "2026-03-01T12:00:00Z"), "app") {
 		b.WriteString(explained(x))
 	}
 	assert.Equal(t, `E1 account: enabled
@@ -100,8 +100,8 @@ E1~admin account: none
   rule account.app~admin: no
     "admins" in groups: no, has "staff, chess"
 `, b.String())
-	assert.Empty(t, set.Why(p, time.Unix(0, 0), "nowhere"))
-	assert.Empty(t, set.Why(rules.Person{}, time.Unix(0, 0), "app"))
+	assert.Empty(t, set.Trace(p, time.Unix(0, 0), "nowhere"))
+	assert.Empty(t, set.Trace(rules.Person{}, time.Unix(0, 0), "app"))
 	assert.Empty(t, set.Because(rules.Person{}, time.Unix(0, 0), "app", "", rules.SubjectAccount))
 	for _, subject := range []string{"attribute none", "group:none", ""} {
 		assert.Empty(t, set.Because(p, time.Unix(0, 0), "app", "", subject))

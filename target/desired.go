@@ -49,6 +49,9 @@ type Extra struct {
 	// Keep are entitlements that no rule gives any more and that are not taken
 	// before a time. Sorted, and not in Entitlements.
 	Keep []Kept
+	// Take are entitlements that no time of grace keeps: somebody denied them, or
+	// made an exception. See Owned.Grace.
+	Take []Entitlement
 	// Notes are for a person to look at. They change nothing by themselves.
 	Notes []Note
 	// Close: the rules say expressly that an account that exists is to be closed

@@ -63,7 +63,7 @@ func companyRules() (*rules.Set, error) {
 			{ID: "sales", When: rules.Department.Is("Sales"), Give: []string{"app/group:sales", "app/licence:crm"}},
 			{ID: "support", When: rules.Department.Is("Customer Success"), Give: []string{"app/group:support", "app/licence:desk"}},
 			{ID: "finance", When: rules.Department.Is("Finance"), Give: []string{"app/group:finance"}},
-			{ID: "payments", When: rules.JobTitle.Is("Treasurer"), Give: []string{"app/role:payment-approver"}, Approval: "the CFO"},
+			{ID: "payments", When: rules.JobTitle.Is("Treasurer"), Give: []string{"app/role:payment-approver"}, Approval: rules.Approval{By: "the CFO"}},
 		},
 	})
 }

@@ -26,7 +26,7 @@ func main() {
 	at := time.Date(2026, time.March, 4, 12, 0, 0, 0, time.UTC)
 	for _, name := range set.Targets() {
 		fmt.Println(name)
-		for _, why := range set.Why(rules.Person{Identity: &ravi}, at, name) {
+		for _, why := range set.Trace(rules.Person{Identity: &ravi}, at, name) {
 			var causes []string
 			for _, cause := range why.Causes {
 				causes = append(causes, cause.String())

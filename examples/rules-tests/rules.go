@@ -39,7 +39,7 @@ func companyRules() (*rules.Set, error) {
 					rules.EmploymentType.NotIn(source.Contractor, source.Freelance),
 				),
 				Give:     []string{"app/role:production"},
-				Approval: "the security lead",
+				Approval: rules.Approval{By: "the security lead"},
 			},
 		},
 	})

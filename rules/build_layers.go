@@ -1,0 +1,255 @@
+package rules
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/provision-go/provision/internal/words"
+)
+
+// layering puts layers together, one rule after the other. A rule of a later layer
+// never silently takes the place of an earlier one.
+type layering struct {
+	c      *checker
+	out    Spec
+	layer  *Spec
+	from   map[string]int  // the layer that a rule is from, by ID
+	final  map[string]bool // rules that later layers may not touch
+	pos    map[string]Pos
+	used   map[string]bool // IDs of Replace that a rule of the layer took up
+	inThis map[string]bool // rules that this layer has so far
+}
+
+// join puts layers together. Problems are noted in c.
+func (c *checker) join(layers []Spec) Spec {
+	j := &layering{c: c, from: map[string]int{}, final: map[string]bool{}, pos: map[string]Pos{}}
+	for n := range layers {
+		j.layer, j.used, j.inThis = &layers[n], map[string]bool{}, map[string]bool{}
+		j.add(n)
+	}
+	c.pos = j.pos
+	return j.out
+}
+
+func (j *layering) add(n int) {
+	l := j.layer
+	j.off(l)
+	if l.Name != "" {
+		j.out.Name = l.Name
+	}
+	j.out.Final = slices.Concat(j.out.Final, l.Final)
+	if len(l.Notes) > 0 {
+		notes := maps.Clone(l.Notes)
+		for id, text := range j.out.Notes {
+			if _, ok := notes[id]; !ok && !slices.Contains(l.Replace, id) {
+				notes[id] = text
+			}
+		}
+		j.out.Notes = notes
+	}
+	if l.Tenant != nil {
+		j.out.Tenant = l.Tenant
+	}
+	if len(l.Zones) > 0 {
+		zones := maps.Clone(j.out.Zones)
+		if zones == nil {
+			zones = l.Zones
+		} else {
+			maps.Copy(zones, l.Zones)
+		}
+		j.out.Zones = zones
+	}
+	j.out.Funcs = append(slices.Clip(j.out.Funcs), l.Funcs...)
+	j.out.Fields = append(slices.Clip(j.out.Fields), l.Fields...)
+	if l.Scope != (Scope{}) && j.may(scopeID, j.out.Scope != (Scope{})) {
+		j.out.Scope = l.Scope
+	}
+	for i := range l.Targets {
+		j.target(&l.Targets[i])
+	}
+	place(j, &j.out.Grants, l.Grants, func(g *Grant) string { return g.ID })
+	place(j, &j.out.Tables, l.Tables, func(t *Table) string { return tablePrefix + t.Name })
+	place(j, &j.out.Picks, l.Picks, func(p *Pick) string { return p.ID })
+	place(j, &j.out.Never, l.Never, func(n *Never) string { return n.ID })
+	place(j, &j.out.NeverTogether, l.NeverTogether, func(n *NeverTogether) string { return n.ID })
+	place(j, &j.out.Require, l.Require, func(r *Requirement) string { return r.ID })
+	place(j, &j.out.Budgets, l.Budgets, func(b *Budget) string { return b.ID })
+	place(j, &j.out.Protect, l.Protect, func(p *Protection) string { return p.ID })
+	for id := range j.inThis {
+		j.from[id] = n
+		j.pos[id] = l.position(id)
+	}
+	for _, id := range l.Replace {
+		if !j.used[id] {
+			j.problem(id, words.Nearest(id, j.ids()), "replaces %q, and no earlier layer has such a rule", id)
+		}
+	}
+	for _, id := range l.Final {
+		j.final[id] = true
+		if !j.inThis[id] {
+			j.problem(id, "", "%q is said to be final, and is no rule of this layer", id)
+		}
+	}
+}
+
+const (
+	scopeID     = "scope"
+	tablePrefix = "table."
+)
+
+// place adds the rules of one kind of the layer to those of the earlier ones.
+func place[T any](j *layering, to *[]T, rules []T, id func(*T) string) {
+	out := slices.Clone(*to)
+	for i := range rules {
+		r := &rules[i]
+		at := slices.IndexFunc(out, func(x T) bool { return id(&x) == id(r) })
+		earlier := at >= 0 && !j.inThis[id(r)]
+		switch {
+		case !earlier && at >= 0:
+			out = append(out, *r) // twice in one layer: found later
+		case !j.may(id(r), earlier):
+		case earlier:
+			out[at] = *r
+		default:
+			out = append(out, *r)
+		}
+	}
+	*to = out
+}
+
+// may reports whether the rule may be put where it belongs, and notes that it is.
+func (j *layering) may(id string, earlier bool) bool {
+	replaces := slices.Contains(j.layer.Replace, id)
+	_, exists := j.from[id]
+	switch {
+	case !earlier && exists && !j.inThis[id]:
+		j.problem(id, "", "a rule of another kind has the ID %q%s", id, j.where(id))
+		return false
+	case earlier && j.final[id]:
+		j.problem(id, "", "rule %q is final%s: it can neither be replaced nor switched off", id, j.where(id))
+		j.used[id] = true
+		return false
+	case earlier && !replaces:
+		j.problem(id, "", "rule %q exists already%s: put it under replace to take its place", id, j.where(id))
+		return false
+	}
+	j.used[id] = j.used[id] || replaces && earlier
+	j.inThis[id] = true
+	return true
+}
+
+func (j *layering) where(id string) string {
+	if p := j.pos[id]; !p.IsZero() {
+		return " (" + p.String() + ")"
+	}
+	return ""
+}
+
+func (j *layering) problem(id, hint, format string, args ...any) {
+	j.c.rule, j.c.at = id, j.layer.position(id)
+	j.c.fail(hint, format, args...)
+}
+
+// position is where a layer has a rule, or speaks of one.
+func (s *Spec) position(id string) Pos {
+	if s.origin == nil {
+		return Pos{}
+	}
+	return s.origin.at[id]
+}
+
+func (j *layering) ids() []string { return slices.Sorted(maps.Keys(j.from)) }
+
+// target adds what a layer says of one target.
+func (j *layering) target(t *TargetSpec) {
+	at := slices.IndexFunc(j.out.Targets, func(x TargetSpec) bool { return x.Target == t.Target && x.Slot == t.Slot })
+	name := placeName(t.Target, t.Slot)
+	account := accountPrefix + name
+	if at < 0 || j.inThis["target "+name] {
+		j.inThis["target "+name] = true
+		j.note(account, !t.Account.IsZero())
+		j.note(t.Lifecycle.id(name), t.Lifecycle != (Lifecycle{}))
+		for i := range t.Attributes {
+			j.note(t.Attributes[i].id(name), true)
+		}
+		j.out.Targets = append(slices.Clone(j.out.Targets), *t)
+		return
+	}
+	j.out.Targets = slices.Clone(j.out.Targets)
+	was := &j.out.Targets[at]
+	if !t.Account.IsZero() && j.may(account, !was.Account.IsZero()) {
+		was.Account = t.Account
+	}
+	if t.Lifecycle != (Lifecycle{}) && j.may(was.Lifecycle.id(name), was.Lifecycle != (Lifecycle{})) {
+		was.Lifecycle = t.Lifecycle
+	}
+	if t.Label != nil {
+		was.Label = t.Label
+	}
+	place(j, &was.Attributes, t.Attributes, func(a *Attribute) string { return a.id(name) })
+}
+
+func (j *layering) note(id string, there bool) {
+	if there {
+		j.inThis[id] = true
+	}
+}
+
+// off drops the rules of earlier layers that the layer switches off.
+func (j *layering) off(l *Spec) {
+	for _, id := range l.Off {
+		switch _, exists := j.from[id]; {
+		case !exists:
+			j.problem(id, words.Nearest(id, j.ids()), "switches off %q, and no earlier layer has such a rule", id)
+		case j.final[id]:
+			j.problem(id, "", "rule %q is final%s: it can neither be replaced nor switched off", id, j.where(id))
+		case !j.drop(id):
+			j.problem(id, "", "%q cannot be switched off, only replaced", id)
+		default:
+			delete(j.from, id)
+			j.forget(id)
+		}
+	}
+}
+
+// forget drops the remark on a rule that is switched off.
+func (j *layering) forget(id string) {
+	if _, ok := j.out.Notes[id]; ok {
+		j.out.Notes = maps.Clone(j.out.Notes)
+		delete(j.out.Notes, id)
+	}
+}
+
+// drop takes a rule out; false if it is of a kind that has to be there.
+func (j *layering) drop(id string) bool {
+	o := &j.out
+	if id == scopeID {
+		o.Scope = Scope{}
+		return true
+	}
+	found := without(&o.Grants, func(g *Grant) bool { return g.ID == id }) ||
+		without(&o.Tables, func(t *Table) bool { return tablePrefix+t.Name == id }) ||
+		without(&o.Picks, func(p *Pick) bool { return p.ID == id }) ||
+		without(&o.Never, func(n *Never) bool { return n.ID == id }) ||
+		without(&o.NeverTogether, func(n *NeverTogether) bool { return n.ID == id }) ||
+		without(&o.Require, func(r *Requirement) bool { return r.ID == id }) ||
+		without(&o.Budgets, func(b *Budget) bool { return b.ID == id }) ||
+		without(&o.Protect, func(p *Protection) bool { return p.ID == id })
+	o.Targets = slices.Clone(o.Targets)
+	for i := range o.Targets {
+		t := &o.Targets[i]
+		name := placeName(t.Target, t.Slot)
+		found = found || without(&t.Attributes, func(a *Attribute) bool { return a.id(name) == id })
+	}
+	return found
+}
+
+// without drops what matches from a copy of the list.
+func without[T any](list *[]T, match func(*T) bool) bool {
+	at := slices.IndexFunc(*list, func(x T) bool { return match(&x) })
+	if at < 0 {
+		return false
+	}
+	*list = slices.Concat((*list)[:at], (*list)[at+1:])
+	return true
+}

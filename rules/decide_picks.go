@@ -1,0 +1,80 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/provision-go/provision/target"
+)
+
+// pick leaves one choice of a pick yes: that with the highest rank. What may be
+// beaten by a choice that is undecided is undecided, and so is all that a conflict
+// is about, and all below: nothing is taken while nobody knows.
+func (r *round) pick(p *pick) {
+	won, open := -1, false
+	for from, to := 0, 0; from < len(p.choices); from = to {
+		to = r.set.sameRank(p.choices, from)
+		rank := p.choices[from:to]
+		switch {
+		case open:
+			r.open(rank)
+		case won >= 0:
+			for _, n := range rank {
+				r.truths[n] = No
+			}
+		default:
+			if won, open = r.winner(p, rank); open {
+				r.open(rank)
+			}
+		}
+	}
+}
+
+// sameRank returns where the choices of another rank begin.
+func (s *Set) sameRank(choices []int, from int) int {
+	to := from + 1
+	for to < len(choices) && s.grants[choices[to]].rank == s.grants[choices[from]].rank {
+		to++
+	}
+	return to
+}
+
+// winner finds the choice of one rank that is yes, and whether another one is, or
+// may be, as well.
+func (r *round) winner(p *pick, rank []int) (won int, open bool) {
+	won = -1
+	for _, n := range rank {
+		switch {
+		case r.truths[n] == Undecided:
+			open = true
+		case r.truths[n] == No:
+		case won < 0:
+			won = n
+		case !slices.Equal(r.set.grants[won].gives, r.set.grants[n].gives):
+			r.contested = append(r.contested, contested{p, won})
+			return won, true
+		}
+	}
+	return won, open
+}
+
+// open leaves undecided what is not no.
+func (r *round) open(choices []int) {
+	for _, n := range choices {
+		r.truths[n] = min(r.truths[n], Undecided)
+	}
+}
+
+// contested is a pick of which two choices of one rank are yes.
+type contested struct {
+	pick  *pick
+	grant int
+}
+
+// conflicts notes contested picks that concern an account.
+func (r *round) conflicts(a *account, d *target.Desired) {
+	for _, x := range r.contested {
+		if slices.ContainsFunc(r.set.grants[x.grant].gives, func(g gift) bool { return g.account == a.index }) {
+			note(d, CodeConflict, x.pick.id, "two choices of the same rank apply")
+		}
+	}
+}

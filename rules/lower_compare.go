@@ -1,0 +1,263 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/provision-go/provision/internal/words"
+	"github.com/provision-go/provision/rules/internal/syntax"
+	"github.com/provision-go/provision/source"
+)
+
+// kind is what an operand is.
+type kind uint8
+
+const (
+	isWrong kind = iota // reported
+	isText
+	isList
+	isDate
+	isInt
+	isBool // a field; a literal is isTruth
+	isTruth
+	isDays
+	isCond
+)
+
+// String returns the kind with an article, for messages.
+func (k kind) String() string {
+	switch k {
+	case isText:
+		return "a text"
+	case isList:
+		return "a list"
+	case isDate:
+		return "a date"
+	case isInt:
+		return "a number"
+	case isBool, isTruth:
+		return "a truth value"
+	case isDays:
+		return "a number of days"
+	default:
+		return "a condition"
+	}
+}
+
+// compare is one of == != < <= > >=.
+func (l lowering) compare(t *syntax.Node) *node {
+	a, b, symbol := t.Args[0], t.Args[1], t.Text
+	if isLiteral(a) && !isLiteral(b) {
+		a, b, symbol = b, a, flip(symbol)
+	}
+	if n := l.unquoted(a, b); n != nil {
+		return n
+	}
+	x, isX := l.operand(a)
+	y, isY := l.operand(b)
+	switch {
+	case isX == isWrong || isY == isWrong:
+		return &node{op: opBad}
+	case isX == isDate && isY == isDate:
+		return l.order(t, symbol, opDateEq, opDateLT, opDateLE, x, y)
+	case isX == isInt && isY == isInt:
+		return l.order(t, symbol, opIntEq, opIntLT, opIntLE, x, y)
+	case isX == isText && isY == isText && symbol != "==" && symbol != "!=":
+		return l.wrong(t, "", "cannot use %q between texts, only == and !=", t.Text)
+	case isX == isText && isY == isText:
+		return l.equal(t, symbol, x, y, b)
+	case isX == isBool && isY == isTruth && (symbol == "==" || symbol == "!="):
+		n := l.node(opEq, t, x)
+		n.list = []string{b.Text}
+		if symbol == "!=" {
+			n.list[0] = map[string]string{"true": "false", "false": "true"}[b.Text]
+		}
+		return n
+	case isX == isBool && isY == isText:
+		return l.wrong(b, "", "%s is a truth value: compare it with true or false, without quotes", l.written(a))
+	case isX == isList:
+		return l.wrong(t, "", `%s is a list: ask what is in it, such as "name" in %s`, l.written(a), l.written(a))
+	}
+	return l.mismatch(t, a, b, isX, isY)
+}
+
+// mismatch says what to write instead.
+func (l lowering) mismatch(t, a, b *syntax.Node, isX, isY kind) *node {
+	what := "cannot use \"" + t.Text + "\" between " + strings.TrimPrefix(isX.String(), "a ") + " and " + strings.TrimPrefix(isY.String(), "a ")
+	switch {
+	case isX == isDate && b.Kind == syntax.String:
+		return l.wrong(t, "", `%s: a day is written date("2026-01-31")`, what)
+	case isX == isInt && b.Kind == syntax.String:
+		return l.wrong(t, "", "%s: write the number without quotes", what)
+	case isX == isText && b.Kind == syntax.Int:
+		return l.wrong(t, "", "%s: write %q, in quotes", what, l.written(b))
+	case isX == isText && (isY == isDate || b.Kind == syntax.Days) && a.Kind == syntax.Ident:
+		return l.wrong(t, "", "%s: %s has to be declared with type: date", what, a.Text)
+	case isX == isText && isY == isTruth && a.Kind == syntax.Ident:
+		return l.wrong(t, "", "%s: %s has to be declared with type: bool", what, a.Text)
+	case isY == isDays:
+		return l.wrong(t, "", "%s: add days to a date, such as %s >= start + %s", what, l.written(a), l.written(b))
+	}
+	return l.wrong(t, "", "%s", what)
+}
+
+func isLiteral(t *syntax.Node) bool {
+	switch t.Kind {
+	case syntax.String, syntax.Int, syntax.Bool, syntax.Days:
+		return true
+	default:
+		return false
+	}
+}
+
+func flip(symbol string) string {
+	switch symbol[0] {
+	case '<':
+		return ">" + symbol[1:]
+	case '>':
+		return "<" + symbol[1:]
+	}
+	return symbol
+}
+
+// unquoted finds a word that was meant as a text; nil if there is none.
+func (l lowering) unquoted(a, b *syntax.Node) *node {
+	if a.Kind != syntax.Ident || b.Kind != syntax.Ident {
+		return nil
+	}
+	f := l.c.find(a.Text)
+	if f == nil || f.kind == source.FieldDate || f.kind == kindInt || l.c.find(b.Text) != nil || b.Text == asOfName {
+		return nil
+	}
+	if f.words != nil {
+		return l.wrong(b, words.Nearest(b.Text, f.words), "%s is no field; a value of %s stands in quotes: %q", b.Text, a.Text, b.Text)
+	}
+	return l.wrong(b, "", "%s is no field; a text stands in quotes: %q", b.Text, b.Text)
+}
+
+// order makes a comparison of two that have an order.
+func (l lowering) order(t *syntax.Node, symbol string, eq, lt, le op, x, y *node) *node {
+	switch symbol {
+	case "<":
+		return l.node(lt, t, x, y)
+	case "<=":
+		return l.node(le, t, x, y)
+	case ">":
+		return l.node(lt, t, y, x)
+	case ">=":
+		return l.node(le, t, y, x)
+	case "!=":
+		return l.node(opNot, t, l.node(eq, t, x, y))
+	}
+	return l.node(eq, t, x, y)
+}
+
+// equal compares texts: with one that stands there, or two of the person.
+func (l lowering) equal(t *syntax.Node, symbol string, x, y *node, right *syntax.Node) *node {
+	n := l.node(opSame, t, x, y)
+	if y.op == opText {
+		n = l.node(opEq, t, x)
+		n.list, n.lits = []string{y.text()}, []Pos{l.raw.pos(right.Pos)}
+	}
+	if symbol == "!=" {
+		return l.node(opNot, t, n)
+	}
+	return n
+}
+
+// operand is one side of a comparison, and what it is.
+func (l lowering) operand(t *syntax.Node) (*node, kind) {
+	switch t.Kind {
+	case syntax.Ident:
+		return l.name(t)
+	case syntax.String:
+		return l.text(t), isText
+	case syntax.Int:
+		n := l.node(opInt, t)
+		n.days = int(t.Int)
+		return n, isInt
+	case syntax.Days:
+		return l.node(opInt, t), isDays
+	case syntax.Bool:
+		return l.node(opText, t), isTruth
+	case syntax.Add, syntax.Sub:
+		return l.sum(t)
+	case syntax.Call:
+		return l.valueCall(t)
+	case syntax.List:
+		return l.wrong(t, "", "a list can only stand after in"), isWrong
+	default:
+		return l.wrong(t, "", "a condition stands where a value is wanted"), isWrong
+	}
+}
+
+func (l lowering) text(t *syntax.Node) *node {
+	n := l.node(opText, t)
+	n.list = []string{t.Text}
+	return n
+}
+
+// name is a field, as_of, or the counter.
+func (l lowering) name(t *syntax.Node) (*node, kind) {
+	switch {
+	case t.Text == asOfName:
+		return l.node(opAsOf, t), isDate
+	case t.Text == counterName && l.c.counter:
+		return l.node(opCounter, t), isText
+	case t.Text == everyone:
+		return l.wrong(t, "", "%s is a condition, not a value", everyone), isWrong
+	}
+	f := l.c.find(t.Text)
+	if f == nil {
+		return l.noField(t), isWrong
+	}
+	n := l.field(t, f)
+	switch f.kind {
+	case source.FieldList:
+		return n, isList
+	case source.FieldDate:
+		return n, isDate
+	case kindInt:
+		return n, isInt
+	case kindBool:
+		return n, isBool
+	case source.FieldInstant:
+		return l.wrong(t, "", "%s is an instant, which rules do not compare", t.Text), isWrong
+	default:
+		return n, isText
+	}
+}
+
+// sum is a date and days, or texts one after the other.
+func (l lowering) sum(t *syntax.Node) (*node, kind) {
+	x, isX := l.operand(t.Args[0])
+	right := t.Args[1]
+	if isX == isWrong {
+		return x, isWrong
+	}
+	if isX == isDate {
+		if right.Kind != syntax.Days {
+			if right.Kind == syntax.Int {
+				return l.wrong(right, l.written(right)+"d", "days are written with a d: %sd", l.written(right)), isWrong
+			}
+			return l.wrong(right, "", "only days can be added to a date, such as 14d"), isWrong
+		}
+		n := *x
+		if t.Kind == syntax.Sub {
+			n.days -= int(right.Int)
+		} else {
+			n.days += int(right.Int)
+		}
+		return &n, isDate
+	}
+	y, isY := l.operand(right)
+	switch {
+	case isY == isWrong:
+		return y, isWrong
+	case t.Kind == syntax.Add && (isX == isText || isX == isBool) && (isY == isText || isY == isBool):
+		n := l.node(opJoin, t, x, y)
+		n.list = []string{""}
+		return n, isText
+	}
+	return l.wrong(t, "", "cannot use %q between %s and %s", map[syntax.Kind]string{syntax.Add: "+", syntax.Sub: "-"}[t.Kind],
+		strings.TrimPrefix(isX.String(), "a "), strings.TrimPrefix(isY.String(), "a ")), isWrong
+}

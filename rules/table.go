@@ -1,0 +1,206 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/provision-go/provision/internal/words"
+	"github.com/provision-go/provision/source"
+)
+
+// table is a compiled Table.
+type table struct {
+	name      string
+	in        []*node
+	first     bool
+	rows      []tableRow
+	otherwise []string
+	given     [][]gift // of each row, then of otherwise; nil until a grant asks
+}
+
+type tableRow struct {
+	cond *node // nil if every cell is "any"
+	give []string
+	pos  Pos
+}
+
+// lookup is a use of a table as a value.
+type lookup struct {
+	in        []*node
+	rows      []tableRow
+	otherwise string
+}
+
+func (c *checker) table(spec *Table) *table {
+	id := tablePrefix + spec.Name
+	c.enter(id)
+	t := &table{name: spec.Name, first: spec.First, otherwise: spec.Else}
+	c.ruleID(spec.Name)
+	for _, name := range spec.In {
+		f := c.find(name)
+		switch {
+		case f == nil:
+			c.noField(&node{at: c.at}, name)
+		case f.kind == source.FieldList || f.kind == source.FieldDate || f.kind == source.FieldInstant:
+			c.fail("", "%s is of type %s: a table compares texts, words, numbers and truth values", f.name, kindName(f.kind))
+		default:
+			t.in = append(t.in, c.field(&node{op: opField, field: f.name, kind: f.kind}))
+		}
+	}
+	if len(spec.In) == 0 {
+		c.fail("", "the table compares no field")
+	}
+	if len(spec.Rows) == 0 {
+		c.fail("", "the table has no rows")
+	}
+	if len(t.in) < len(spec.In) {
+		return t
+	}
+	for i := range spec.Rows {
+		t.rows = append(t.rows, c.row(t, &spec.Rows[i], i))
+	}
+	return t
+}
+
+// rowID is how a row of a table is known while a set is built.
+func rowID(table string, number int) string { return tablePrefix + table + "[" + itoa(number) + "]" }
+
+func (c *checker) row(t *table, spec *Row, i int) tableRow {
+	r := tableRow{give: spec.Give, pos: c.pos[tablePrefix+t.name]}
+	if p, ok := c.pos[rowID(t.name, i+1)]; ok {
+		c.at, r.pos = p, p
+	}
+	if len(spec.Match) != len(t.in) {
+		c.fail("", "row %d has %s, and the table compares %s", i+1, count(len(spec.Match), "cell"), count(len(t.in), "field"))
+		return r
+	}
+	var cells []*node
+	for n, accepted := range spec.Match {
+		if len(accepted) > 0 {
+			cells = append(cells, c.cell(t.in[n], accepted))
+		}
+	}
+	switch len(cells) {
+	case 0:
+	case 1:
+		r.cond = cells[0]
+	default:
+		r.cond = c.with(&node{op: opAll}, cells...)
+	}
+	return r
+}
+
+// cell is the condition that a field holds one of the values.
+func (c *checker) cell(field *node, accepted []string) *node {
+	if field.ref.kind != kindInt {
+		n := &node{op: opIn, args: []*node{{op: opField, field: field.field, kind: field.kind}}, list: slices.Clone(accepted)}
+		if len(accepted) == 1 {
+			n.op = opEq
+		}
+		return c.comparison(n)
+	}
+	var numbers []*node
+	for _, text := range accepted {
+		number, ok := parseInt(text)
+		if !ok {
+			c.fail("", "%q is no whole number, and %s is one", text, field.ref.name)
+			return bad(field)
+		}
+		numbers = append(numbers, &node{op: opIntEq, args: []*node{field, intNode(number)}})
+	}
+	if len(numbers) == 1 {
+		return numbers[0]
+	}
+	return &node{op: opAny, args: numbers}
+}
+
+// applies is the condition under which a row counts.
+func (t *table) applies(i int) *node {
+	row := t.rows[i].cond
+	if row == nil {
+		row = &node{op: opConst}
+	}
+	if !t.first || i == 0 {
+		return row
+	}
+	earlier := &node{op: opNot, args: []*node{t.any(i)}}
+	if row.op == opConst {
+		return earlier
+	}
+	return &node{op: opAll, args: []*node{row, earlier}}
+}
+
+// none is the condition under which no row counts.
+func (t *table) none() *node { return &node{op: opNot, args: []*node{t.any(len(t.rows))}} }
+
+// any is the condition that one of the first n rows applies.
+func (t *table) any(n int) *node {
+	args := make([]*node, n)
+	for i := range args {
+		if args[i] = t.rows[i].cond; args[i] == nil {
+			args[i] = &node{op: opConst}
+		}
+	}
+	if n == 1 {
+		return args[0]
+	}
+	return &node{op: opAny, args: args}
+}
+
+// gifts reads what the rows of a table give, once.
+func (c *checker) gifts(t *table) {
+	if t.given != nil {
+		return
+	}
+	for i, row := range t.rows {
+		c.enter(tablePrefix + t.name)
+		if p, ok := c.pos[rowID(t.name, i+1)]; ok {
+			c.at = p
+		}
+		if len(row.give) == 0 {
+			c.fail("", "row %d gives nothing", i+1)
+		}
+		t.given = append(t.given, c.give(row.give))
+	}
+	c.enter(tablePrefix + t.name)
+	t.given = append(t.given, c.give(t.otherwise))
+}
+
+func (c *checker) lookup(n *node) *node {
+	t := c.tables[n.field]
+	if t == nil {
+		c.failNode(n, words.Nearest(n.field, sortedKeys(c.tables)), "there is no table %q", n.field)
+		return bad(n)
+	}
+	look := &lookup{in: t.in, rows: t.rows, otherwise: strings.Join(t.otherwise, "")}
+	for i, row := range t.rows {
+		if len(row.give) != 1 || row.give[0] == "" {
+			c.failNode(n, "", "table %q: row %d has to hold one text to be looked up", n.field, i+1)
+			return bad(n)
+		}
+	}
+	if len(t.otherwise) > 1 {
+		c.failNode(n, "", "table %q: else has to hold one text to be looked up", n.field)
+		return bad(n)
+	}
+	out := *n
+	out.look = look
+	return &out
+}
+
+// text is that of the first row that applies.
+func (l *lookup) text(v view) string {
+	for i := range l.rows {
+		if l.rows[i].cond == nil {
+			return l.rows[i].give[0]
+		}
+		switch v.truth(l.rows[i].cond) {
+		case Yes:
+			return l.rows[i].give[0]
+		case Undecided:
+			return ""
+		default:
+		}
+	}
+	return l.otherwise
+}

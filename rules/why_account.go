@@ -1,0 +1,174 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+func (e *explainer) account() Explanation {
+	d := &e.desired
+	x := Explanation{Key: d.Key, Subject: SubjectAccount, Outcome: d.State.String()}
+	life := e.lifecycle()
+	switch d.Phase {
+	case target.PhaseUnknown, target.Future, target.Left:
+		x.Causes = []Cause{life}
+		return x
+	default:
+	}
+	if scope := e.set.scope.when; scope != nil {
+		if c := e.rule(scopeID, 0, e.set.scope.pos, scope); c.Outcome != Yes {
+			x.Causes = []Cause{c}
+			return x
+		}
+	}
+	rule := e.rule(e.a.id, 0, e.set.pos[e.a.id], e.a.cond)
+	switch {
+	case rule.Outcome == Yes && d.State == target.Undecided:
+		x.Causes = e.blocked()
+	case rule.Outcome == Yes && (d.Phase == target.PreHire || d.State == target.Disabled):
+		x.Causes = []Cause{life, rule}
+	default:
+		x.Causes = []Cause{rule}
+	}
+	return x
+}
+
+// lifecycle explains the phase.
+func (e *explainer) lifecycle() Cause {
+	i, l := e.v.id, &e.a.life
+	c := Cause{Rule: l.ID, Pos: e.set.pos[l.ID], Outcome: Yes}
+	at := l.stage(e.v, e.at, e.zone)
+	switch e.desired.Phase {
+	case target.PhaseUnknown:
+		c.Outcome, c.Missing = Undecided, e.desired.Missing
+		if at.unread != 0 {
+			c.Text = at.unread.String()
+		}
+	case target.Future, target.PreHire:
+		if c.Text = "starts " + i.Start().String(); i.Status == source.Candidate {
+			c.Text = "candidate"
+		}
+	case target.OnLeave:
+		c.Text = "on leave"
+	case target.Suspended:
+		if c.Text = "suspended"; !at.expired.IsZero() {
+			c.Text = "last day of access " + at.expired.String()
+		}
+	case target.Left:
+		c.Text = e.left()
+	case target.Active:
+	}
+	return c
+}
+
+// left says by what a person has left: the earliest evidence that counts.
+func (e *explainer) left() string {
+	i := e.v.id
+	terminated, immediate := terminatedAt(i, e.zone)
+	end := i.End()
+	text := "status " + i.Status.String()
+	switch {
+	case immediate && !e.at.Before(terminated):
+		text = "terminated at " + terminated.UTC().Format(time.RFC3339)
+	case !end.IsZero() && e.v.day.After(end):
+		text = "last day " + end.String()
+	}
+	if e.desired.State == target.Deleted {
+		text += fmt.Sprintf(", deleted after %d days", e.a.life.DeleteAfter)
+	}
+	return text
+}
+
+// blocked explains which attributes and requirements leave an account undecided.
+func (e *explainer) blocked() []Cause {
+	var causes []Cause
+	for i := range e.a.attributes {
+		if x := &e.a.attributes[i]; x.ifMissing == Block && e.round.blocks(x, e.v) {
+			causes = append(causes, e.value(x, x.value(e.v)))
+		}
+	}
+	for i := range e.a.requires {
+		q := &e.a.requires[i]
+		if q.report || q.when != nil && e.v.truth(q.when) == No || e.v.truth(q.must) == Yes {
+			continue
+		}
+		c := e.rule(q.id, 0, q.pos, q.must)
+		if c.Outcome == No {
+			c.Text = "does not meet the requirement"
+		}
+		c.Outcome = Undecided
+		causes = append(causes, c)
+	}
+	return causes
+}
+
+// value explains a value that is missing.
+func (e *explainer) value(x *attribute, to *node) Cause {
+	c := Cause{Rule: x.id, Pos: e.set.pos[x.id], Outcome: Undecided}
+	var lacking missingFields
+	if to != nil {
+		e.v.lacking(to, &lacking)
+	}
+	for i := range x.choices {
+		e.v.undecided(x.choices[i].when, &lacking)
+	}
+	c.Missing = lacking.sorted()
+	return c
+}
+
+func (e *explainer) attribute(x *attribute) Explanation {
+	d := &e.desired
+	out := Explanation{Key: d.Key, Subject: SubjectAttribute(x.name)}
+	rule := e.rule(x.id, 0, e.set.pos[x.id], x.when)
+	to, conflict := x.to, false
+	if x.choices != nil {
+		to, conflict = choose(e.v, x.choices)
+	}
+	values := d.Attributes.Values(x.name)
+	switch {
+	case d.State == target.Undecided || d.Phase != target.Left && rule.Outcome == Undecided || conflict:
+		out.Outcome = "undecided"
+	case len(values) > 0:
+		out.Outcome, out.Sensitive = strings.Join(values, ", "), sensitive(to)
+	case slices.Contains(d.Clear, x.name):
+		out.Outcome = "cleared"
+	case slices.Contains(d.Secrets, x.name):
+		out.Outcome = "secret"
+	case x.unique != nil && rule.Outcome == Yes && (d.State == target.Enabled || d.State == target.Disabled):
+		out.Outcome = "chosen at the create"
+	default:
+		out.Outcome = noOpinion
+	}
+	switch {
+	case conflict:
+		rule.Outcome, rule.Text = Undecided, "two choices of the same rank apply"
+	case rule.Outcome == Yes && x.choices != nil:
+		rule = e.choice(x, to)
+	}
+	if to != nil && rule.Outcome == Yes {
+		if _, known := e.v.values(to); !known {
+			rule = e.value(x, to)
+		}
+	}
+	out.Causes = []Cause{rule}
+	return out
+}
+
+// choice explains which value of an attribute was chosen.
+func (e *explainer) choice(x *attribute, to *node) Cause {
+	for i := range x.choices {
+		if y := &x.choices[i]; y.to == to {
+			return e.rule(x.id, y.number, e.set.pos[x.id], y.when)
+		}
+	}
+	c := e.value(x, nil)
+	if len(c.Missing) == 0 {
+		c.Outcome, c.Text = No, "no choice applies"
+	}
+	return c
+}
