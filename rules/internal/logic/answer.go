@@ -17,33 +17,33 @@ func (a Answer) String() string {
 		return "false"
 	case True:
 		return "true"
+	default:
+		return "not analysed"
 	}
-	return "not analysed"
 }
 
 // CanBeYes answers whether there is any person for whom f is yes. False means
 // that a rule with this condition is dead.
 func CanBeYes(f Formula) Answer {
-	answer, _ := find(goal{f.node, yes})
-	return answer
+	return find(nil, goal{f.node, yes})
 }
 
 // Implies answers whether b is yes for every person for whom a is yes. An a that
 // can never be yes implies everything.
 func Implies(a, b Formula) Answer {
-	switch counterexample, _ := find(goal{a.node, yes}, goal{b.node, no | undecided}); counterexample {
+	switch find(nil, goal{a.node, yes}, goal{b.node, no | undecided}) {
 	case False:
 		return True
 	case True:
 		return False
+	default:
+		return NotAnalysed
 	}
-	return NotAnalysed
 }
 
 // Overlap answers whether a and b can both be yes for one person.
 func Overlap(a, b Formula) Answer {
-	answer, _ := find(goal{a.node, yes}, goal{b.node, yes})
-	return answer
+	return find(nil, goal{a.node, yes}, goal{b.node, yes})
 }
 
 // Witness returns an example person for whom f is yes. It has the fields that
@@ -52,13 +52,9 @@ func Overlap(a, b Formula) Answer {
 // example depends on what an opaque condition says. The same formula always gives
 // the same example. It reports false unless CanBeYes(f) is True.
 func Witness(f Formula) (map[string]Value, bool) {
-	answer, p := find(goal{f.node, yes})
-	if answer != True {
+	example := map[string]Value{}
+	if find(example, goal{f.node, yes}) != True {
 		return nil, false
 	}
-	values := make(map[string]Value, len(p))
-	for _, b := range p {
-		values[b.name] = b.value
-	}
-	return values, true
+	return example, true
 }

@@ -72,6 +72,7 @@ func (s *search) calendar() (calendar, verdict) {
 	c := newCalendar(names)
 	var unequal []apart
 	for _, l := range lits {
+		s.work -= len(names)
 		n := l.node
 		if n.op != opDay {
 			continue
@@ -97,6 +98,7 @@ func (s *search) calendar() (calendar, verdict) {
 	}
 	left := maxDisjuncts
 	v := c.solve(unequal, &left)
+	s.work -= (maxDisjuncts - left) * len(names)
 	return c, v
 }
 

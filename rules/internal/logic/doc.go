@@ -23,8 +23,9 @@
 // [False] and [True] are certain. True of [CanBeYes] and [Overlap], and False of
 // [Implies], are only given with an example person in hand for whom the formulas
 // were evaluated; the opposite answers only when the search has shown that there
-// is none. Where it would have to look at more than 256 disjuncts, the answer is
-// [NotAnalysed]. It is NotAnalysed too if a formula contradicts itself about the
+// is none. Where it would have to look at more than 256 disjuncts, or for longer
+// than some tens of milliseconds, measured in steps and not by a clock, the answer
+// is [NotAnalysed]. It is NotAnalysed too if a formula contradicts itself about the
 // type or the vocabulary of a field.
 //
 // # Method

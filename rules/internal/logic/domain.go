@@ -22,8 +22,9 @@ func (s *search) consistent(n *node) bool {
 	case opDay:
 		return s.present(n.name).possible() && (n.other == "" || s.present(n.other).possible()) &&
 			s.dates() != impossible
+	default:
+		return s.possible(n.name)
 	}
-	return s.possible(n.name)
 }
 
 func (s *search) possible(name string) bool {
@@ -113,8 +114,9 @@ func (s *search) choose(v *variable) (value Value, ok bool) {
 		return s.chooseInt(v.name)
 	case DayValue:
 		return Value{Kind: DayValue, Int: usualDay}, true
+	default:
+		return Value{Kind: SomeValue}, true
 	}
-	return Value{Kind: SomeValue}, true
 }
 
 // fits reports whether a present value meets all comparisons of a field.
@@ -164,5 +166,6 @@ func (s *search) chooseList(v *variable) (value Value, ok bool) {
 		}
 	}
 	slices.Sort(value.List)
-	return value, s.fits(v.name, &value)
+	ok = s.fits(v.name, &value)
+	return value, ok
 }

@@ -50,8 +50,9 @@ func (n *node) eval(p person) Truth {
 		return n.evalDay(p)
 	case opOpaque:
 		return n.evalOpaque(p)
+	default:
+		return n.evalField(p.get(n.name))
 	}
-	return n.evalField(p.get(n.name))
 }
 
 // evalField returns the truth of a comparison that looks at one field only.
@@ -62,35 +63,46 @@ func (n *node) evalField(v *Value) Truth {
 	case v.missing():
 		return Undecided
 	}
-	want := TextValue
-	switch n.op {
-	case opHas:
-		want = ListValue
-	case opLess, opLessEq, opEqualInt:
-		want = IntValue
-	}
-	if v.Kind != want {
-		return Undecided
-	}
-	switch n.op {
-	case opOneOf:
-		return truth(slices.Contains(n.texts, v.Text))
-	case opPrefix:
-		return truth(strings.HasPrefix(v.Text, n.texts[0]))
-	case opSuffix:
-		return truth(strings.HasSuffix(v.Text, n.texts[0]))
-	case opContains:
-		return truth(strings.Contains(v.Text, n.texts[0]))
-	case opHas:
-		return truth(slices.Contains(v.List, n.texts[0]))
-	case opLess:
-		return truth(v.Int < n.n)
-	case opLessEq:
-		return truth(v.Int <= n.n)
-	case opEqualInt:
-		return truth(v.Int == n.n)
+	switch v.Kind {
+	case TextValue:
+		return n.evalText(v.Text)
+	case ListValue:
+		if n.op == opHas {
+			return truth(slices.Contains(v.List, n.texts[0]))
+		}
+	case IntValue:
+		return n.evalInt(v.Int)
+	default: // not for comparisons of one field
 	}
 	return Undecided
+}
+
+func (n *node) evalText(text string) Truth {
+	switch n.op {
+	case opOneOf:
+		return truth(slices.Contains(n.texts, text))
+	case opPrefix:
+		return truth(strings.HasPrefix(text, n.texts[0]))
+	case opSuffix:
+		return truth(strings.HasSuffix(text, n.texts[0]))
+	case opContains:
+		return truth(strings.Contains(text, n.texts[0]))
+	default:
+		return Undecided
+	}
+}
+
+func (n *node) evalInt(i int64) Truth {
+	switch n.op {
+	case opLess:
+		return truth(i < n.n)
+	case opLessEq:
+		return truth(i <= n.n)
+	case opEqualInt:
+		return truth(i == n.n)
+	default:
+		return Undecided
+	}
 }
 
 func (n *node) evalDay(p person) Truth {

@@ -159,10 +159,10 @@ func Opaque(id string, fields ...string) Formula {
 // atom finishes a node that stands for a single comparison.
 func atom(n *node, kind Kind) Formula {
 	v := variable{name: n.name, kind: kind, words: n.closed}
-	switch {
-	case n.op == opOpaque:
+	switch n.op {
+	case opOpaque:
 		v.words = n.texts
-	case n.op == opDay:
+	case opDay:
 		n.bad = n.rel < Before || n.rel > SameDay
 	default:
 		n.bad = slices.ContainsFunc(n.texts, func(s string) bool { return !utf8.ValidString(s) }) ||

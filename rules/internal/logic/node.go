@@ -48,10 +48,8 @@ type variable struct {
 
 // join adds what w says to list and reports whether it agrees with what is there.
 func join(list []variable, w *variable) (joined []variable, agrees bool) {
-	i := 0
-	for ; i < len(list) && list[i].name != w.name; i++ {
-	}
-	if i == len(list) {
+	i := slices.IndexFunc(list, func(v variable) bool { return v.name == w.name })
+	if i < 0 {
 		return append(list, *w), true
 	}
 	v := &list[i]

@@ -9,6 +9,10 @@ const maxDisjuncts = 256
 // costs more than that.
 const quickDisjuncts = 4
 
+// maxWork bounds the time of a search to some tens of milliseconds, whatever is in
+// the disjuncts. It counts the comparisons that each new one is held against.
+const maxWork = 4_000_000
+
 // truths is a set of truths.
 type truths uint8
 
@@ -24,8 +28,9 @@ func (m truths) has(t Truth) bool {
 		return m&yes != 0
 	case No:
 		return m&no != 0
+	default:
+		return m&undecided != 0
 	}
-	return m&undecided != 0
 }
 
 // negated returns the truths that the negation of a formula may have.
@@ -46,33 +51,49 @@ type search struct {
 	open   []goal // of each, one part is enough
 	person person // whom the search has found
 	left   int    // disjuncts that may still be looked at
+	work   int    // that may still be done
 	quick  bool   // take the open goals as they come
 	gaveUp bool   // something was not looked at
-
-	// Where the slices above begin, to save allocations.
-	varSpace  [10]variable
-	litSpace  [20]goal
-	openSpace [10]goal
 }
 
-// find answers whether there is a person who meets all goals, and returns one.
-func find(goals ...goal) (Answer, person) {
-	s := &search{goals: goals, left: quickDisjuncts, quick: true}
-	s.vars, s.lits, s.open = s.varSpace[:0], s.litSpace[:0], s.openSpace[:0]
-	for _, g := range goals {
+// find answers whether there is a person who meets all goals. It writes one to
+// example, unless that is nil.
+func find(example map[string]Value, goals ...goal) Answer {
+	// Space for a usual question, in one piece.
+	var space struct {
+		vars   [8]variable
+		lits   [16]goal
+		open   [8]goal
+		person [6]binding
+	}
+	s := search{
+		goals: goals, vars: space.vars[:0], lits: space.lits[:0], open: space.open[:0], person: space.person[:0],
+		left: quickDisjuncts, work: maxWork, quick: true,
+	}
+	answer := s.run()
+	if answer == True && example != nil {
+		for _, b := range s.person {
+			example[b.name] = b.value
+		}
+	}
+	return answer
+}
+
+func (s *search) run() Answer {
+	for _, g := range s.goals {
 		if g.node == nil || g.node.bad {
-			return NotAnalysed, nil
+			return NotAnalysed
 		}
 		for i := range g.node.vars {
 			joined, agrees := join(s.vars, &g.node.vars[i])
 			if s.vars = joined; !agrees {
-				return NotAnalysed, nil
+				return NotAnalysed
 			}
 		}
 	}
-	for _, g := range goals {
+	for _, g := range s.goals {
 		if !s.assert(g.node, g.allow) {
-			return False, nil
+			return False
 		}
 	}
 	found := s.branch(0)
@@ -82,11 +103,11 @@ func find(goals ...goal) (Answer, person) {
 	}
 	switch {
 	case found:
-		return True, s.person
+		return True
 	case s.gaveUp:
-		return NotAnalysed, nil
+		return NotAnalysed
 	}
-	return False, nil
+	return False
 }
 
 // assert takes a goal apart. It reports false if the goal contradicts what has
@@ -110,9 +131,17 @@ func (s *search) assert(n *node, allow truths) bool {
 			}
 		}
 		return true
+	default:
+		return s.compare(n, allow)
 	}
+}
+
+// compare adds a single comparison to the disjunct.
+func (s *search) compare(n *node, allow truths) bool {
 	s.lits = append(s.lits, goal{n, allow})
-	return s.consistent(n)
+	s.work -= len(s.lits)
+	// Once the work is done, a contradiction is left for finish to find.
+	return s.work < 0 || s.consistent(n)
 }
 
 // branch tries the parts of the open goals from place next on.
@@ -128,7 +157,7 @@ func (s *search) branch(next int) bool {
 	}
 	g, lits, open, dead := s.open[next], len(s.lits), len(s.open), true
 	for _, arg := range g.node.args {
-		if s.left <= 0 {
+		if s.left <= 0 || s.work < 0 {
 			s.gaveUp = true
 			return false
 		}
@@ -154,7 +183,7 @@ func (s *search) best(next int) int {
 	}
 	best, fewest := next, len(s.open[next].node.args)+1
 	lits, open := len(s.lits), len(s.open)
-	for i := next; i < open && fewest > 1; i++ {
+	for i := next; i < open && fewest > 1 && s.work >= 0; i++ {
 		g, parts := s.open[i], 0
 		for _, arg := range g.node.args {
 			if s.assert(arg, g.allow) {

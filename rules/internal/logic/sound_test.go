@@ -93,6 +93,7 @@ func opposite(a logic.Answer) logic.Answer {
 		return logic.False
 	case logic.False:
 		return logic.True
+	default:
+		return a
 	}
-	return a
 }

@@ -49,6 +49,7 @@ func (s *search) makeText(name string) (value Value, ok bool) {
 			suffix = longer(suffix, l.node.texts[0])
 		case opContains:
 			parts = append(parts, l.node.texts[0])
+		default: // nothing that must be in it
 		}
 	}
 	// Texts that read better, if they do.
@@ -59,12 +60,10 @@ func (s *search) makeText(name string) (value Value, ok bool) {
 		}
 	}
 	unused := s.unused(name)
-	text := prefix + unused
-	for _, part := range parts {
-		text += part + unused
-	}
-	value = Value{Kind: TextValue, Text: text + suffix}
-	return value, s.fits(name, &value)
+	text := strings.Join(append(append([]string{prefix}, parts...), suffix), unused)
+	value = Value{Kind: TextValue, Text: text}
+	ok = s.fits(name, &value)
+	return value, ok
 }
 
 func longer(a, b string) string {

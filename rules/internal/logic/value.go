@@ -18,8 +18,9 @@ func (t Truth) String() string {
 		return "no"
 	case Yes:
 		return "yes"
+	default:
+		return "undecided"
 	}
-	return "undecided"
 }
 
 // Kind says what a [Value] holds.
@@ -47,10 +48,10 @@ const (
 // A Value is what one field of a person holds. The zero Value is a missing field.
 type Value struct {
 	Kind  Kind
+	Truth Truth
 	Text  string
 	List  []string
 	Int   int64
-	Truth Truth
 }
 
 func (v *Value) missing() bool {

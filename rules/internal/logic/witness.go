@@ -8,7 +8,7 @@ func (s *search) finish() bool {
 		s.gaveUp = s.gaveUp || v == tooLong
 		return false
 	}
-	s.person = make(person, 0, len(s.vars))
+	s.person = s.person[:0]
 	for i := range s.vars {
 		v := &s.vars[i]
 		if !s.mentioned(v) {

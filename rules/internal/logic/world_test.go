@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/provision-go/provision/rules/internal/logic"
 )
@@ -154,6 +155,11 @@ func rollDay(d dice) comparison {
 	}}
 }
 
+// everybody is all people, as variants of parts that do not depend on each other.
+var everybody = sync.OnceValue(func() [][]person {
+	return [][]person{departments(), simple(), groups(), dates(), assumptions()}
+})
+
 // newWorld makes a world of that many comparisons, some of them of dates.
 func newWorld(d dice, size, days int) *world {
 	w := &world{}
@@ -165,8 +171,8 @@ func newWorld(d dice, size, days int) *world {
 		}
 	}
 	w.people = []person{{}}
-	for _, variants := range [][]person{departments(), simple(), groups(), dates(), assumptions()} {
-		variants = w.distinct(variants)
+	for _, variants := range everybody() {
+		variants = w.distinct(slices.Clone(variants))
 		var product []person
 		for _, p := range w.people {
 			for _, v := range variants {
@@ -186,6 +192,7 @@ func newWorld(d dice, size, days int) *world {
 				isYes[i/64] |= 1 << (i % 64)
 			case logic.No:
 				isNo[i/64] |= 1 << (i % 64)
+			default: // undecided
 			}
 		}
 		w.yes, w.no = append(w.yes, isYes), append(w.no, isNo)
