@@ -157,7 +157,7 @@ func (s *search) chooseList(v *variable) (value Value, ok bool) {
 		if l.node.op != opHas || l.node.name != v.name || l.allow&no != 0 {
 			continue
 		}
-		member := l.node.texts[0]
+		member := l.node.text()
 		if v.words != nil && !slices.Contains(v.words, member) {
 			return Value{}, false
 		}

@@ -68,7 +68,7 @@ func (n *node) evalField(v *Value) Truth {
 		return n.evalText(v.Text)
 	case ListValue:
 		if n.op == opHas {
-			return truth(slices.Contains(v.List, n.texts[0]))
+			return truth(slices.Contains(v.List, n.text()))
 		}
 	case IntValue:
 		return n.evalInt(v.Int)
@@ -81,12 +81,14 @@ func (n *node) evalText(text string) Truth {
 	switch n.op {
 	case opOneOf:
 		return truth(slices.Contains(n.texts, text))
+	case opEqualFold:
+		return truth(len(text) == len(n.text()) && fold(text) == fold(n.text()))
 	case opPrefix:
-		return truth(strings.HasPrefix(text, n.texts[0]))
+		return truth(strings.HasPrefix(text, n.text()))
 	case opSuffix:
-		return truth(strings.HasSuffix(text, n.texts[0]))
+		return truth(strings.HasSuffix(text, n.text()))
 	case opContains:
-		return truth(strings.Contains(text, n.texts[0]))
+		return truth(strings.Contains(text, n.text()))
 	default:
 		return Undecided
 	}

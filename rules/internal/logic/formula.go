@@ -74,6 +74,12 @@ func OneOf(field string, closed []string, values ...string) Formula {
 	return atom(&node{op: opOneOf, name: field, closed: closed, texts: slices.Clone(values)}, TextValue)
 }
 
+// EqualFold is yes if a text field equals text but for the case of the letters A to
+// Z. closed is the vocabulary of the field, as in [OneOf].
+func EqualFold(field string, closed []string, text string) Formula {
+	return atom(&node{op: opEqualFold, name: field, closed: closed, texts: []string{text}}, TextValue)
+}
+
 // Prefix is yes if a text field begins with text. Where the field has a closed
 // vocabulary that no OneOf beside it states, write the OneOf of its words that
 // begin so: otherwise the analysis takes it for an open field.

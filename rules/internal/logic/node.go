@@ -12,6 +12,7 @@ const (
 	opNot
 	opMissing
 	opOneOf
+	opEqualFold
 	opPrefix
 	opSuffix
 	opContains
@@ -78,6 +79,9 @@ func join(list []variable, w *variable) (joined []variable, agrees bool) {
 func sameWords(a, b []string) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0] || slices.Equal(a, b))
 }
+
+// text returns the only constant of a node that has one.
+func (n *node) text() string { return n.texts[0] }
 
 // combine makes a node of other nodes.
 func combine(o op, args []*node) *node {

@@ -93,6 +93,9 @@ func (s *search) run() Answer {
 	}
 	for _, g := range s.goals {
 		if !s.assert(g.node, g.allow) {
+			if s.gaveUp {
+				return NotAnalysed
+			}
 			return False
 		}
 	}

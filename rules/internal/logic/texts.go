@@ -7,7 +7,8 @@ import (
 
 // chooseText returns a text that meets all comparisons of a field. It tries the
 // vocabulary if there is one, otherwise the values of an equality if there is one,
-// otherwise a text that is made for the purpose.
+// otherwise the spellings of a word if it must be one, otherwise a text that is
+// made for the purpose.
 func (s *search) chooseText(v *variable) (value Value, ok bool) {
 	candidates, listed := v.words, v.words != nil
 	for _, l := range s.lits {
@@ -16,6 +17,11 @@ func (s *search) chooseText(v *variable) (value Value, ok bool) {
 		}
 	}
 	if !listed {
+		for _, l := range s.lits {
+			if l.node.op == opEqualFold && l.node.name == v.name && l.allow&no == 0 {
+				return s.chooseFolded(v.name, l.node.text())
+			}
+		}
 		return s.makeText(v.name)
 	}
 	for _, text := range candidates {
@@ -31,7 +37,8 @@ func (s *search) chooseText(v *variable) (value Value, ok bool) {
 // the longest suffix, with a character between them that occurs in no constant.
 //
 // If this text does not fit, none does. A prefix that it must have and has not
-// contradicts the longest one, and so with suffixes. It equals no constant. A text
+// contradicts the longest one, and so with suffixes. It equals no constant, in
+// either case. A text
 // that it must not have, be it at the beginning, at the end or anywhere, does not
 // contain the character, so it lies within one of the pieces, which every text
 // that fits has in that very place.
@@ -44,11 +51,11 @@ func (s *search) makeText(name string) (value Value, ok bool) {
 		}
 		switch l.node.op {
 		case opPrefix:
-			prefix = longer(prefix, l.node.texts[0])
+			prefix = longer(prefix, l.node.text())
 		case opSuffix:
-			suffix = longer(suffix, l.node.texts[0])
+			suffix = longer(suffix, l.node.text())
 		case opContains:
-			parts = append(parts, l.node.texts[0])
+			parts = append(parts, l.node.text())
 		default: // nothing that must be in it
 		}
 	}
@@ -73,7 +80,7 @@ func longer(a, b string) string {
 	return a
 }
 
-// unused returns a character that occurs in no constant of a field.
+// unused returns a character that occurs in no constant of a field, in either case.
 func (s *search) unused(name string) string {
 	for _, usual := range [...]string{"-", "_", "x", "z"} {
 		if !s.occurs(name, usual) {
@@ -90,7 +97,7 @@ func (s *search) unused(name string) string {
 func (s *search) occurs(name, text string) bool {
 	return slices.ContainsFunc(s.lits, func(l goal) bool {
 		return l.node.name == name && slices.ContainsFunc(l.node.texts, func(constant string) bool {
-			return strings.Contains(constant, text)
+			return strings.Contains(fold(constant), fold(text))
 		})
 	})
 }

@@ -73,7 +73,7 @@ func related(relation string, a, b int64) bool {
 // roll makes a comparison.
 func roll(d dice) comparison {
 	pick := func(list []string) string { return list[d(len(list))] }
-	switch d(12) {
+	switch d(13) {
 	case 0:
 		field := pick([]string{"department", "status", "level", "start", "end", "groups", "email"})
 		return comparison{"missing " + field, logic.Missing(field), func(p person) logic.Truth {
@@ -118,6 +118,11 @@ func roll(d dice) comparison {
 		}}
 	case 9, 10:
 		return rollDay(d)
+	}
+	if d(2) == 0 {
+		word := []string{"a", "AB", "bA", "B"}[d(4)]
+		return compareText("department", "department like "+word, logic.EqualFold("department", nil, word),
+			func(s string) bool { return strings.EqualFold(s, word) })
 	}
 	id, fields := "vip", []string{"department", "level", "as_of"}
 	if d(2) == 0 {
@@ -222,7 +227,7 @@ func (w *world) distinct(people []person) []person {
 }
 
 // departments returns every text of up to seven letters, two of which occur in
-// comparisons.
+// comparisons, and every spelling of the short ones.
 func departments() []person {
 	list := []person{{}}
 	layer := []string{""}
@@ -235,6 +240,11 @@ func departments() []person {
 			}
 		}
 		layer = next
+	}
+	for _, first := range []string{"", "a", "b", "A", "B"} {
+		for _, second := range []string{"a", "b", "A", "B"} {
+			list = append(list, person{"department": {Kind: logic.TextValue, Text: first + second}})
+		}
 	}
 	return list
 }
