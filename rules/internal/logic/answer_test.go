@@ -74,6 +74,8 @@ func TestCanBeYes(t *testing.T) {
 		"two words in any case":         {And(EqualFold("t", nil, "ab"), EqualFold("t", nil, "AC")), False},
 		"any case of a known word":      {And(EqualFold("status", vocabulary, "ACTIVE"), Not(status("active"))), False},
 		"spelt otherwise":               {And(EqualFold("t", nil, "a1"), Not(OneOf("t", nil, "a1"))), True},
+		"spelt in a mixed way":          {And(EqualFold("t", nil, "ab"), Not(OneOf("t", nil, "ab", "AB"))), True},
+		"a character in either case":    {And(Not(EqualFold("t", nil, "OTHER")), Not(OneOf("t", nil, "-", "_")), Not(EqualFold("t", nil, "X"))), True},
 		"every spelling excluded":       {And(EqualFold("t", nil, "ab"), Not(OneOf("t", nil, "ab", "aB", "Ab", "AB"))), False},
 		"begins and ends spelt so":      {And(EqualFold("t", nil, "engineering team"), Prefix("t", "En"), Suffix("t", "Team")), True},
 		"spelt so inside":               {And(EqualFold("t", nil, "engineering team"), Contains("t", "nEE"), Prefix("t", "eN")), True},
