@@ -29,9 +29,6 @@ func (a *arena) newNode(kind Kind, pos, end, op int) *Node {
 
 // list returns a copy of args that nobody can append to.
 func (a *arena) list(args ...*Node) []*Node {
-	if len(args) == 0 {
-		return nil
-	}
 	n := len(a.refs)
 	if n+len(args) > cap(a.refs) {
 		n, a.refs = 0, make([]*Node, 0, max(pieceSize, len(args)))

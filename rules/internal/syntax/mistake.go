@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/provision-go/provision/internal/excerpt"
 )
@@ -41,14 +42,6 @@ func hint(text string) string {
 		return ""
 	}
 	return text
-}
-
-// found is where something else was expected: at the end, behind the last token.
-func (s *scanner) found() int {
-	if s.tok.kind == tokEnd {
-		return s.prev.end
-	}
-	return s.tok.pos
 }
 
 // missing reports that there is no value where one must be.
@@ -126,7 +119,7 @@ func (p *parser) misplaced() {
 	case tokComma:
 		p.fail(t.pos, `a "," is only possible in lists [a, b] and calls f(a, b)`, "")
 	default:
-		if p.prev.kind == tokString && p.prev.end == t.pos {
+		if p.prev.kind == tokString && p.prev.end == t.pos && p.text[p.prev.pos] < utf8.RuneSelf {
 			p.quoteInside()
 			return
 		}

@@ -5,14 +5,11 @@ import "fmt"
 // What people bring along from other languages is read to its end, so that the
 // problem can say what it looks like here.
 
-// quoteInside reports what directly follows a text: most likely the text has a
-// quote in it that ended it early.
+// quoteInside reports what directly follows a text in plain quotes: most likely the
+// text has a quote in it that ended it early.
 func (p *parser) quoteInside() {
 	t := p.prev
-	quote := `"`
-	if p.text[t.pos] == '\'' {
-		quote = "'"
-	}
+	quote := p.text[t.pos : t.pos+1]
 	if at, r := p.typographicIn(t.pos+1, t.end, quote[0]); at >= 0 {
 		p.fail(at, fmt.Sprintf("%c does not close a text; write %s", r, quote), quote)
 		return
@@ -31,9 +28,9 @@ func (p *parser) notMatch(left operand, pos int) {
 }
 
 // chained reports a second comparison right of one.
-func (p *parser) chained(left, middle operand) {
+func (p *parser) chained(left, middle operand, kind Kind) {
 	op, meant := p.tok, ""
-	if op.kind == tokCompare {
+	if kind == Compare && op.kind == tokCompare {
 		p.next()
 		if right := p.sum(); right.node != nil {
 			meant = hint(p.text[left.pos:middle.end] + " and " + p.text[middle.pos:right.end])

@@ -27,7 +27,7 @@ func nearest(word string) string {
 	switch word {
 	case "adn", "ad", "nad", "nd", "plus", "und", "et":
 		return "and"
-	case "ro", "oder", "ou", "xor", "otherwise":
+	case "ro", "oder", "ou":
 		return "or"
 	case "is", "eq", "equal", "equals", "Is", "IS":
 		return "=="

@@ -160,7 +160,11 @@ func (p *parser) negated(left operand) operand {
 		p.notMatch(left, op.pos)
 	case tokBad:
 	default:
-		p.fail(p.tok.pos, fmt.Sprintf(`expected "in" after %s, found %s`, p.quote(op.place), p.quote(p.tok.place)), "")
+		meant := ""
+		if p.text[op.pos] == '!' || p.tok.text == "==" {
+			meant = "!="
+		}
+		p.fail(p.found(), fmt.Sprintf(`expected "in" after %s, found %s`, p.quote(op.place), p.quote(p.tok.place)), meant)
 	}
 	return operand{}
 }
@@ -174,7 +178,7 @@ func (p *parser) compared(left operand, kind Kind, op int, text string) operand 
 	}
 	switch p.tok.kind {
 	case tokCompare, tokIn, tokMatch, tokNot:
-		p.chained(left, right)
+		p.chained(left, right, kind)
 		return operand{}
 	default:
 		n := p.arena.newNode(kind, left.pos, right.end, op)

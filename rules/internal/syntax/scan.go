@@ -107,12 +107,9 @@ func invalidAt(text string) bool {
 	return size == 1
 }
 
-// next reads the next token. After the last and after a bad one there is no other.
+// next reads the next token. It is not called after the last or a bad one.
 func (s *scanner) next() {
 	s.prev = s.tok.place
-	if s.tok.kind == tokBad || s.tok.kind == tokEnd {
-		return
-	}
 	i := s.space(s.tok.end)
 	switch {
 	case i == len(s.text):

@@ -13,7 +13,7 @@ func (s *scanner) word(start int) {
 		switch {
 		case isWord(c):
 			i++
-		case c == '-' && isWord(s.text[i-1]) && isLetter(s.at(i+1)):
+		case c == '-' && isLetter(s.at(i+1)):
 			i += 2
 		case c == '.':
 			if next := s.at(i + 1); !isLetter(next) && next != '_' {

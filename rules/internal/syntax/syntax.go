@@ -90,7 +90,7 @@ func Parse(text string) (*Node, []Problem) {
 	p.next()
 	if p.tok.kind == tokEnd {
 		p.report(0, "the condition is empty", "")
-		return nil, p.problems
+		return nil, p.sorted()
 	}
 	root := p.or()
 	if root.node != nil && p.tok.kind != tokEnd {

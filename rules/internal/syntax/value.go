@@ -169,8 +169,11 @@ func (p *parser) bracketed(name token) operand {
 	case tokComma:
 		p.fail(p.open.pos, fmt.Sprintf(`expected "in" between %s and the list`, show(name.text)), "in")
 		return operand{}
-	default:
+	case tokEnd, tokBad:
 		p.misplaced()
+		return operand{}
+	default:
+		p.fail(p.tok.pos, fmt.Sprintf(`expected "]" before %s`, p.quote(p.tok.place)), "]")
 		return operand{}
 	}
 	if part.text == "" {
