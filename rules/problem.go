@@ -129,4 +129,5 @@ type origin struct {
 	at       map[string]Pos  // of its rules, by ID
 	broken   map[string]bool // rules with problems
 	problems Problems        // found while it was read
+	unread   bool            // nothing could be made of it
 }
