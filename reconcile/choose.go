@@ -129,7 +129,7 @@ func (c *chooser) pick(of *choice) (value, why string) {
 	}
 	for _, v := range tried {
 		name := NameOf(at.AttributeSpec, v)
-		if c.written[name] || c.held[name] || c.p.reserved(name, of.n.Key, of.rule) {
+		if c.written[name] || c.held[name] || c.p.reserved(name, of.n.Key) {
 			continue
 		}
 		taken, known := c.taken(at, name, v)
@@ -142,6 +142,10 @@ func (c *chooser) pick(of *choice) (value, why string) {
 		}
 	}
 	return "", "no " + at.Name + " is chosen: " + exhausted(at, tried) + in
+}
+
+func (p *planner) reserved(n Name, key target.Key) bool {
+	return p.in.History.Reserved[n].Bars(key, n.Attribute, p.in.Owned.Unique, p.in.At)
 }
 
 // taken reports whether an account has the name. A plan for one person knows it of

@@ -37,20 +37,21 @@ type Reservation struct {
 	Gone time.Time
 }
 
-// reserved reports whether a name is somebody else's.
-func (p *planner) reserved(n Name, key target.Key, asking target.Unique) bool {
-	r, ok := p.in.History.Reserved[n]
-	if !ok || r.Key == key {
+// Bars reports whether the reservation keeps somebody with another key from
+// getting a value of the attribute at an instant, under the rules in Owned.Unique:
+// for how long is said by the rule of the slot that had it. Without such a rule it
+// bars nobody once the account is gone.
+func (r Reservation) Bars(key target.Key, attribute string, rules []target.Unique, at time.Time) bool {
+	if r.Key == key || r.Key.IsZero() {
 		return false
 	}
 	if r.Gone.IsZero() {
 		return true
 	}
-	keep := asking.NeverReuse
-	for _, u := range p.in.Owned.Unique {
-		if u.Slot == r.Key.Slot && u.Attribute == n.Attribute {
-			keep = u.NeverReuse // the rule under which it was given
+	for _, u := range rules {
+		if u.Slot == r.Key.Slot && u.Attribute == attribute && u.NeverReuse > 0 && r.Gone.Add(days(u.NeverReuse)).After(at) {
+			return true
 		}
 	}
-	return keep > 0 && r.Gone.Add(days(keep)).After(p.in.At)
+	return false
 }
