@@ -209,9 +209,9 @@ func (x *execution) entry(a *attempt, kind EntryKind) Entry {
 		names = x.names(c)
 	}
 	return Entry{
-		Names: names,
-		At:    x.config.Clock(), Kind: kind, Run: x.run, Target: x.name, Change: c.ID, Action: c.Action, Key: c.Key,
+		At: x.config.Clock(), Kind: kind, Run: x.run, Target: x.name, Change: c.ID, Action: c.Action, Key: c.Key,
 		Account: a.account, Entitlement: c.Entitlement, Phase: c.Phase, To: c.HandoverTo,
+		Names: names,
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// Codes of findings.
+// Codes of findings. The rules may bring others: see target.Note.
 const (
 	CodeAmbiguous            = "ambiguous"             // two accounts for one person, or two people for one account
 	CodeAttribute            = "unusable-attribute"    // a rule sets what the target does not have or does not take
@@ -25,7 +25,7 @@ const (
 	CodeNotYet               = "not-yet"               // the target cannot make an account before its time
 	CodeObligation           = "obligation-dropped"    // a step of a departure no longer applies
 	CodeOrphans              = "orphans"               // accounts without a key
-	CodeProtected            = "protected"             // a removal that the policy forbids
+	CodeProtected            = "protected"             // a removal that the policy or the rules forbid
 	CodeReference            = "unresolved-reference"  // a reference to somebody without an account here
 	CodeReferenceLoop        = "reference-loop"        // new accounts that refer to each other, or one to itself
 	CodeReferenceWait        = "reference-waits"       // a reference to an account whose creation is held

@@ -217,8 +217,8 @@ func (w *world) assertProved(t testing.TB, p *reconcile.Plan, c *reconcile.Chang
 		return
 	}
 	if own == nil || own.State == target.None {
-		close := own != nil && own.Extra != nil && own.Extra.Close && w.policy.Unqualified != reconcile.LetIt
-		assert.True(t, close || w.policy.Unqualified == reconcile.DoIt, what)
+		expressly := own != nil && own.Extra != nil && own.Extra.Close && w.policy.Unqualified != reconcile.LetIt
+		assert.True(t, expressly || w.policy.Unqualified == reconcile.DoIt, what)
 		return
 	}
 	assert.Equal(t, target.Disabled, own.State, what)

@@ -78,7 +78,7 @@ type HoldKind uint8
 // The kinds of hold.
 const (
 	NeedsApproval HoldKind = iota + 1 // somebody must approve it
-	InGrace                           // until a time that is known
+	InGrace                           // until a time that is known; nothing else ends it
 	Guarded                           // too many of its kind
 	NeedsProof                        // an absence that is not proved
 	InConflict                        // contradiction that a person must solve
