@@ -39,6 +39,14 @@ func TestCase(t *testing.T) {
 		On("2027-06-02").Lacks("app/role:approval")
 }
 
+// An account that waits for the first day, as that of somebody who comes back, is left
+// as it is.
+func TestKeepsBeforeTheStart(t *testing.T) {
+	load(t).Person("ana", rulestest.PreHire, rulestest.Starts("2027-03-01")).Holding("app/group:chat").
+		On("2026-11-23").Account("app", target.None).Keeps("app/group:chat").
+		On("2027-03-01").Undecided("app/group:chat")
+}
+
 // What is lost on one day of a case stays lost on the next: as with an engine.
 func TestGraceRuns(t *testing.T) {
 	set := load(t)

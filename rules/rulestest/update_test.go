@@ -23,7 +23,8 @@ people:
 cases:
   - {person: kim,   want: [], next: never}   # until tomorrow
   - {person: ana, want: [ app/group:chat ,  # everybody
-       app/badge:berlin, ], ask: []}
+       app/badge:berlin,  # [Berlin] {only}
+       ], ask: []}
   - person: nodep
     has: [app/group:developer]
     want:   # nothing
