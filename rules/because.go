@@ -37,8 +37,8 @@ func (s *Set) Because(p Person, at time.Time, name, slot, subject string) []stri
 		forbidden = forbidden || c.Forbids && c.Outcome == Yes
 		open = open || c.Outcome == Undecided
 	}
-	if open && !forbidden && x.Outcome == "undecided" && !x.given {
-		strongest = Undecided // whatever else would give it
+	if open && x.open && !forbidden {
+		strongest = Undecided // although another rule would give it
 	}
 	var words []string
 	for _, c := range x.Causes {

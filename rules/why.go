@@ -28,6 +28,7 @@ type Explanation struct {
 	Next time.Time
 
 	given bool
+	open  bool // an entitlement that its rules leave undecided
 }
 
 // Given reports whether the subject is there: an account that is enabled or

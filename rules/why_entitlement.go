@@ -36,6 +36,8 @@ func (e *explainer) entitlement(g *given) Explanation {
 		out.Causes = e.account().Causes
 		return out
 	}
+	best, _, _ := e.round.outcome(e.a, g)
+	out.open = best == undecided
 	for _, n := range g.grants {
 		out.Causes = append(out.Causes, e.grant(n, g))
 	}
