@@ -114,7 +114,8 @@ func TestExceptions(t *testing.T) {
 		Grants: []rules.Grant{
 			{ID: "a", When: rules.Country.Is("Y"), Give: []string{"app/role:a", "app/role:b"}, Grace: 9, Except: []rules.Exception{
 				{Who: "E2", Until: source.Day(2030, 1, 1), Why: "other"},
-				{Who: "E1", Until: source.Day(2026, 3, 5), Why: "over"}, {Who: "E1", Until: source.Day(2026, 3, 10), Why: "legal hold"},
+				{Who: "E1", Until: source.Day(2026, 3, 5), Why: "over"},
+				{Who: "E1", Until: source.Day(2026, 3, 10), Why: "legal hold"},
 			}},
 			{ID: "b", When: rules.JobTitle.Is("Y"), Give: []string{"app/role:b"}},
 		},

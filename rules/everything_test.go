@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -160,8 +161,12 @@ func (g *generator) world() *world {
 	w.spec = rules.Spec{
 		Name: "random",
 		Fields: []rules.FieldSpec{
-			{Name: "badge", Values: []string{"red", "blue"}}, {Name: "review", Type: rules.DateType}, {Name: "level", Type: rules.IntType},
-			{Name: "remote", Type: rules.BoolType}, {Name: "skills", Type: rules.ListType}, {Name: "leave_start", Type: rules.DateType},
+			{Name: "badge", Values: []string{"red", "blue"}},
+			{Name: "review", Type: rules.DateType},
+			{Name: "level", Type: rules.IntType},
+			{Name: "remote", Type: rules.BoolType},
+			{Name: "skills", Type: rules.ListType},
+			{Name: "leave_start", Type: rules.DateType},
 			{Name: "ends", Type: rules.DateType},
 		},
 	}
@@ -394,9 +399,9 @@ func damages() []damage {
 
 // custom sets a custom field of a copy of the map; without values it drops it.
 func custom(i *source.Identity, name string, values ...string) {
-	all := map[string][]string{}
-	for k, v := range i.Custom {
-		all[k] = v
+	all := maps.Clone(i.Custom)
+	if all == nil {
+		all = map[string][]string{}
 	}
 	all[name] = values
 	if values == nil {

@@ -98,7 +98,7 @@ func TestValuesThatNobodyUnderstandsAreMissing(t *testing.T) {
 		{"site", []string{"a, b"}, `count(split(site, ",")) == 2`, yes},
 		{"site", nil, `"b" in split(site, ",")`, unsure},
 	} {
-		i := person("E1")
+		i := somebody()
 		i.Custom = map[string][]string{c.field: c.values}
 		assert.Equal(t, c.want, judge(t, i, c.cond), "%s with %q", c.cond, c.values)
 	}
@@ -120,7 +120,7 @@ func TestTextsAreComparedWithEachOther(t *testing.T) {
 		{"", "", "site == nick", unsure},
 		{"\xff", "\xff", "site == nick", unsure},
 	} {
-		i := person("E1")
+		i := somebody()
 		i.Custom = map[string][]string{"site": {c.site}, "nick": {c.nick}}
 		assert.Equal(t, c.want, judge(t, i, c.cond), "%q %q %s", c.site, c.nick, c.cond)
 	}
@@ -128,7 +128,7 @@ func TestTextsAreComparedWithEachOther(t *testing.T) {
 
 // A group whose name is no text may be any group.
 func TestGroupsThatNobodyCanRead(t *testing.T) {
-	i := person("E1")
+	i := somebody()
 	for _, groups := range [][]source.Group{{{Name: "\xff"}}, {{Name: "admins"}, {Name: "adm\xff"}}, {{ID: "\xff"}}} {
 		i.Groups = groups
 		for _, name := range []string{"admins", "staff"} {
@@ -140,7 +140,7 @@ func TestGroupsThatNobodyCanRead(t *testing.T) {
 }
 
 func TestDaysBetween(t *testing.T) {
-	i := person("E1")
+	i := somebody()
 	i.StartDate, i.Custom = source.Day(2026, 1, 1), map[string][]string{"review": {"2026-01-31"}}
 	assert.Equal(t, rules.Yes, judge(t, i, "date_diff(review, start) == 30"))
 	assert.Equal(t, rules.Yes, judge(t, i, "date_diff(start, review) == -30"))
@@ -169,7 +169,7 @@ func TestMissingNamesWhatAValueNeeds(t *testing.T) {
 		{`level < 5 and date_diff(start, review) > 1`, "", []string{"custom.level", "custom.review", "start"}},
 		{`slug(display_name) == "x"`, "", []string{"display_name"}},
 	} {
-		i := person("E1")
+		i := somebody()
 		i.DisplayName = "王"
 		if c.remote != "" {
 			i.Custom = map[string][]string{"remote": {c.remote}}

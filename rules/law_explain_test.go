@@ -125,14 +125,14 @@ func checkCauses(t testing.TB, w *world, i *source.Identity, x rules.Explanation
 			assert.True(t, lacks(i, name), "%s: %s", x.Subject, name)
 		}
 	}
-	switch {
-	case x.Outcome == "granted":
+	switch x.Outcome {
+	case "granted":
 		assert.NotContains(t, text, "forbids", x.Subject)
 		assert.NotContains(t, text, ": no", x.Subject)
-	case x.Outcome == "undecided":
+	case "undecided":
 		assert.NotContains(t, text, ": no", x.Subject)
 		assert.NotContains(t, because, "rule "+strings.TrimPrefix(x.Subject, "attribute "))
-	case x.Outcome == "not granted":
+	case "not granted":
 		for _, l := range w.lines {
 			assert.NotContains(t, because, "rule "+l.id, "%s is not granted", x.Subject)
 		}
@@ -179,11 +179,14 @@ func TestMaskedHidesPeople(t *testing.T) {
 		Targets: []rules.TargetSpec{{
 			Target: "app", Account: rules.WorkEmail.Contains("@"),
 			Attributes: []rules.Attribute{
-				{Set: "mail", To: rules.WorkEmail}, {Set: "copy", To: rules.First(rules.Team, rules.WorkEmail)},
+				{Set: "mail", To: rules.WorkEmail},
+				{Set: "copy", To: rules.First(rules.Team, rules.WorkEmail)},
 				{Set: "full", To: rules.Join(" ", rules.GivenName, rules.FamilyName)},
 				{Set: "if", To: rules.If(rules.Custom("secret").StartsWith("C"), rules.Custom("secret"), rules.Text("none"))},
-				{Set: "born", To: rules.FormatDate(rules.CustomDate("born"), "DD.MM.YYYY")}, {Set: "pets", To: rules.CustomList("pets")},
-				{Set: "greeting", To: rules.CallText("hello")}, {Set: "who", To: rules.Lookup("who")},
+				{Set: "born", To: rules.FormatDate(rules.CustomDate("born"), "DD.MM.YYYY")},
+				{Set: "pets", To: rules.CustomList("pets")},
+				{Set: "greeting", To: rules.CallText("hello")},
+				{Set: "who", To: rules.Lookup("who")},
 				{Set: "pick", Pick: []rules.Choice{{When: rules.Custom("secret").Contains("CANARY"), To: rules.DisplayName}}},
 				{Set: "login", To: rules.Switch(rules.Username, []rules.Case{{Is: "nobody", To: rules.Text("x")}}, rules.Username)},
 				{Set: "hash", To: rules.HashHex(rules.WorkEmail, 12)},

@@ -24,7 +24,7 @@ import (
 // without one keep theirs, which is what Expiry.Missing is for.
 func TestMissingDataTakesNothingAndGivesNothing(t *testing.T) {
 	compared, lost := 0, 0
-	seeds(t, storm(250), func(t testing.TB, g *generator) {
+	seeds(t, storm(120), func(t testing.TB, g *generator) {
 		g.plain, g.clock = true, g.IntN(2) == 0
 		w := g.world()
 		set := mustBuild(t, w.spec)

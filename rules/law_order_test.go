@@ -76,7 +76,7 @@ func TestConflictsAreNotedInOneOrder(t *testing.T) {
 	for range 2 {
 		slices.Reverse(picks)
 		set := mustBuild(t, rules.Spec{Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}}, Picks: slices.Clone(picks)})
-		d := set.Decide(rules.Person{Identity: person("E1")}, time.Unix(0, 0)).Accounts[0].Desired
+		d := set.Decide(rules.Person{Identity: somebody()}, time.Unix(0, 0)).Accounts[0].Desired
 		assert.Equal(t, want, d.Extra.Notes)
 		assert.Len(t, d.Undecided, 4)
 	}

@@ -13,7 +13,7 @@ import (
 
 // Three conditions over three fields: "Y" is yes, "N" is no, "" is undecided.
 func answers(country, title, team string) *source.Identity {
-	i := person("E1")
+	i := somebody()
 	i.Location.Country, i.JobTitle, i.Team = country, title, source.Named(team)
 	return i
 }

@@ -72,7 +72,7 @@ func TestScopeTurnsWithTheDay(t *testing.T) {
 		Name: "x", Scope: rules.Scope{When: rules.AsOf.Before(rules.Date(2026, time.March, 12)), OnLeave: rules.CloseOnLeave},
 		Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}},
 	})
-	d := set.Decide(rules.Person{Identity: person("E1")}, instant(t, "2026-03-10T12:00:00Z"))
+	d := set.Decide(rules.Person{Identity: somebody()}, instant(t, "2026-03-10T12:00:00Z"))
 	assert.Equal(t, instant(t, "2026-03-12T00:00:00Z"), d.Next)
 	assert.Equal(t, target.Upcoming{At: d.Next, State: target.None}, d.Accounts[0].Desired.Next)
 }

@@ -62,7 +62,7 @@ func TestTables(t *testing.T) {
 			assert.Equal(t, want, [2]string{names(d.Entitlements), names(d.Undecided)}, "%s, first: %t", c.name, first)
 		}
 	}
-	i := person("E1")
+	i := somebody()
 	d := tableSet(t, false).Decide(rules.Person{Identity: i}, time.Unix(0, 0)).Accounts[0].Desired
 	assert.Equal(t, "home junior staff vpn", names(d.Undecided), "the grant's own condition counts for each row")
 	i.Location.Country = "FR"
@@ -94,7 +94,9 @@ func TestLookup(t *testing.T) {
 			{Name: "all", In: []string{"department"}, Rows: []rules.Row{{Match: [][]string{{"Sales"}}, Give: []string{"s"}}, {Match: [][]string{nil}, Give: []string{"any"}}}},
 		},
 		Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone, Attributes: []rules.Attribute{
-			{Set: "room", To: rules.Lookup("room")}, {Set: "floor", To: rules.Lookup("floor"), IfMissing: rules.Clear}, {Set: "all", To: rules.Upper(rules.Lookup("all"))},
+			{Set: "room", To: rules.Lookup("room")},
+			{Set: "floor", To: rules.Lookup("floor"), IfMissing: rules.Clear},
+			{Set: "all", To: rules.Upper(rules.Lookup("all"))},
 			{Set: "must", To: rules.Join("", rules.Lookup("room"), rules.ID), IfMissing: rules.Block},
 		}}},
 	})
@@ -104,7 +106,7 @@ func TestLookup(t *testing.T) {
 		{"Ops", "", "hall", "3", "ANY"},
 		{"Legal", "", "hall", "", "ANY"},
 	} {
-		i := person("E1")
+		i := somebody()
 		i.Department = source.Named(c.department)
 		i.Custom = map[string][]string{"level": {c.level}}
 		d := set.Decide(rules.Person{Identity: i}, time.Unix(0, 0)).Accounts[0].Desired
@@ -112,7 +114,7 @@ func TestLookup(t *testing.T) {
 		assert.Equal(t, c.room+"E1", d.Attributes.Get("must"))
 	}
 	for department, lacking := range map[string]string{"Sales": "custom.level", "": "department"} {
-		i := person("E1")
+		i := somebody()
 		i.Department = source.Named(department)
 		d := set.Decide(rules.Person{Identity: i}, time.Unix(0, 0)).Accounts[0].Desired
 		assert.Equal(t, target.Undecided, d.State, "a row that may apply leaves it open, whatever comes after")
