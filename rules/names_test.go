@@ -19,7 +19,7 @@ func TestCandidates(t *testing.T) {
 			{Set: "userName", Unique: &rules.Unique{Max: 3, Try: []rules.Value{
 				rules.Join(".", first, last), last, rules.Join("", last, rules.Counter()), rules.Join("-", last, rules.Left(rules.Counter(), 1)), rules.Lower(rules.EmployeeNumber),
 			}}},
-			{Set: "nick", When: rules.Country.Is("DE"), Unique: &rules.Unique{Try: []rules.Value{rules.Text("x"), rules.Join("", rules.Text("x"), rules.Counter())}}},
+			{Set: "nick", Unique: &rules.Unique{Try: []rules.Value{rules.Text("x"), rules.Join("", rules.Text("x"), rules.Counter())}}},
 			{Set: "title", To: rules.JobTitle},
 		}}},
 	})
@@ -53,9 +53,6 @@ func TestCandidates(t *testing.T) {
 	x, ok := set.Why(p, at, "app", "", "attribute userName")
 	assert.True(t, ok)
 	assert.Equal(t, "chosen at the create", x.Outcome)
-	x, ok = set.WhyNot(p, at, "app", "", "attribute nick")
-	assert.True(t, ok)
-	assert.Equal(t, "undecided", x.Outcome)
 	p.Identity.Status = source.Terminated
 	x, ok = set.WhyNot(p, at, "app", "", "attribute userName")
 	assert.True(t, ok)
