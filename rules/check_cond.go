@@ -14,7 +14,7 @@ import (
 // in a form that is the same however it was put together. It is never nil.
 func (c *checker) condition(cond Cond) *node {
 	if cond.node == nil {
-		c.fail("", "a condition is empty; to mean everybody write rules.Everyone")
+		c.fail("", "a condition is empty; to mean everybody write %s", c.wording("rules.Everyone", everyone))
 		return &node{op: opBad}
 	}
 	return c.cond(cond.node)

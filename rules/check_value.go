@@ -42,6 +42,10 @@ func (c *checker) anyValue(n *node) *node {
 		return c.field(n)
 	case opText:
 		if n.text() == "" || !utf8.ValidString(n.text()) {
+			if n.text() == "" && !n.at.IsZero() {
+				c.failNode(n, "", "a fixed text is empty: write something between the quotes, or leave the line out")
+				return bad(n)
+			}
 			c.failNode(n, "", "a fixed text is empty or not valid UTF-8")
 			return bad(n)
 		}

@@ -101,7 +101,8 @@ type fieldRef struct {
 	words  []string // closed vocabulary, nil if open
 	pii    bool
 	custom bool
-	slot   int // place of a text in the memo, from 1; 0 = none
+	broken bool // its declaration has problems
+	slot   int  // place of a text in the memo, from 1; 0 = none
 }
 
 // Types of custom fields that an identity does not have.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/provision-go/provision/rules/internal/document"
 )
@@ -61,13 +63,27 @@ func (p *Problem) Error() string {
 		b.WriteString(": ")
 	}
 	b.WriteString(p.Message)
-	if p.Hint != "" {
-		fmt.Fprintf(&b, " (did you mean %q?)", p.Hint)
+	switch quoted := `"` + p.Hint + `"`; {
+	case p.Hint == "" || strings.Contains(p.Message, quoted):
+	case !strings.Contains(p.Hint, `"`):
+		b.WriteString(" (did you mean " + quoted + "?)")
+	case !strings.Contains(p.Message, p.Hint): // quotes around quotes would mislead
+		b.WriteString(" (did you mean " + p.Hint + "?)")
 	}
 	if p.Excerpt != "" {
 		fmt.Fprintf(&b, "\n    %s\n    %s^", p.Excerpt, blank(p.Excerpt, p.Caret))
 	}
 	return b.String()
+}
+
+// oneLine replaces what would break a message into lines, or disturb a terminal.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
 }
 
 // blank returns white space as wide as the first n characters of a text.
@@ -126,7 +142,26 @@ func (p Problems) arrange(layers []string) Problems {
 // origin is where a layer was read.
 type origin struct {
 	file     *document.File
-	at       map[string]Pos  // of its rules, by ID
-	broken   map[string]bool // rules with problems
-	problems Problems        // found while it was read
+	at       map[string]Pos             // of its rules, by ID
+	bodies   map[string]*document.Value // what stands behind them
+	broken   map[string]bool            // rules with problems
+	twice    map[string]bool            // rules that are there twice, which was said
+	lacks    map[string]bool            // sections that could not be read as a whole
+	unread   bool                       // nor could the file
+	problems Problems                   // found while it was read
+}
+
+func newOrigin(file *document.File) *origin {
+	return &origin{
+		file: file, at: map[string]Pos{}, bodies: map[string]*document.Value{},
+		broken: map[string]bool{}, twice: map[string]bool{}, lacks: map[string]bool{},
+	}
+}
+
+// position is where a layer has a rule, or speaks of one.
+func (s *Spec) position(id string) Pos {
+	if s.origin == nil {
+		return Pos{}
+	}
+	return s.origin.at[id]
 }
