@@ -25,19 +25,22 @@ func Build(layers ...Spec) (*Set, error) {
 	for i := range layers {
 		if o := layers[i].origin; o != nil {
 			c.files[o.file.Name()] = o.file
-			c.problems = append(c.problems, o.problems...)
+			for _, p := range o.problems {
+				copied := *p // Build may be called again
+				c.problems = append(c.problems, &copied)
+			}
 			maps.Copy(c.lacks, o.lacks)
 			unread = unread || o.unread
 			names = append(names, o.file.Name())
 		}
 	}
 	if unread { // what the other layers refer to may be there
-		return nil, c.problems.arrange(names)
+		return nil, c.problems.arrange(names, c.files)
 	}
 	spec := c.join(layers)
 	s := c.compile(&spec, mentioned(layers))
 	if len(c.problems) > 0 {
-		return nil, c.problems.arrange(names)
+		return nil, c.problems.arrange(names, c.files)
 	}
 	return s, nil
 }

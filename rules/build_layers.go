@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/document"
 )
 
@@ -100,7 +99,7 @@ func (j *layering) add(n int) {
 		case slices.Contains(l.Off, id):
 			j.problem(id, "", "%q is switched off by this layer, and replaced by it: leave it out of off", id)
 		case !j.lacking:
-			j.problem(id, words.Nearest(id, j.ids()), "replaces %q, and no earlier layer has such a rule", id)
+			j.problem(id, j.near(id), "replaces %q, and no earlier layer has such a rule", id)
 		}
 	}
 	for _, id := range l.Final {
@@ -146,18 +145,27 @@ const (
 
 // place adds the rules of one kind of the layer to those of the earlier ones.
 func place[T any](j *layering, to *[]T, rules []T, id func(*T) string) {
+	if len(rules) == 0 {
+		return
+	}
 	out := slices.Clone(*to)
+	places := make(map[string]int, len(out)+len(rules))
+	for i := range out {
+		places[id(&out[i])] = i
+	}
 	for i := range rules {
 		r := &rules[i]
-		at := slices.IndexFunc(out, func(x T) bool { return id(&x) == id(r) })
-		earlier := at >= 0 && !j.inThis[id(r)]
+		name := id(r)
+		at, exists := places[name]
+		earlier := exists && !j.inThis[name]
 		switch {
-		case !earlier && at >= 0:
+		case !earlier && exists:
 			out = append(out, *r) // twice in one layer: found later
-		case !j.may(id(r), earlier):
+		case !j.may(name, earlier):
 		case earlier:
 			out[at] = *r
 		default:
+			places[name] = len(out)
 			out = append(out, *r)
 		}
 	}
@@ -212,7 +220,13 @@ func (j *layering) offProblem(id, hint, format string, args ...any) {
 	j.c.failAt(at, hint, format, args...)
 }
 
-func (j *layering) ids() []string { return slices.Sorted(maps.Keys(j.from)) }
+// near is the ID of an earlier rule that is like another one, or "".
+func (j *layering) near(id string) string {
+	if len(j.c.problems) > fewProblems {
+		return ""
+	}
+	return j.c.nearest(id, slices.Sorted(maps.Keys(j.from)))
+}
 
 // target adds what a layer says of one target.
 func (j *layering) target(t *TargetSpec) {
@@ -254,13 +268,16 @@ func (j *layering) note(id string, there bool) {
 
 // off drops the rules of earlier layers that the layer switches off.
 func (j *layering) off(l *Spec) {
-	for i, id := range l.Off {
+	seen := make(map[string]bool, len(l.Off))
+	for _, id := range l.Off {
+		again := seen[id]
+		seen[id] = true
 		switch _, exists := j.from[id]; {
-		case slices.Contains(l.Off[:i], id):
+		case again:
 			j.offProblem(id, "", "switches off %q twice", id)
 		case !exists && j.lacking:
 		case !exists:
-			j.offProblem(id, words.Nearest(id, j.ids()), "switches off %q, and no earlier layer has such a rule", id)
+			j.offProblem(id, j.near(id), "switches off %q, and no earlier layer has such a rule", id)
 		case j.final[id]:
 			j.offProblem(id, "", "rule %q is final%s: it can neither be replaced nor switched off", id, j.where(id))
 		case !j.drop(id):
@@ -306,10 +323,11 @@ func (j *layering) drop(id string) bool {
 
 // without drops what matches from a copy of the list.
 func without[T any](list *[]T, match func(*T) bool) bool {
-	at := slices.IndexFunc(*list, func(x T) bool { return match(&x) })
-	if at < 0 {
-		return false
+	for i := range *list {
+		if match(&(*list)[i]) {
+			*list = slices.Concat((*list)[:i], (*list)[i+1:])
+			return true
+		}
 	}
-	*list = slices.Concat((*list)[:at], (*list)[at+1:])
-	return true
+	return false
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/document"
 	"github.com/provision-go/provision/target"
 )
@@ -102,24 +103,25 @@ func (c *checker) say(hint, format string, args ...any) { c.failAt(c.at, hint, f
 
 // failNode reports a problem with a part of an expression.
 func (c *checker) failNode(n *node, hint, format string, args ...any) {
-	if n.at.IsZero() {
+	if n.at.isZero() {
 		c.fail(hint, format, args...)
 		return
 	}
-	c.failAt(n.at, hint, format, args...)
+	c.failSpot(n.at, hint, format, args...)
+}
+
+func (c *checker) failSpot(at spot, hint, format string, args ...any) {
+	if len(c.problems) < enoughProblems {
+		c.failAt(at.find(), hint, format, args...)
+	}
 }
 
 func (c *checker) failAt(at Pos, hint, format string, args ...any) {
-	p := &Problem{Pos: at, Rule: c.rule, Message: oneLine(fmt.Sprintf(format, args...)), Hint: oneLine(hint)}
-	c.problems = append(c.problems, p.withExcerpt(c.files[at.File]))
-}
-
-// withExcerpt fills in the line of the file.
-func (p *Problem) withExcerpt(f *document.File) *Problem {
-	if f != nil && !p.Pos.IsZero() {
-		p.Excerpt, p.Caret = f.Excerpt(p.Pos.Line, p.Pos.Column)
+	if len(c.problems) >= enoughProblems {
+		return
 	}
-	return p
+	p := &Problem{Pos: at, Rule: c.rule, Message: oneLine(fmt.Sprintf(format, args...)), Hint: oneLine(hint)}
+	c.problems = append(c.problems, p)
 }
 
 // placeName is how a target with a slot is written: "app", "app~admin".
@@ -214,4 +216,17 @@ func (c *checker) noEntitlement(text string) {
 	default:
 		c.say("", "%q is no entitlement: %s", text, form)
 	}
+}
+
+// fewProblems is up to how many problems have hints. To find them takes a
+// comparison with every name; whoever wrote more mistakes than that will read these
+// first.
+const fewProblems = 50
+
+// nearest is what a misspelt word most likely means, or "".
+func (c *checker) nearest(word string, list []string) string {
+	if len(c.problems) > fewProblems {
+		return ""
+	}
+	return words.Nearest(word, list)
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
@@ -76,7 +75,7 @@ func (c *checker) noAccount(at string) {
 		return
 	}
 	if !c.lacks["account"] {
-		c.fail(words.Nearest(at, c.named), "account does not say who has one on %s: write there a line such as %s: %s", at, at, everyone)
+		c.fail(c.nearest(at, c.named), "account does not say who has one on %s: write there a line such as %s: %s", at, at, everyone)
 	}
 }
 
@@ -115,7 +114,7 @@ func (c *checker) lifecycle(l *life, at string) {
 
 func (c *checker) dateField(f DateField) *node {
 	n := f.date()
-	n.at = c.at
+	n.at = spotAt(c.at)
 	ref := c.find(n.field)
 	if ref != nil {
 		n.field = ref.name
@@ -277,7 +276,7 @@ func (c *checker) noPlace(prefix, at string) {
 		return
 	}
 	places := c.places()
-	near := words.Nearest(at, places)
+	near := c.nearest(at, places)
 	if near == "" && len(places) > 0 && len(places) < 8 {
 		c.say("", "%sthere is no target %q, only %s", prefix, at, strings.Join(places, ", "))
 		return

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
@@ -166,7 +165,7 @@ func (c *checker) literals(n, arg *node) bool {
 }
 
 func (c *checker) notAWord(n *node, name string, vocabulary []string, text string) {
-	c.failNode(n, words.Nearest(text, vocabulary), "%q is not a value of %s (%s)", text, name, strings.Join(vocabulary, ", "))
+	c.failNode(n, c.nearest(text, vocabulary), "%q is not a value of %s (%s)", text, name, strings.Join(vocabulary, ", "))
 }
 
 // dates checks a comparison of dates. Of two that are equal the field comes first.

@@ -5,7 +5,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 )
 
@@ -124,18 +123,18 @@ func (c *checker) noField(n *node, name string) {
 		return
 	}
 	if key, ok := strings.CutPrefix(name, customPrefix); ok {
-		c.failNode(n, strings.TrimPrefix(words.Nearest(name, c.names), customPrefix),
+		c.failNode(n, strings.TrimPrefix(c.nearest(name, c.names), customPrefix),
 			"custom field %q is not declared under fields", key)
 		return
 	}
-	near := words.Nearest(name, c.names)
+	near := c.nearest(name, c.names)
 	if near == "" {
-		near = strings.TrimPrefix(words.Nearest(customPrefix+name, c.names), customPrefix)
+		near = strings.TrimPrefix(c.nearest(customPrefix+name, c.names), customPrefix)
 	}
 	if at := strings.LastIndexByte(name, '.'); near == "" && at >= 0 && c.find(name[at+1:]) != nil {
 		near = name[at+1:]
 	}
-	if near == "" && !n.at.IsZero() {
+	if near == "" && !n.at.isZero() {
 		c.failNode(n, "", "there is no field %q: those of your own are declared under fields", name)
 		return
 	}

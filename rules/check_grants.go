@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/target"
 )
 
@@ -62,7 +61,7 @@ func (c *checker) grant(s *Set, spec *Grant) {
 	t := c.tables[spec.GiveFrom]
 	if t == nil {
 		if c.point("give_from"); !c.lacks["tables"] {
-			c.say(words.Nearest(spec.GiveFrom, sortedKeys(c.tables)), "there is no table %q%s", spec.GiveFrom,
+			c.say(c.nearest(spec.GiveFrom, sortedKeys(c.tables)), "there is no table %q%s", spec.GiveFrom,
 				c.wording("", " under tables"))
 		}
 		return
@@ -128,10 +127,12 @@ func (c *checker) exceptions(list []Exception) []Exception {
 // give reads a list of entitlements, which stands at a path in files.
 func (c *checker) give(list []string, path ...string) []gift {
 	out := make([]gift, 0, len(list))
+	seen := make(map[gift]bool, len(list))
 	for i, text := range list {
 		c.point(append(path, itoa(i))...)
 		if a, e := c.entitlement(text); a != nil {
-			if g := (gift{a.index, e}); !slices.Contains(out, g) {
+			if g := (gift{a.index, e}); !seen[g] {
+				seen[g] = true
 				out = append(out, g)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/target"
 )
 
@@ -40,13 +39,14 @@ func (c *checker) roles(list, given []string, key string) []gift {
 	if c.lacks["grants"] || c.lacks["pick"] || c.lacks["tables"] || c.lacks["replace"] || c.lacks[gifts] {
 		return out
 	}
+	understood := make(map[string]bool, len(out))
+	for _, g := range out {
+		understood[roleName(&c.accounts[g.account], g.entitlement)] = true
+	}
 	for i, text := range list {
-		if _, found := slices.BinarySearch(given, text); found {
-			continue
-		}
-		if slices.ContainsFunc(out, func(g gift) bool { return roleName(&c.accounts[g.account], g.entitlement) == text }) {
+		if _, found := slices.BinarySearch(given, text); !found && understood[text] {
 			c.point(key, itoa(i))
-			c.say(words.Nearest(text, given), "%q is given by no rule", text)
+			c.say(c.nearest(text, given), "%q is given by no rule", text)
 		}
 	}
 	c.point()

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 )
 
@@ -75,7 +74,7 @@ func (c *checker) zone(clock Clock) zone {
 	if c.tenant != nil {
 		known = append(known, tenantClock)
 	}
-	c.say(words.Nearest(clock.name, known), "clock: there is no zone %q, only %s%s", clock.name, allOf(known),
+	c.say(c.nearest(clock.name, known), "clock: there is no zone %q, only %s%s", clock.name, allOf(known),
 		c.wording("", "; whoever runs the program can add zones"))
 	return zone{}
 }

@@ -56,12 +56,15 @@ type fileReader struct {
 }
 
 func (r *fileReader) failAt(at Pos, hint, format string, args ...any) {
-	if r.said[at] {
+	if r.said[at] || r.full() {
 		return
 	}
 	p := &Problem{Pos: at, Message: oneLine(fmt.Sprintf(format, args...)), Hint: oneLine(hint)}
-	r.spec.origin.problems = append(r.spec.origin.problems, p.withExcerpt(r.file))
+	r.spec.origin.problems = append(r.spec.origin.problems, p)
 }
+
+// full reports whether there are so many problems that more of them are no use.
+func (r *fileReader) full() bool { return len(r.spec.origin.problems) >= enoughProblems }
 
 func (r *fileReader) fail(v *document.Value, hint, format string, args ...any) {
 	r.failAt(r.pos(v), hint, format, args...)

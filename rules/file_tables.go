@@ -6,7 +6,8 @@ import (
 	"github.com/provision-go/provision/rules/internal/document"
 )
 
-// Words of tables.
+// Words of tables, with or without quotes, which JSON has around everything. The
+// text "any" or "none" is written as a list of one.
 const (
 	anyWord  = "any"
 	noneWord = "none"
@@ -21,7 +22,7 @@ func (r *fileReader) table(name, v *document.Value) {
 	}
 	t := Table{Name: name.Text, In: o.texts("in"), First: o.flag("first")}
 	r.named(o, tablePrefix+t.Name, name)
-	if e := o.get("else"); e != nil && (e.Kind != document.Scalar || e.Quoted || e.Text != noneWord) {
+	if e := o.get("else"); e != nil && (e.Kind != document.Scalar || e.Text != noneWord) {
 		r.gives(func() { t.Else = r.texts(e, "else") })
 	}
 	r.gives(func() { r.rows(o, &t) })
@@ -65,7 +66,7 @@ func (r *fileReader) row(v *document.Value, t *Table, i int) Row {
 	last := len(v.Items) - 1
 	row := Row{Give: r.texts(v.Items[last], "what row "+itoa(i+1)+" gives")}
 	for n, cell := range v.Items[:last] {
-		if cell.Kind == document.Scalar && !cell.Quoted && cell.Text == anyWord {
+		if cell.Kind == document.Scalar && cell.Text == anyWord {
 			row.Match = append(row.Match, nil)
 			continue
 		}

@@ -102,23 +102,26 @@ func (r *fileReader) raw(v *document.Value, name, what, such string) *node {
 	switch {
 	case v.Kind == document.Null:
 		r.fail(v, "", "nothing stands behind %s: write %s such as %s", name, what, such)
-		return &node{op: opBad, at: at}
+		return &node{op: opBad, at: spotAt(at)}
 	case v.Kind != document.Scalar:
 		r.fail(v, "", "%s has to be %s in one line, such as %s, and this is %s", name, what, such, kindOf(v))
-		return &node{op: opBad, at: at}
+		return &node{op: opBad, at: spotAt(at)}
 	}
 	tree, problems := syntax.Parse(v.Text)
 	if len(problems) > 0 && r.comment(v) {
-		return &node{op: opBad, at: at}
+		return &node{op: opBad, at: spotAt(at)}
 	}
 	for _, p := range problems {
+		if r.full() {
+			break
+		}
 		line, column := v.At(p.Pos)
 		r.failAt(Pos{r.name, line, column}, p.Hint, "%s", p.Message)
 	}
 	if tree == nil {
-		return &node{op: opBad, at: at}
+		return &node{op: opBad, at: spotAt(at)}
 	}
-	return &node{op: opRaw, at: at, raw: &rawExpr{v.Text, tree, r.name, v}}
+	return &node{op: opRaw, at: spotAt(at), raw: &rawExpr{v.Text, tree, r.name, v}}
 }
 
 // comment reports an expression within whose quotes a comment begins, as in

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/document"
 	"github.com/provision-go/provision/rules/internal/syntax"
 	"github.com/provision-go/provision/source"
@@ -20,11 +19,36 @@ type rawExpr struct {
 	where *document.Value
 }
 
-// pos is where a byte of the text stands.
-func (r *rawExpr) pos(offset int) Pos {
-	line, column := r.where.At(offset)
-	return Pos{r.file, line, column}
+// A spot is a place of which the line and the column are found out when somebody
+// asks, which takes a while in long lines. The zero spot is none.
+type spot struct {
+	raw    *rawExpr // nil if it is no place in an expression
+	offset int
+	pos    *Pos
 }
+
+func (s spot) isZero() bool { return s.raw == nil && s.pos == nil }
+
+func (s spot) find() Pos {
+	switch {
+	case s.raw != nil:
+		line, column := s.raw.where.At(s.offset)
+		return Pos{s.raw.file, line, column}
+	case s.pos != nil:
+		return *s.pos
+	}
+	return Pos{}
+}
+
+// spotAt is the spot of a place that is known.
+func spotAt(p Pos) spot {
+	if p.IsZero() {
+		return spot{}
+	}
+	return spot{pos: &p}
+}
+
+func (r *rawExpr) at(offset int) spot { return spot{raw: r, offset: offset} }
 
 // A lowering turns the syntax of one expression into what the builder would have
 // made, with places. What is wrong is reported, and stands as opBad.
@@ -54,11 +78,11 @@ func (c *checker) lowerDate(n *node) *node {
 
 // node makes a node that stands where t does.
 func (l lowering) node(o op, t *syntax.Node, args ...*node) *node {
-	return &node{op: o, args: args, at: l.raw.pos(t.Op)}
+	return &node{op: o, args: args, at: l.raw.at(t.Op)}
 }
 
 func (l lowering) wrong(t *syntax.Node, hint, format string, args ...any) *node {
-	l.c.failAt(l.raw.pos(t.Op), hint, format, args...)
+	l.c.failSpot(l.raw.at(t.Op), hint, format, args...)
 	return &node{op: opBad}
 }
 
@@ -213,7 +237,7 @@ func (l lowering) inList(t, left, right *syntax.Node) *node {
 		if item.Kind != syntax.String {
 			return l.wrong(item, strconv.Quote(l.written(item)), "the list holds texts, and each stands in quotes")
 		}
-		n.list, n.lits = append(n.list, item.Text), append(n.lits, l.raw.pos(item.Pos))
+		n.list, n.lits = append(n.list, item.Text), append(n.lits, l.raw.at(item.Pos))
 	}
 	return n
 }
@@ -243,7 +267,7 @@ func (l lowering) inField(t, left, right *syntax.Node) *node {
 		return l.wrong(left, "", "a list can be asked for a fixed text only, which stands in quotes: %q in %s", "name", l.written(right))
 	}
 	n := l.node(opHas, t, arg)
-	n.list, n.lits = []string{left.Text}, []Pos{l.raw.pos(left.Pos)}
+	n.list, n.lits = []string{left.Text}, []spot{l.raw.at(left.Pos)}
 	return n
 }
 
@@ -269,7 +293,7 @@ func (l lowering) match(t *syntax.Node) *node {
 		o = opEndsWith
 	}
 	n := l.node(o, t, arg)
-	n.list, n.lits = []string{right.Text}, []Pos{l.raw.pos(right.Pos)}
+	n.list, n.lits = []string{right.Text}, []spot{l.raw.at(right.Pos)}
 	return n
 }
 
@@ -310,7 +334,7 @@ func (l lowering) equalFold(t *syntax.Node) *node {
 		return l.wrong(t, "", "equalFold compares a text, and %s is %s", l.written(t.Args[0]), is)
 	}
 	n := l.node(opEqualFold, t, arg)
-	n.list, n.lits = []string{t.Args[1].Text}, []Pos{l.raw.pos(t.Args[1].Pos)}
+	n.list, n.lits = []string{t.Args[1].Text}, []spot{l.raw.at(t.Args[1].Pos)}
 	return n
 }
 
@@ -334,7 +358,7 @@ func (l lowering) noFunction(t *syntax.Node) *node {
 		names = append(names, l.c.functions[i].name)
 	}
 	names = append(names, sortedKeys(l.c.calls)...)
-	near := words.Nearest(t.Text, names)
+	near := l.c.nearest(t.Text, names)
 	if other := foreign(t.Text); other != "" {
 		near = other
 	}

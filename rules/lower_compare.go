@@ -3,7 +3,6 @@ package rules
 import (
 	"strings"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/syntax"
 	"github.com/provision-go/provision/source"
 )
@@ -158,7 +157,7 @@ func (l lowering) unquoted(a, b *syntax.Node) *node {
 		return nil
 	}
 	if f.words != nil {
-		if near := words.Nearest(b.Text, f.words); near != "" {
+		if near := l.c.nearest(b.Text, f.words); near != "" {
 			return l.wrong(b, `"`+near+`"`, "%s is no field; a value of %s stands in quotes", b.Text, a.Text)
 		}
 		return l.wrong(b, "", "%s is no field; a value of %s stands in quotes: %q", b.Text, a.Text, b.Text)
@@ -188,7 +187,7 @@ func (l lowering) equal(t *syntax.Node, symbol string, x, y *node, right *syntax
 	n := l.node(opSame, t, x, y)
 	if y.op == opText {
 		n = l.node(opEq, t, x)
-		n.list, n.lits = []string{y.text()}, []Pos{l.raw.pos(right.Pos)}
+		n.list, n.lits = []string{y.text()}, []spot{l.raw.at(right.Pos)}
 	}
 	if symbol == "!=" {
 		return l.node(opNot, t, n)
@@ -273,35 +272,54 @@ func (l lowering) sum(t *syntax.Node) (*node, kind) {
 	if isX == isWrong {
 		return x, isWrong
 	}
-	if isX == isDate {
-		if right.Kind == syntax.Days && right.Int > maxDays {
-			return l.wrong(right, "", "%s", tooLong(l.written(right))), isWrong
-		}
-		if right.Kind != syntax.Days {
-			if right.Kind == syntax.Int {
-				return l.wrong(right, l.written(right)+"d", "days are written with a d"), isWrong
-			}
-			return l.wrong(right, "", "only days can be added to a date, such as 14d"), isWrong
-		}
-		n := *x
-		if t.Kind == syntax.Sub {
-			n.days -= int(right.Int)
-		} else {
-			n.days += int(right.Int)
-		}
-		return &n, isDate
+	if isX == isDate && (right.Kind == syntax.Days || right.Kind == syntax.Int) {
+		return l.later(t, x, right)
 	}
 	y, isY := l.operand(right)
+	oneText := isX == isText || isY == isText || isX == isBool && isY == isBool
 	switch {
 	case isY == isWrong:
 		return y, isWrong
-	case t.Kind == syntax.Add && (isX == isText || isX == isBool) && (isY == isText || isY == isBool):
+	case t.Kind == syntax.Add && oneText && joins(x, isX) && joins(y, isY):
 		n := l.node(opJoin, t, x, y)
 		n.list = []string{""}
 		return n, isText
+	case isX == isDate:
+		return l.wrong(right, "", "only days can be added to a date, such as 14d"), isWrong
 	}
 	return l.wrong(t, "", "cannot use %q between %s and %s", map[syntax.Kind]string{syntax.Add: "+", syntax.Sub: "-"}[t.Kind],
 		strings.TrimPrefix(isX.String(), "a "), strings.TrimPrefix(isY.String(), "a ")), isWrong
+}
+
+// later is a date some days later or earlier.
+func (l lowering) later(t *syntax.Node, x *node, days *syntax.Node) (*node, kind) {
+	switch {
+	case days.Kind == syntax.Int:
+		return l.wrong(days, l.written(days)+"d", "days are written with a d"), isWrong
+	case days.Int > maxDays:
+		return l.wrong(days, "", "%s", tooLong(l.written(days))), isWrong
+	}
+	n := *x
+	if t.Kind == syntax.Sub {
+		n.days -= int(days.Int)
+	} else {
+		n.days += int(days.Int)
+	}
+	return &n, isDate
+}
+
+// joins reports whether an operand has a text that another can follow.
+func joins(n *node, is kind) bool {
+	switch is {
+	case isText, isBool:
+		return true
+	case isInt:
+		return n.op == opField
+	case isDate:
+		return n.op != opAsOf
+	default:
+		return false
+	}
 }
 
 // noValue is a word by itself, as a value, that is no field: most likely a text.

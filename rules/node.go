@@ -80,8 +80,8 @@ type node struct {
 	days  int              // days added to a date; the number of opInt
 	args  []*node
 	raw   *rawExpr // opRaw
-	at    Pos      // where it stands, if it was read from a file
-	lits  []Pos    // and where the literals do
+	at    spot     // where it stands, if it was read from a file
+	lits  []spot   // and where the literals do
 
 	// Set by Build.
 	ref  *fieldRef // opField

@@ -124,9 +124,17 @@ func (p Problems) Unwrap() []error {
 	return out
 }
 
-// arrange sorts problems by their places and drops repeats. Those without a place
-// keep their order behind them.
-func (p Problems) arrange(layers []string) Problems {
+const (
+	// maxProblems is how many problems are told at once.
+	maxProblems = 100
+	// enoughProblems is how many are collected at most.
+	enoughProblems = 2000
+)
+
+// arrange sorts problems by their places, drops repeats and what is too much, and
+// fills in the lines of the files. Those without a place keep their order behind
+// the others.
+func (p Problems) arrange(layers []string, files map[string]*document.File) Problems {
 	layer := func(x *Problem) int {
 		if at := slices.Index(layers, x.Pos.File); at >= 0 && !x.Pos.IsZero() {
 			return at
@@ -136,7 +144,19 @@ func (p Problems) arrange(layers []string) Problems {
 	slices.SortStableFunc(p, func(a, b *Problem) int {
 		return cmp.Or(layer(a)-layer(b), a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column)
 	})
-	return slices.CompactFunc(p, func(a, b *Problem) bool { return *a == *b })
+	p = slices.CompactFunc(p, func(a, b *Problem) bool { return *a == *b })
+	if len(p) > maxProblems {
+		last := p[maxProblems-1]
+		p = append(p[:maxProblems], &Problem{
+			Pos: last.Pos, Rule: last.Rule, Message: "there are more problems, which are not listed: mend those above first",
+		})
+	}
+	for _, x := range p {
+		if f := files[x.Pos.File]; f != nil && !x.Pos.IsZero() {
+			x.Excerpt, x.Caret = f.Excerpt(x.Pos.Line, x.Pos.Column)
+		}
+	}
+	return p
 }
 
 // origin is where a layer was read.
@@ -149,6 +169,11 @@ type origin struct {
 	lacks    map[string]bool            // sections that could not be read as a whole
 	unread   bool                       // nor could the file
 	problems Problems                   // found while it was read
+}
+
+// report is what is wrong with the file, as far as reading shows.
+func (o *origin) report() Problems {
+	return slices.Clone(o.problems).arrange([]string{o.file.Name()}, map[string]*document.File{o.file.Name(): o.file})
 }
 
 func newOrigin(file *document.File) *origin {

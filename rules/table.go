@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 )
 
@@ -41,7 +40,7 @@ func (c *checker) table(spec *Table) *table {
 		c.point("in", itoa(i))
 		switch {
 		case f == nil:
-			c.noField(&node{at: c.at}, name)
+			c.noField(&node{at: spotAt(c.at)}, name)
 		case f.broken:
 		case f.kind == source.FieldList || f.kind == source.FieldDate || f.kind == source.FieldInstant:
 			c.fail("", "%s is of type %s: a table compares texts, words, numbers and truth values", f.name, kindName(f.kind))
@@ -100,7 +99,7 @@ func (c *checker) cell(field *node, accepted []string, row, column int) *node {
 			n.op = opEq
 		}
 		for i := range accepted {
-			n.lits = append(n.lits, place(i))
+			n.lits = append(n.lits, spotAt(place(i)))
 		}
 		return c.comparison(n)
 	}
@@ -173,7 +172,7 @@ func (c *checker) lookup(n *node) *node {
 	t := c.tables[n.field]
 	if t == nil {
 		if !c.lacks["tables"] {
-			c.failNode(n, words.Nearest(n.field, sortedKeys(c.tables)), "there is no table %q", n.field)
+			c.failNode(n, c.nearest(n.field, sortedKeys(c.tables)), "there is no table %q", n.field)
 		}
 		return bad(n)
 	}
