@@ -80,8 +80,8 @@ type node struct {
 	days  int              // days added to a date; the number of opInt
 	args  []*node
 	raw   *rawExpr // opRaw
-	at    Pos      // where it stands, if it was read from a file
-	lits  []Pos    // and where the literals do
+	at    spot     // where it stands, if it was read from a file
+	lits  []spot   // and where the literals do
 
 	// Set by Build.
 	ref  *fieldRef // opField
@@ -101,7 +101,8 @@ type fieldRef struct {
 	words  []string // closed vocabulary, nil if open
 	pii    bool
 	custom bool
-	slot   int // place of a text in the memo, from 1; 0 = none
+	broken bool // its declaration has problems
+	slot   int  // place of a text in the memo, from 1; 0 = none
 }
 
 // Types of custom fields that an identity does not have.
