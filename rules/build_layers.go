@@ -79,6 +79,13 @@ func (j *layering) add(n int) {
 		j.from[id] = n
 		j.pos[id] = l.position(id)
 	}
+	for i := range l.Tables {
+		if t := &l.Tables[i]; j.inThis[tablePrefix+t.Name] {
+			for n := range t.Rows {
+				j.pos[rowID(t.Name, n+1)] = l.position(rowID(t.Name, n+1))
+			}
+		}
+	}
 	for _, id := range l.Replace {
 		if !j.used[id] {
 			j.problem(id, words.Nearest(id, j.ids()), "replaces %q, and no earlier layer has such a rule", id)

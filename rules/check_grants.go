@@ -63,6 +63,7 @@ func (c *checker) grant(s *Set, spec *Grant) {
 		c.fail(words.Nearest(spec.GiveFrom, sortedKeys(c.tables)), "there is no table %q", spec.GiveFrom)
 		return
 	}
+	g.table, g.own = t, g.when
 	for i, row := range t.rows {
 		r := g
 		r.number, r.pos, r.when = i+1, row.pos, c.both(g.when, t.applies(i))
