@@ -127,6 +127,7 @@ type linter struct {
 	terms    *terms
 	scope    formula
 	accounts []formula      // the condition of each
+	empty    []bool         // of each account: it is for nobody, which has been said
 	order    map[string]int // of rules, by ID: those of earlier layers first
 	reach    []formula      // of each grant, what it takes beside scope and account
 	skip     []bool         // of each grant: what is wrong with it has been said
@@ -141,7 +142,7 @@ func newLinter(s *Set) *linter {
 	l := &linter{
 		set: s, terms: newTerms(), order: map[string]int{}, gaveUp: map[string]bool{}, same: map[string]bool{},
 		cells: map[*table][][]cell{}, shadowed: map[*table]map[int]bool{},
-		reach: make([]formula, len(s.grants)), skip: make([]bool, len(s.grants)),
+		empty: make([]bool, len(s.accounts)), reach: make([]formula, len(s.grants)), skip: make([]bool, len(s.grants)),
 	}
 	l.scope = l.terms.cond(s.scope.when)
 	for i := range s.accounts {

@@ -11,13 +11,16 @@ func (l *linter) scopeAndAccounts() {
 	c := &condition{kind: KindScope, rule: scopeID, pos: l.set.scope.pos, node: l.set.scope.when}
 	if c.node != nil && l.deadScope(c) {
 		l.scope = all
+		for i := range l.empty {
+			l.empty[i] = true
+		}
 	}
 	for i := range l.set.accounts {
 		a := &l.set.accounts[i]
 		c := &condition{kind: KindAccount, rule: a.id, pos: l.set.pos[a.id], node: a.cond}
 		if l.nobody(l.holder(i, all), c) {
 			l.say(LintDead, c, nil, "nobody ever gets one: "+l.why(c, l.accounts[i], []int{i}, false)+". Correct the condition")
-			l.accounts[i] = all
+			l.accounts[i], l.empty[i] = all, true
 		}
 	}
 }

@@ -21,6 +21,9 @@ func (l *linter) duties() {
 // dutiesMeet looks at every two grants that give two duties. Of those of two rules,
 // such as the rows of their tables, the first that meet are enough.
 func (l *linter) dutiesMeet(d *duties, x, y gift, said map[[2]string]bool) {
+	if l.empty[x.account] || l.empty[y.account] {
+		return
+	}
 	xs, ys := l.set.accounts[x.account].given(x.entitlement), l.set.accounts[y.account].given(y.entitlement)
 	taken := l.taken(xs, ys)
 	for _, n := range xs.grants {

@@ -38,7 +38,12 @@ func (l *linter) pickPair(n, k int) {
 	both := conj(l.reach[n], l.reach[k])
 	var somewhere []formula
 	for _, i := range accountsOf(slices.Concat(l.set.grants[n].gives, l.set.grants[k].gives)) {
-		somewhere = append(somewhere, l.holder(i, both))
+		if !l.empty[i] {
+			somewhere = append(somewhere, l.holder(i, both))
+		}
+	}
+	if len(somewhere) == 0 {
+		return
 	}
 	c, other := l.grant(n), l.grant(k)
 	if text, certain, found := l.overlap(disj(somewhere...), c); found {
@@ -66,6 +71,9 @@ func (l *linter) attributePicks() {
 		for k := range a.attributes {
 			x := &a.attributes[k]
 			for m := range x.choices {
+				if l.empty[i] {
+					break
+				}
 				for n := range x.choices[:m] {
 					if x.choices[m].rank == x.choices[n].rank {
 						l.attributePair(i, x, m, n)
