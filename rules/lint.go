@@ -134,13 +134,14 @@ type linter struct {
 	same     map[string]bool
 	cells    map[*table][][]cell
 	shadowed map[*table]map[int]bool // rows of tables of which something has been said
+	about    map[aboutFields][]formula
 	gaveUp   map[string]bool
 	found    []LintFinding
 }
 
 func newLinter(s *Set) *linter {
 	l := &linter{
-		set: s, terms: newTerms(), order: map[string]int{}, gaveUp: map[string]bool{}, same: map[string]bool{},
+		set: s, terms: newTerms(), order: map[string]int{}, about: map[aboutFields][]formula{}, gaveUp: map[string]bool{}, same: map[string]bool{},
 		cells: map[*table][][]cell{}, shadowed: map[*table]map[int]bool{},
 		empty: make([]bool, len(s.accounts)), reach: make([]formula, len(s.grants)), skip: make([]bool, len(s.grants)),
 	}

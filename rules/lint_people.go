@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/provision-go/provision/rules/internal/logic"
 	"github.com/provision-go/provision/source"
 )
@@ -143,15 +145,34 @@ func (l *linter) holders(accounts []int, f formula) formula {
 // concerned is holder without what shares no field with f and other, not even
 // through something else: that makes no difference to what follows from f.
 func (l *linter) concerned(account int, f formula, other uint64) formula {
-	fields := f.fields | other
-	all := []formula{f}
+	key := aboutFields{account, f.fields | other}
+	about, ok := l.about[key]
+	if !ok {
+		about = l.context(account, key.fields)
+		l.about[key] = about
+	}
+	if len(about) == 0 {
+		return f
+	}
+	return conj(append(slices.Clip(about), f)...)
+}
+
+// aboutFields is a question about some fields of those who have an account.
+type aboutFields struct {
+	account int
+	fields  uint64
+}
+
+// context returns what is so for holders of an account and has to do with fields.
+func (l *linter) context(account int, fields uint64) []formula {
+	var all []formula
 	open := []formula{l.scope, l.accounts[account]}
 	for i := 0; i < len(open); i++ {
 		if open[i].fields&fields != 0 {
 			fields |= open[i].fields
 			all = append(all, open[i])
-			open = append(open[:i], open[i+1:]...)
-			i = -1 // the others may share a field now
+			open = slices.Delete(open, i, i+1)
+			i = -1 // the other may share a field now
 		}
 	}
 	served := l.served(&l.set.accounts[account], fields)
@@ -159,8 +180,8 @@ func (l *linter) concerned(account int, f formula, other uint64) formula {
 		fields |= s.fields
 	}
 	all = append(append(all, served...), l.terms.facts(fields)...)
-	if len(all) == 1 {
-		return f
+	if len(all) > 1 {
+		all = []formula{conj(all...)}
 	}
-	return conj(all...)
+	return all
 }

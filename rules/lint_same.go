@@ -26,7 +26,14 @@ func (l *linter) sameRules() {
 			for _, n := range of[id] {
 				g := s.grants[n]
 				g.id = ""
+				if g.table != nil { // one row stands for all of them
+					e.text(g.table.name)
+					g.number, g.when, g.gives = 0, g.own, nil
+				}
 				e.grant(s, &g)
+				if g.table != nil {
+					return
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/provision-go/provision/rules"
+	"github.com/provision-go/provision/source"
 )
 
 const lintHead = `rules: v1
@@ -310,4 +312,64 @@ never:
 			assert.Equal(t, c.want, got, strings.Join(got, "\n"))
 		})
 	}
+}
+
+// A condition that is too involved is said to be so, once, and nothing is claimed.
+func TestLintGivesUp(t *testing.T) {
+	g := newGenerator(1)
+	var clauses []rules.Cond
+	spec := rules.Spec{Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}}}
+	for n := range 40 {
+		spec.Fields = append(spec.Fields, rules.FieldSpec{Name: fmt.Sprintf("f%d", n), Type: rules.BoolType})
+	}
+	for range 220 { // far more than anybody can meet
+		parts := make([]rules.Cond, 3)
+		for n := range parts {
+			f := rules.CustomBool(fmt.Sprintf("f%d", g.IntN(40)))
+			parts[n] = pick(g, f.IsTrue(), f.IsFalse())
+		}
+		clauses = append(clauses, rules.Any(parts...))
+	}
+	spec.Grants = []rules.Grant{
+		{ID: "a", When: rules.All(clauses...), Give: []string{"app/group:a"}},
+		{ID: "b", When: rules.All(clauses[1:]...), Give: []string{"app/group:a"}},
+	}
+	var got []string
+	for _, f := range mustBuild(t, spec).Lint(rules.LintOptions{}) {
+		got = append(got, string(f.Code)+" "+f.String())
+	}
+	assert.Equal(t, []string{
+		"not-analysed grant a: too involved to be checked against the other rules; split it into several that are simpler",
+		"not-analysed grant b: too involved to be checked against the other rules; split it into several that are simpler",
+	}, got)
+}
+
+// Findings without a file come in the order of IDs, and what is not looked for is
+// not found.
+func TestLintOfRulesInGo(t *testing.T) {
+	set := mustBuild(t, rules.Spec{
+		Name:    "x",
+		Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}, {Target: "app", Slot: "admin", Account: rules.Status.Is(source.Retired)}},
+		Grants: []rules.Grant{
+			{ID: "b", When: rules.Not(rules.Everyone), Give: []string{"app/group:b"}},
+			{ID: "a", When: rules.Team.Is("x"), Give: []string{"app/group:a"}, Except: []rules.Exception{{Who: "E1", Until: source.Day(2020, 1, 1), Why: "x"}}},
+			{ID: "c", When: rules.Team.Is("x"), Give: []string{"app/group:a"}},
+		},
+		Budgets: []rules.Budget{{ID: "s", Roles: []string{"app/group:a"}, Seats: 3}, {ID: "r", Roles: []string{"app/group:a"}, Seats: 3}},
+		Protect: []rules.Protection{{ID: "p", Who: []string{"E1"}}, {ID: "q", Who: []string{"E1"}}},
+	})
+	found := set.Lint(rules.LintOptions{})
+	var got []string
+	for _, f := range found {
+		assert.Zero(t, f.Pos)
+		got = append(got, string(f.Code)+" "+f.String())
+	}
+	assert.Equal(t, []string{
+		"adds-nothing grant a: adds nothing: grant c gives the same to everybody whom it matches, and so its exceptions keep nobody from it. Remove it, or make the other one narrower",
+		"dead-rule account app~admin: nobody ever gets one: only people meet the condition who have left, or who are not hired or not due yet, who are given nothing. Correct the condition",
+		"dead-rule grant b: never matches: nobody can meet not (everyone). Correct the condition, or remove the grant",
+		"same-rule protect q: is the same as protect p. Remove one of them",
+		"same-rule budget s: is the same as budget r. Remove one of them",
+	}, got)
+	assert.Equal(t, found, set.Lint(rules.LintOptions{}), "the same every time")
 }
