@@ -23,6 +23,7 @@ func Build(layers ...Spec) (*Set, error) {
 			c.files[o.file.Name()] = o.file
 			c.problems = append(c.problems, o.problems...)
 			maps.Copy(c.broken, o.broken)
+			c.unread = c.unread || o.unread
 			names = append(names, o.file.Name())
 		}
 	}
@@ -37,7 +38,7 @@ func Build(layers ...Spec) (*Set, error) {
 // compile checks the layers as one and compiles them.
 func (c *checker) compile(spec *Spec, given []string) *Set {
 	c.enter("")
-	if spec.Name == "" {
+	if spec.Name == "" && !c.unread {
 		c.fail("", "the set has no name")
 	}
 	c.size(spec)

@@ -60,7 +60,7 @@ func (j *layering) add(n int) {
 		j.out.Zones = zones
 	}
 	j.out.Funcs = append(slices.Clip(j.out.Funcs), l.Funcs...)
-	j.out.Fields = append(slices.Clip(j.out.Fields), l.Fields...)
+	j.fields(l.Fields)
 	if l.Scope != (Scope{}) && j.may(scopeID, j.out.Scope != (Scope{})) {
 		j.out.Scope = l.Scope
 	}
@@ -95,6 +95,23 @@ func (j *layering) add(n int) {
 		j.final[id] = true
 		if !j.inThis[id] {
 			j.problem(id, "", "%q is said to be final, and is no rule of this layer", id)
+		}
+	}
+}
+
+// fields adds declarations. A later layer may repeat one, word for word: it does not
+// have to be read together with the earlier one.
+func (j *layering) fields(list []FieldSpec) {
+	earlier := j.out.Fields
+	j.out.Fields = slices.Clip(earlier)
+	for _, f := range list {
+		at := slices.IndexFunc(earlier, func(x FieldSpec) bool { return x.Name == f.Name })
+		switch id := "field " + f.Name; {
+		case at < 0:
+			j.out.Fields = append(j.out.Fields, f)
+			j.inThis[id] = true
+		case earlier[at].Type != f.Type || earlier[at].PII != f.PII || !slices.Equal(earlier[at].Values, f.Values):
+			j.problem(id, "", "field %q is declared otherwise%s", f.Name, j.where(id))
 		}
 	}
 }

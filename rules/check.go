@@ -19,6 +19,7 @@ type checker struct {
 
 	broken map[string]bool // rules whose files have problems
 	muted  bool            // the rule is one of these
+	unread bool            // a layer could not be read at all
 
 	rule string // what is being checked
 	at   Pos    // and where it stands

@@ -150,6 +150,8 @@ func (c *checker) attribute(spec *Attribute, at string) attribute {
 		c.fail("", "a value that is made at the create: IfMissing and IfEmpty have no meaning")
 	case spec.Secret:
 		a.apply = target.CreateOnly
+	case spec.Unique != nil && !spec.When.IsZero():
+		c.fail("", "a unique value is made for everybody who gets the account: it has no condition of its own")
 	case spec.Unique != nil:
 		a.apply = target.CreateOnly
 		a.unique = c.unique(spec.Unique)

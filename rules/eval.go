@@ -230,13 +230,16 @@ func (v view) has(n *node, text string) Truth {
 		if v.id.Groups == nil {
 			return Undecided
 		}
+		found, unread := false, false
 		for i := range v.id.Groups {
 			g := &v.id.Groups[i]
-			if g.Name == text || g.Name == "" && g.ID == text {
-				return Yes
-			}
+			found = found || g.Name == text || g.Name == "" && g.ID == text
+			unread = unread || !utf8.ValidString(g.Name) || g.Name == "" && !utf8.ValidString(g.ID)
 		}
-		return No
+		if unread {
+			return Undecided
+		}
+		return yesIf(found)
 	}
 	list, known := v.values(n)
 	if !known {

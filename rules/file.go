@@ -33,6 +33,8 @@ func File(name string, data []byte) Spec {
 	}
 	if root != nil {
 		r.read(root)
+	} else {
+		r.spec.origin.unread = true
 	}
 	if len(r.spec.Notes) == 0 {
 		r.spec.Notes = nil
