@@ -18,8 +18,8 @@ var errDiffer = errors.New("the sides come to different entitlements")
 
 const (
 	decided = 1000 // people
-	passes  = 20   // over all of them in one run
-	steady  = 11   // rounds: runs are short, and a busy machine disturbs some
+	passes  = 5    // over all of them in one run
+	steady  = 31   // rounds: runs are short, and a busy machine disturbs some
 )
 
 // deciding is fifty rules in every form, and people for whom they are decided.

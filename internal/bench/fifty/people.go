@@ -33,6 +33,7 @@ func person(draw *rand.Rand, number int) source.Identity {
 			"Data Analyst", "Support Specialist", "Press Officer", "Financial Controller", "People Partner", "Product Manager", "Counsel"),
 		Location:   source.Location{Country: one(draw, "DE", "DE", "GB", "US", "US", "PT", "FR", "NL", "IN", "PL")},
 		CostCenter: source.Named(fmt.Sprintf("CC-1%d00", 1+draw.IntN(9))),
+		WorkEmail:  fmt.Sprintf("person%d@northwind.example", number),
 		HireDate:   Today().AddDays(-draw.IntN(3650)),
 		Groups:     []source.Group{{ID: "g0", Name: "everybody"}},
 		Custom: map[string][]string{

@@ -149,8 +149,10 @@ func (g *generator) same() form {
 	return alike(names[0] + " " + one(g, "==", "!=") + " " + names[1])
 }
 
-func statuses() []string    { return []string{"active", "on_leave", "suspended"} }
-func employments() []string { return []string{"full_time", "part_time", "contractor", "intern", "other"} }
+func statuses() []string { return []string{"active", "on_leave", "suspended"} }
+func employments() []string {
+	return []string{"full_time", "part_time", "contractor", "intern", "other"}
+}
 
 // vocabulary returns a field of a closed vocabulary and words of it.
 func (g *generator) vocabulary() (field string, words []string) {
