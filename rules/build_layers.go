@@ -93,13 +93,6 @@ func (j *layering) add(n int) {
 		j.from[id] = n
 		j.take(id)
 	}
-	for i := range l.Tables {
-		if t := &l.Tables[i]; j.inThis[tablePrefix+t.Name] {
-			for n := range t.Rows {
-				j.pos[rowID(t.Name, n+1)] = l.position(rowID(t.Name, n+1))
-			}
-		}
-	}
 	for _, id := range l.Replace {
 		switch {
 		case j.used[id]:
