@@ -19,9 +19,9 @@ import (
 // As long as no rule asks whether something is missing, knowing less of a person
 // takes nothing and gives nothing: what was wanted, asked for, undecided or kept
 // is so without any one field, and an account that was there is there or
-// undecided. A missing(), a [First] in a comparison, a [Func] and Expiry.Missing
-// are such questions. So are the days of employment and the time zone, of which
-// an absent one says that there is none. Of two duties that were held back because
+// undecided. A missing(), a [First] in a comparison, a [Func], Expiry.Missing and
+// the When of an attribute that blocks are such questions. So are the days of
+// employment and the time zone, of which an absent one says that there is none. Of two duties that were held back because
 // nobody shall have both, the one that is still certain is granted while the other,
 // if it is not held, is undecided.
 func (s *Set) Decide(p Person, at time.Time) Decision {
