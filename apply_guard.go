@@ -2,6 +2,7 @@ package provision
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,8 +17,9 @@ import (
 // that many plans made side by side do not each take the whole limit.
 type inFlight map[string]map[reconcile.Action]int
 
-// judged is the plan with guards that count what was done since it was made, and
-// what is under way. The caller holds e.mu.
+// judged is the plan with guards and budgets that count what was done since it was
+// made, by itself or by others; the guards also what is under way. The caller holds
+// e.mu.
 func (r *targetRun) judged(now time.Time) *reconcile.Plan {
 	e := r.engine
 	t := e.state.of(r.plan.Target)
@@ -27,12 +29,21 @@ func (r *targetRun) judged(now time.Time) *reconcile.Plan {
 		g := &plan.Guards[i]
 		g.Recent = max(g.Recent, t.recently(g.Action, now)) + e.inFlight[r.plan.Target][g.Action]
 	}
+	plan.Claims = slices.DeleteFunc(slices.Clone(plan.Claims), func(c reconcile.Claim) bool {
+		return t.spent[c.Change] > r.plan.Position // it has its seat
+	})
+	plan.Budgets = slices.Clone(plan.Budgets)
+	for i := range plan.Budgets {
+		b := &plan.Budgets[i]
+		b.Used += t.seatsTaken(b, r.plan.Position)
+	}
 	return &plan
 }
 
 // reserve counts a change as under way, or with -1 as no longer. The caller holds
 // e.mu.
 func (e *Engine) reserve(name string, c *reconcile.Change, sign int) {
+	e.name(name, c, sign > 0)
 	if !countsForGuards(c) {
 		return
 	}
@@ -69,16 +80,20 @@ func countsForGuards(c *reconcile.Change) bool {
 
 var (
 	errProtected = errors.New("the policy protects this person")
+	errByRules   = errors.New("the rules protect this account")
 	errOldProof  = errors.New("the source was read as a whole since the plan was made")
 )
 
 // refuse parts what a plan may run from what it may no longer: removals from
-// people who are protected by now, and removals that rest on a whole read of the
-// source that is not the last one. The caller holds e.mu.
-func (r *targetRun) refuse(run []reconcile.Change) ([]reconcile.Change, []Result) {
-	protected := r.engine.policy(r.plan.Target).Protect
-	old := r.plan.Whole && r.engine.state.of(r.plan.Target).lastRead.After(r.plan.At)
-	if len(protected) == 0 && !old {
+// people who are protected by now, removals that rest on a whole read of the
+// source that is not the last one, and accounts under a name that was given to
+// somebody else. The caller holds e.mu.
+func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.Change, []Result) {
+	e, name := r.engine, r.plan.Target
+	protected := e.policy(name).Protect
+	old := r.plan.Whole && e.state.of(name).lastRead.After(r.plan.At)
+	owned := e.owned[name]
+	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected) == 0 && !old {
 		return run, nil
 	}
 	var kept []reconcile.Change
@@ -87,9 +102,13 @@ func (r *targetRun) refuse(run []reconcile.Change) ([]reconcile.Change, []Result
 		c := &run[i]
 		why := error(nil)
 		switch {
+		case c.Action == reconcile.Create && r.nameIsGiven(c, now):
+			why = errNameGiven
 		case !c.Action.Removes():
 		case slices.Contains(protected, c.Key.Identity):
 			why = errProtected
+		case slices.Contains(owned.Protect, c.Key.Identity) || e.protected[accountName{name, c.Key}]:
+			why = errByRules
 		case old:
 			why = errOldProof
 		}
@@ -100,4 +119,25 @@ func (r *targetRun) refuse(run []reconcile.Change) ([]reconcile.Change, []Result
 		refused = append(refused, r.each([]reconcile.Change{*c}, Stale, why)...)
 	}
 	return kept, refused
+}
+
+// noteProtected remembers which accounts the rules protect, as they said last, for
+// plans that were made before. A forecast says nothing about now.
+func (e *Engine) noteProtected(name string, desired []target.Desired, at time.Time, everybody bool) {
+	if at.After(e.config.Clock()) {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if everybody && len(e.protected) > 0 {
+		maps.DeleteFunc(e.protected, func(a accountName, _ bool) bool { return a.target == name })
+	}
+	for i := range desired {
+		at := accountName{name, desired[i].Key}
+		if desired[i].Protected {
+			e.protected[at] = true
+		} else if !everybody {
+			delete(e.protected, at)
+		}
+	}
 }

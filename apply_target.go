@@ -31,7 +31,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	e.mu.Lock()
 	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releases)
 	held, spent := r.unspent(held)
-	run, refused := r.refuse(run)
+	run, refused := r.refuse(run, now)
 	spent = append(spent, refused...)
 	entries := r.opening(run, held, now)
 	for i := range run {
@@ -54,6 +54,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		known:   func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
 		touched: r.touched,
 		owner:   func(id string) target.Key { return e.keyOf(r.plan.Target, id) },
+		names:   func(c *reconcile.Change) []reconcile.Name { return e.namesIn(r.plan.Target, c) },
 		lock:    func(k target.Key) func() { return e.locks.lock(r.plan.Target, k) },
 		progress: func(result *Result) {
 			r.free(&result.Change)
@@ -99,7 +100,7 @@ func (r *targetRun) unspent(holds []reconcile.Hold) (held []reconcile.Hold, spen
 func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
 	t := r.engine.state.of(r.plan.Target)
 	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor}}
-	entries = append(entries, holdEntries(t, r.plan, held, r.identity, r.id, now)...)
+	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
 	entries = append(entries, r.dropped(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)
 }

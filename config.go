@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"slices"
 	"time"
@@ -51,6 +52,11 @@ type Config struct {
 	// password, at the call that writes it. Defaults to none: a create that needs
 	// one then fails.
 	Secrets func(ctx context.Context, req SecretRequest) (string, error)
+
+	// MaskKey is the key by which explanations write a value that names or reaches
+	// a person, as a short keyed hash: the same value is recognised wherever the key
+	// is the same. Use one for each tenant. Defaults to a random key of the engine.
+	MaskKey []byte
 
 	// Clock tells the time that plans are made for. Defaults to time.Now.
 	// Waiting between attempts does not use it. A decision at a [Desk] counts from
@@ -103,6 +109,10 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Concurrency <= 0 {
 		c.Concurrency = 4
+	}
+	if len(c.MaskKey) == 0 {
+		c.MaskKey = make([]byte, 32)
+		_, _ = rand.Read(c.MaskKey) // it never fails
 	}
 	if c.CallTimeout <= 0 {
 		c.CallTimeout = 30 * time.Second

@@ -37,7 +37,8 @@ type Desk struct {
 // NewDesk returns the desk of a journal, which must not be nil. It does no I/O.
 func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
 
-// Pending is a held change that waits for a decision, for time or for evidence.
+// Pending is a held change that waits for a decision, for time or for evidence. A
+// revoke whose time of grace is over stays on the desk until it is done.
 type Pending struct {
 	Target string         `json:"target"`
 	Hold   reconcile.Hold `json:"hold"` // sensitive values masked
@@ -86,7 +87,7 @@ func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 		if tp.Masked {
 			return fmt.Errorf("submit: %w: %s", ErrMasked, tp.Target)
 		}
-		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, p.Identity, "", d.Clock())...)
+		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, tp.Changes, p.Identity, "", d.Clock())...)
 	}
 	return d.append(ctx, entries...)
 }
@@ -207,9 +208,13 @@ func (d *Desk) append(ctx context.Context, entries ...Entry) error {
 
 // holdEntries brings the desk in line with what a plan holds now: what is new is
 // put on it, what the plan no longer holds is taken off. A plan for one identity
-// speaks of that one only.
-func holdEntries(t *targetState, p *reconcile.Plan, holds []reconcile.Hold, identity, run string, at time.Time) []Entry {
+// speaks of that one only. A revoke that is due stays until it is done: if it
+// fails, its time of grace must not begin anew.
+func holdEntries(
+	t *targetState, p *reconcile.Plan, holds []reconcile.Hold, due []reconcile.Change, identity, run string, at time.Time,
+) []Entry {
 	var entries []Entry
+	revoked := lossesIn(due)
 	current := make(map[string]struct{}, len(holds))
 	display := forDisplay(p, len(holds))
 	for i := range holds {
@@ -222,6 +227,8 @@ func holdEntries(t *targetState, p *reconcile.Plan, holds []reconcile.Hold, iden
 		since := at
 		if known {
 			since = old.Since
+		} else if h.Change.Action == reconcile.Revoke {
+			since = t.losingSince(h, p.At, at)
 		}
 		entries = append(entries, Entry{
 			At: at, Kind: Holding, Run: run, Target: p.Target, Change: h.Change.ID, Key: h.Change.Key,
@@ -234,6 +241,9 @@ func holdEntries(t *targetState, p *reconcile.Plan, holds []reconcile.Hold, iden
 	}
 	for change, old := range t.pending {
 		if _, ok := current[change]; ok {
+			continue
+		}
+		if revoked[lossOf(&old.Hold.Change)] {
 			continue
 		}
 		// An older plan does not know what is held since.

@@ -41,7 +41,9 @@ type Engine struct {
 	config Config
 	byName map[string]target.Target
 
-	mu    sync.RWMutex // guards state, touched and catalogues
+	owned map[string]target.Owned // what the rules own, by target
+
+	mu    sync.RWMutex // guards state and what follows it, up to inFlight
 	state *state
 	// touched is when runs for one person last wrote to an account, for the whole
 	// runs that were planned before.
@@ -49,11 +51,16 @@ type Engine struct {
 	// catalogues are the entitlements of each target as last read, so that one
 	// person does not cost a listing.
 	catalogues map[string]keptCatalogue
-	inFlight   inFlight
-	whole      atomic.Int32  // whole runs under way, 0 or 1
-	active     atomic.Int32  // runs under way
-	turn       chan struct{} // holds one token while a whole run writes
-	locks      accountLocks
+	// protected are the accounts that the rules protected when their people were
+	// last read.
+	protected map[accountName]bool
+	inFlight  inFlight
+	// naming are the names that runs under way are about to give.
+	naming map[naming]target.Key
+	whole  atomic.Int32  // whole runs under way, 0 or 1
+	active atomic.Int32  // runs under way
+	turn   chan struct{} // holds one token while a whole run writes
+	locks  accountLocks
 }
 
 // New returns an engine. It does no I/O; its error wraps ErrConfig and joins
@@ -115,7 +122,9 @@ func New(config Config) (*Engine, error) {
 	}
 	config = config.withDefaults()
 	remembered := newState()
+	owned := make(map[string]target.Owned, len(config.Targets))
 	for i, t := range config.Targets {
+		owned[t.Name()] = config.Rules.Owned(t.Name())
 		remembered.of(t.Name()) // so that whoever only reads later need not write
 		if r, limited := config.Rates[t.Name()]; limited {
 			t = target.RateLimited(t, rate.NewLimiter(rate.Limit(r.PerSecond), max(r.Burst, 1)))
@@ -123,8 +132,9 @@ func New(config Config) (*Engine, error) {
 		}
 	}
 	return &Engine{
-		config: config, byName: byName, state: remembered, touched: map[accountName]time.Time{}, catalogues: map[string]keptCatalogue{}, inFlight: inFlight{},
-		turn: make(chan struct{}, 1),
+		config: config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
+		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
+		naming: map[naming]target.Key{}, turn: make(chan struct{}, 1),
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package provision_test
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"log"
@@ -16,6 +17,11 @@ import (
 	"github.com/provision-go/provision/target/memtarget"
 )
 
+// acmeFile is what an administrator of the company edits.
+//
+//go:embed testdata/acme.yaml
+var acmeFile []byte
+
 // acme is a small company: an HR system, a target, rules.
 func acme() (provision.Config, *memsource.Source) {
 	hr := memsource.New("hr", source.Identity{
@@ -27,22 +33,7 @@ func acme() (provision.Config, *memsource.Source) {
 	})
 	app := memtarget.New("app", nil)
 	app.AddEntitlements(target.Entitlement{Kind: "group", Name: "engineering"})
-	set, err := rules.Build(rules.Spec{
-		Name: "acme",
-		Targets: []rules.TargetSpec{{
-			Target:    "app",
-			Account:   rules.Everyone,
-			Lifecycle: rules.Lifecycle{PreHire: 14, EndSessions: true, DeleteAfter: 90},
-			Attributes: []rules.Attribute{
-				{Set: "userName", To: rules.WorkEmail, Apply: target.CreateOnly},
-				{Set: "displayName", To: rules.DisplayName},
-				{Set: "title", To: rules.JobTitle},
-			},
-		}},
-		Grants: []rules.Grant{{
-			ID: "engineering", When: rules.Department.Is("Engineering"), Give: []string{"app/group:engineering"},
-		}},
-	})
+	set, err := rules.Build(rules.File("acme.yaml", acmeFile))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -157,15 +148,15 @@ func ExampleEngine_Explain() {
 	// app
 	//   no account there
 	//   E0011      account                      enabled
-	//     rule account.app
+	//     rule account.app, acme.yaml:3:11
 	//   E0011      attribute displayName        Cy Roe
-	//     rule app.displayName
+	//     rule app.displayName, acme.yaml:9:7
 	//   E0011      attribute title              Accountant
-	//     rule app.title
+	//     rule app.title, acme.yaml:10:7
 	//   E0011      attribute userName           cy.roe@acme.example
-	//     rule app.userName
+	//     rule app.userName, acme.yaml:8:7
 	//   E0011      group:engineering            not granted
-	//     rule engineering: no; department == "Engineering": no, has Finance
+	//     rule engineering: no, acme.yaml:12:9; department == "Engineering": no, has Finance
 	//   app: 1 create; 0 unchanged
 	//
 	//   + create  cy.roe@acme.example  E0011  joiner: rule account.app

@@ -204,9 +204,14 @@ func (x *execution) conclude(a *attempt) {
 
 func (x *execution) entry(a *attempt, kind EntryKind) Entry {
 	c := a.change
+	var names []reconcile.Name
+	if c.Action == reconcile.Create && x.names != nil {
+		names = x.names(c)
+	}
 	return Entry{
 		At: x.config.Clock(), Kind: kind, Run: x.run, Target: x.name, Change: c.ID, Action: c.Action, Key: c.Key,
 		Account: a.account, Entitlement: c.Entitlement, Phase: c.Phase, To: c.HandoverTo,
+		Names: names,
 	}
 }
 

@@ -21,6 +21,8 @@ type Explanation struct {
 	At       time.Time
 	Targets  []TargetExplanation // in the order of Config.Targets
 	Findings []Finding
+
+	maskKey []byte
 }
 
 // A TargetExplanation is one target as seen from one person.
@@ -49,7 +51,7 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 	if err != nil {
 		return nil, fmt.Errorf("explain %s: %w", identityID, err)
 	}
-	out := &Explanation{Identity: identity, At: at, Findings: sourceFindings(identity.Findings)}
+	out := &Explanation{Identity: identity, At: at, Findings: sourceFindings(identity.Findings), maskKey: e.config.MaskKey}
 	for i, t := range e.config.Targets {
 		v := &views[i]
 		out.Targets = append(out.Targets, TargetExplanation{
@@ -60,14 +62,43 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 	return out, nil
 }
 
-// Format writes the explanation for people to read. Values of personal fields
-// are masked in the reasons, and what does not print is escaped. The only error is
-// that of w.
+// Why explains one subject on one target and slot, if the rules give it: see
+// rules.Explanation.Given. Subjects are rules.SubjectAccount, a
+// rules.SubjectAttribute or an entitlement as text. The second result is false if it
+// is not given, or if the rules do not speak of it.
+func (x *Explanation) Why(name, slot, subject string) (rules.Explanation, bool) {
+	return x.find(name, slot, subject, true)
+}
+
+// WhyNot explains one subject that the rules do not give: of each rule that could,
+// the comparisons that are not yes. The second result is false if it is given, or
+// if the rules do not speak of it.
+func (x *Explanation) WhyNot(name, slot, subject string) (rules.Explanation, bool) {
+	return x.find(name, slot, subject, false)
+}
+
+func (x *Explanation) find(name, slot, subject string, given bool) (rules.Explanation, bool) {
+	for i := range x.Targets {
+		if x.Targets[i].Target != name {
+			continue
+		}
+		for _, why := range x.Targets[i].Why {
+			if why.Key.Slot == slot && why.Subject == subject && why.Given() == given {
+				return why, true
+			}
+		}
+	}
+	return rules.Explanation{}, false
+}
+
+// Format writes the explanation for people to read. What rules saw in personal
+// fields stands as short keyed hashes, by Config.MaskKey, and what does not print is
+// escaped. The only error is that of w.
 func (x *Explanation) Format(w io.Writer) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s  status %s, at %s\n", printable(x.Identity.ID), x.Identity.Status, x.At.Format(time.RFC3339))
 	for i := range x.Targets {
-		x.Targets[i].format(&b)
+		x.Targets[i].format(&b, x.maskKey)
 	}
 	for _, f := range x.Findings {
 		fmt.Fprintf(&b, "! %s\n", f)
@@ -83,7 +114,7 @@ func (x *Explanation) String() string {
 	return b.String()
 }
 
-func (t *TargetExplanation) format(b *bytes.Buffer) {
+func (t *TargetExplanation) format(b *bytes.Buffer, maskKey []byte) {
 	fmt.Fprintf(b, "\n%s\n", printable(t.Target))
 	if t.Err != nil {
 		fmt.Fprintf(b, "  not read: %s\n", printable(t.Err.Error()))
@@ -99,10 +130,13 @@ func (t *TargetExplanation) format(b *bytes.Buffer) {
 		b.WriteByte('\n')
 	}
 	for i := range t.Why {
-		why := &t.Why[i]
-		fmt.Fprintf(b, "  %-10s %-28s %s\n", printable(why.Key.String()), printable(why.Subject), printable(why.Outcome))
+		why := t.Why[i].Masked(maskKey)
+		fmt.Fprintf(b, "  %-10s %-28s %s\n", printable(why.Key.String()), printable(why.Subject), printable(t.Why[i].Outcome))
 		for j := range why.Causes {
 			fmt.Fprintf(b, "    %s\n", printable(causeText(&why.Causes[j])))
+		}
+		if !why.Next.IsZero() {
+			fmt.Fprintf(b, "    changes at %s\n", why.Next.Format(time.RFC3339))
 		}
 	}
 	if t.Plan != nil {
@@ -112,17 +146,17 @@ func (t *TargetExplanation) format(b *bytes.Buffer) {
 	}
 }
 
-// causeText is one cause with what it saw; values that reach a person are
-// masked.
+// causeText is one cause with its place and what it saw.
 func causeText(c *rules.Cause) string {
-	parts := []string{c.String()}
+	text := c.String()
+	if !c.Pos.IsZero() {
+		text += ", " + c.Pos.String()
+	}
+	parts := []string{text}
 	for _, a := range c.Atoms {
 		value := a.Value
-		switch {
-		case value == "":
+		if value == "" {
 			value = "missing"
-		case a.Sensitive:
-			value = masked
 		}
 		parts = append(parts, a.Text+": "+a.Outcome.String()+", has "+value)
 	}

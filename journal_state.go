@@ -38,6 +38,11 @@ func (s *state) of(name string) *targetState {
 			spent:    map[string]uint64{},
 			recent:   map[reconcile.Action]*recentKeys{},
 			pending:  map[string]Pending{},
+			losing:   map[reconcile.Loss]time.Time{},
+			losingBy: map[reconcile.Loss]string{},
+			reserved: map[reconcile.Name]reconcile.Reservation{},
+			names:    map[target.Key][]reconcile.Name{},
+			parted:   map[reconcile.Name]time.Time{},
 		}
 		s.targets[name] = t
 	}
@@ -71,10 +76,10 @@ func (s *state) apply(e *Entry) {
 		}
 	case Holding:
 		if e.Hold != nil {
-			s.of(e.Target).pending[e.Change] = *e.Hold
+			s.of(e.Target).hold(e)
 		}
 	case Lifted:
-		delete(s.of(e.Target).pending, e.Change)
+		s.of(e.Target).lift(e.Change)
 	case Owing:
 		t := s.of(e.Target)
 		t.forgetOwed(e) // never twice
@@ -97,6 +102,7 @@ func (s *state) apply(e *Entry) {
 		}
 	case Intent:
 		s.of(e.Target).doubt(e)
+		s.of(e.Target).reserve(e)
 	case RunBegin:
 	}
 }
@@ -107,6 +113,7 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 	t := s.of(name)
 	h := reconcile.History{
 		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
+		Losing: t.losing, Reserved: t.reserved,
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}
 	for action := range t.recent {

@@ -25,6 +25,14 @@ type targetState struct {
 	spent    map[string]uint64 // change → position of its success
 	recent   map[reconcile.Action]*recentKeys
 	pending  map[string]Pending // by change
+
+	losing   map[reconcile.Loss]time.Time // since when a revoke is held, or due and not done
+	losingBy map[reconcile.Loss]string    // the pending change that says so
+	reserved map[reconcile.Name]reconcile.Reservation
+	names    map[target.Key][]reconcile.Name // of reserved
+	parted   map[reconcile.Name]time.Time    // when an account was gone whose key is trying again
+	granted  []pastGrant                     // in the order of positions
+	forgot   uint64                          // position up to which granted is not complete
 }
 
 // forgetOwed forgets an obligation that was met or dropped.
@@ -43,12 +51,17 @@ func (t *targetState) owes(key target.Key, account string, action reconcile.Acti
 
 // happened folds the end of a change.
 func (t *targetState) happened(e *Entry) {
+	t.settleNames(e)
 	if e.Outcome != Done && e.Outcome != AlreadySo {
 		t.doubt(e)
 		return
 	}
 	t.spent[e.Change] = e.Position
 	delete(t.pending, e.Change)
+	t.settleLoss(e)
+	if e.Action == reconcile.Grant {
+		t.noteGrant(e)
+	}
 	if e.Action == reconcile.EndSessions || e.Action == reconcile.Handover {
 		t.forgetOwed(e)
 	}

@@ -63,6 +63,7 @@ type view struct {
 	accounts []target.Account
 	held     []target.Held       // the catalogue, nil if nobody had to know
 	refers   map[target.Key]bool // references that were looked up
+	taken    map[reconcile.Name]bool
 	plan     *reconcile.Plan
 	err      error
 }
@@ -87,6 +88,9 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 			if v.err == nil {
 				v.refers, v.err = e.referencesFor(ctx, t, v.desired, v.accounts)
 			}
+			if v.err == nil {
+				v.taken, v.err = e.namesFor(ctx, t, identity, v.desired, v.accounts, at)
+			}
 			return nil
 		})
 	}
@@ -100,7 +104,8 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 			continue
 		}
 		var err error
-		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held, v.refers), at, func(id string) *source.Identity {
+		e.noteProtected(t.Name(), v.desired, at, false)
+		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held, v.refers), v.taken, at, func(id string) *source.Identity {
 			if id != identity.ID {
 				return nil
 			}

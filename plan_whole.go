@@ -90,7 +90,8 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 		actual := readings[i].snapshot
 		e.keepCatalogue(t.Name(), actual.Catalogue())
 		desired := wanted[t.Name()]
-		owned := e.config.Rules.Owned(t.Name())
+		e.noteProtected(t.Name(), desired, at, true)
+		owned := e.owned[t.Name()]
 		for _, id := range snap.Contested() {
 			for _, slot := range owned.Slots {
 				desired = append(desired, target.Desired{
@@ -98,7 +99,7 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 				})
 			}
 		}
-		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), at, snap.Find)
+		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), nil, at, snap.Find)
 		if err != nil {
 			return nil, err
 		}
@@ -107,9 +108,10 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 	return plan, nil
 }
 
-// compute plans one target.
+// compute plans one target. Taken are the names that were looked up for one person.
 func (e *Engine) compute(
-	t target.Target, scope reconcile.Scope, at time.Time, find func(id string) *source.Identity,
+	t target.Target, scope reconcile.Scope, taken map[reconcile.Name]bool, at time.Time,
+	find func(id string) *source.Identity,
 ) (*reconcile.Plan, error) {
 	name := t.Name()
 	set := e.config.Rules
@@ -119,7 +121,8 @@ func (e *Engine) compute(
 		Target:       name,
 		Capabilities: t.Capabilities(),
 		Scope:        scope,
-		Owned:        set.Owned(name),
+		Owned:        e.owned[name],
+		Taken:        taken,
 		Rules:        set.Hash(),
 		Policy:       e.policy(name),
 		History:      e.state.history(name, at),
@@ -132,6 +135,9 @@ func (e *Engine) compute(
 				return nil
 			}
 			return because(set, identity, at, c)
+		},
+		Candidates: func(key target.Key, attribute string) []string {
+			return e.candidates(find(key.Identity), name, key, attribute, at)
 		},
 	})
 	if err != nil {
@@ -147,7 +153,7 @@ func (e *Engine) decideAll(people []*source.Identity, at time.Time) map[string][
 	out := make(map[string][]target.Desired, len(e.config.Targets))
 	slots := make(map[string]int, len(e.config.Targets))
 	for _, name := range set.Targets() {
-		slots[name] = len(set.Owned(name).Slots)
+		slots[name] = len(e.owned[name].Slots)
 		out[name] = make([]target.Desired, len(people)*slots[name])
 	}
 	workers := min(runtime.GOMAXPROCS(0), len(people)/1000+1)

@@ -75,6 +75,24 @@ func TestConverge(t *testing.T) {
 	assert.Len(t, plans[0].Targets[0].Changes, 3)
 }
 
+// A seat that a run frees is given by the next one, and that is no fault.
+func TestConvergeWithSeats(t *testing.T) {
+	s, err := rules.Build(rules.Spec{
+		Name:    "acme",
+		Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}},
+		Grants:  []rules.Grant{{ID: "sales", When: rules.Department.Is("Sales"), Give: []string{"app/group:sales"}}},
+		Budgets: []rules.Budget{{ID: "seats", Roles: []string{"app/group:sales"}, Seats: 1}},
+	})
+	require.NoError(t, err)
+	list := days()
+	for i := range list {
+		list[i].People[1].Department = source.Named("Sales")
+	}
+	a := app()
+	provisiontest.Converge(t, provision.Config{Targets: []target.Target{a}, Rules: s}, list...)
+	assert.Len(t, a.ByKey(target.Key{Identity: "bo"})[0].Entitlements, 1)
+}
+
 // recorder takes what a test would have said. Fatalf ends the goroutine, as in a
 // real test.
 type recorder struct {

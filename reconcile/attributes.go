@@ -12,7 +12,12 @@ import (
 func (p *planner) readAttributes() {
 	p.attributes = make(map[string]attribute, len(p.in.Owned.Attributes))
 	p.ownedNames = make(map[string]bool, len(p.in.Owned.Attributes))
-	for _, o := range p.in.Owned.Attributes {
+	owned := p.in.Owned.Attributes
+	for _, u := range p.in.Owned.Unique {
+		// Unless the rules say so themselves: whatever is chosen is written once.
+		owned = append(slices.Clip(owned), target.OwnedAttribute{Name: u.Attribute, Strength: target.CreateOnly})
+	}
+	for _, o := range owned {
 		if p.ownedNames[o.Name] {
 			continue
 		}

@@ -15,7 +15,7 @@ import (
 //   - Convergence: when everything that may run has been done, the next plan at
 //     the same instant has nothing that may run. (Guards may see more clearly
 //     then: a first run is over, or a larger population raises what a percentage
-//     allows.)
+//     allows. And seats that the first plan freed are given by the next one.)
 //   - Idempotence: planning twice gives the same plan, and a change that was done
 //     finds itself already so.
 //   - Order-independence: the order of the slices in Input never matters, and the
@@ -36,6 +36,7 @@ func Compute(in Input) (*Plan, error) {
 		return nil, err
 	}
 	p.supply()
+	p.choose()
 	p.owed()
 	p.receive()
 	p.contest()
@@ -80,6 +81,7 @@ func (p *planner) complete() {
 		ids[i] = m.c.ID
 	}
 	p.plan.Fingerprint = p.plan.name(planName, ids)
+	p.claims()
 	guards := p.verdicts()
 	p.plan.Guarded = p.plan.weigh(matters, guards, decide(p.in.At, p.in.Approvals, p.in.Releases))
 	p.sortOut(matters)
@@ -87,6 +89,7 @@ func (p *planner) complete() {
 	p.awaitedReferences(matters)
 	p.orphans()
 	p.unproved()
+	p.remarks()
 	p.plan.Findings = p.findings()
 	p.finishSchedule()
 }

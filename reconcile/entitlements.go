@@ -104,6 +104,9 @@ func (p *planner) grant(w work, e target.Entitlement) *node {
 	}
 	n := p.change(&w, c)
 	n.need(ensure, "")
+	if n != nil && p.budgets != nil {
+		p.takeSeat(w, n)
+	}
 	return n
 }
 
@@ -145,6 +148,9 @@ func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 		p.count(noteKey{code: CodeDrift, entitlement: e}, w.want)
 		return
 	}
+	if stays && p.keeps(w.want, e) {
+		return
+	}
 	switch {
 	case drift:
 		w.reason = Drift
@@ -163,6 +169,9 @@ func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 	n.need(disable, "")
 	if drift && p.in.Policy.Drift == HoldIt {
 		n.hold(InConflict, "somebody else granted it", true)
+	}
+	if stays {
+		p.graceful(w.want, n)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// Codes of findings.
+// Codes of findings. The rules may bring others: see target.Note.
 const (
 	CodeAmbiguous            = "ambiguous"             // two accounts for one person, or two people for one account
 	CodeAttribute            = "unusable-attribute"    // a rule sets what the target does not have or does not take
@@ -25,10 +25,11 @@ const (
 	CodeNotYet               = "not-yet"               // the target cannot make an account before its time
 	CodeObligation           = "obligation-dropped"    // a step of a departure no longer applies
 	CodeOrphans              = "orphans"               // accounts without a key
-	CodeProtected            = "protected"             // a removal that the policy forbids
+	CodeProtected            = "protected"             // a removal that the policy or the rules forbid
 	CodeReference            = "unresolved-reference"  // a reference to somebody without an account here
 	CodeReferenceLoop        = "reference-loop"        // new accounts that refer to each other, or one to itself
 	CodeReferenceWait        = "reference-waits"       // a reference to an account whose creation is held
+	CodeSeats                = "seats"                 // more accounts hold it than there are seats
 	CodeSource               = "unproved-source"       // the read of the source proves nobody's absence
 	CodeTarget               = "unproved-target"       // the target was not read to its end
 	CodeTooEarly             = "too-early"             // an account is open before its time
@@ -49,6 +50,8 @@ type noteKey struct {
 	entitlement target.Entitlement
 	// account: it is the account that is undecided, not just something about it.
 	account bool
+	// ruled: the rules say so, not the policy.
+	ruled bool
 }
 
 // tally is a finding that stands for many people.
@@ -139,7 +142,11 @@ func (k noteKey) message(t *tally) string {
 		}
 		return "the target cannot " + what + ": " + n + names(t)
 	case CodeProtected:
-		return k.action.String() + " is not planned for " + n + ": protected by policy" + names(t)
+		by := "policy"
+		if k.ruled {
+			by = "the rules"
+		}
+		return k.action.String() + " is not planned for " + n + ": protected by " + by + names(t)
 	case CodeNoEntitlement:
 		return k.entitlement.String() + " does not exist; " + n + " would get it" + names(t)
 	case CodeDuplicateEntitlement:

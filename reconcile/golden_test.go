@@ -193,6 +193,7 @@ func readCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 		g.in.At = g.set.At
 	}
 	section(t, archive, "history.json", &g.in.History)
+	readNames(t, g)
 	section(t, archive, "policy.json", &g.in.Policy)
 	switch g.set.Scope {
 	case "", "whole":
@@ -213,6 +214,40 @@ func readCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 		}
 	}
 	return g
+}
+
+// readNames reads what JSON has no maps for.
+func readNames(t *testing.T, g *goldenCase) {
+	t.Helper()
+	var losing []struct {
+		Key         target.Key
+		Entitlement target.Entitlement
+		Since       time.Time
+	}
+	var names []struct {
+		Attribute, Value string
+		Key              target.Key // reserved for
+		Gone             time.Time
+		Taken            *bool // looked up
+	}
+	candidates := map[string][]string{} // "key attribute"
+	section(t, g.archive, "losing.json", &losing)
+	section(t, g.archive, "names.json", &names)
+	section(t, g.archive, "candidates.json", &candidates)
+	g.in.History.Losing = map[reconcile.Loss]time.Time{}
+	for _, l := range losing {
+		g.in.History.Losing[reconcile.Loss{Key: l.Key, Entitlement: l.Entitlement}] = l.Since
+	}
+	g.in.History.Reserved, g.in.Taken = map[reconcile.Name]reconcile.Reservation{}, map[reconcile.Name]bool{}
+	for _, n := range names {
+		spec, _ := g.in.Capabilities.Attribute(n.Attribute)
+		if n.Taken != nil {
+			g.in.Taken[reconcile.NameOf(spec, n.Value)] = *n.Taken
+		} else {
+			g.in.History.Reserved[reconcile.NameOf(spec, n.Value)] = reconcile.Reservation{Key: n.Key, Gone: n.Gone}
+		}
+	}
+	g.in.Candidates = func(k target.Key, attribute string) []string { return candidates[k.String()+" "+attribute] }
 }
 
 // decide turns the names of changes into approvals of their IDs.

@@ -9,8 +9,9 @@ import (
 // matter is a change with all that decides whether it may run.
 type matter struct {
 	c       *Change
-	own     []HoldReason // its own, without guards
+	own     []HoldReason // its own, without guards and seats
 	guard   *HoldReason
+	seat    *HoldReason
 	hard    []*matter // must be done first
 	awaits  []await   // accounts that its references need
 	lifted  bool      // by an approval
@@ -98,7 +99,9 @@ func (m *matter) link(to *matter, field string) {
 }
 
 // weigh fills in the reasons of every matter and returns what the guards hold
-// before any release, in one hash. Guards see what nothing else holds, so a
+// before any release, in one hash. Seats are given to what nothing else holds, so
+// nobody waits for one that is not used; a grant that only a guard holds keeps its
+// seat, because a release may let it run. Guards see what nothing else holds, so a
 // stricter one never lets more through. Only when all have spoken it is known what
 // a release has to name. The matters are in the order of a plan.
 func (p *Plan) weigh(matters []*matter, verdicts []Verdict, d decisions) string {
@@ -106,6 +109,9 @@ func (p *Plan) weigh(matters []*matter, verdicts []Verdict, d decisions) string 
 		m.lift(d)
 	}
 	spread(matters)
+	if p.seat(matters) {
+		spread(matters)
+	}
 	for _, m := range matters {
 		m.free = len(m.reasons) == 0
 	}
@@ -189,7 +195,7 @@ func spread(matters []*matter) {
 	var queue []*matter
 	for _, m := range matters {
 		m.reasons = nil
-		if len(m.own) > 0 || m.guard != nil {
+		if len(m.own) > 0 || m.guard != nil || m.seat != nil {
 			queue = append(queue, m)
 		}
 	}
@@ -226,6 +232,9 @@ func (m *matter) collect() {
 	reasons := slices.Clone(m.own)
 	if m.guard != nil {
 		reasons = append(reasons, *m.guard)
+	}
+	if m.seat != nil {
+		reasons = append(reasons, *m.seat)
 	}
 	for _, to := range m.hard {
 		reasons = append(reasons, to.reasons...)

@@ -29,6 +29,15 @@ type Input struct {
 	// once, and must be pure. What it says is shown, never acted on, and no part of
 	// Change.ID.
 	Because func(c *Change) []string
+	// Candidates gives the values that an attribute of Owned.Unique may get on a new
+	// account, in the order in which they are to be tried. It is called only for
+	// accounts that are to be made, from several goroutines at once, and must be
+	// pure. nil gives none.
+	Candidates func(key target.Key, attribute string) []string
+	// Taken says of candidates that were looked up on the target whether some
+	// account has them. It is for a plan for one person: a whole plan has read them
+	// all.
+	Taken map[Name]bool
 }
 
 // History is what earlier runs left behind. The zero value is a first run.
@@ -52,6 +61,12 @@ type History struct {
 	Accounts map[target.Key]Past
 	// Owed are obligations that a disable left open.
 	Owed []Obligation
+	// Losing is since when the revoke of an entitlement that no rule gives any more
+	// is planned, held or not yet done. Times of grace count from it. A change of
+	// the rules does not alter it.
+	Losing map[Loss]time.Time
+	// Reserved are names that are somebody's: nobody else is given one.
+	Reserved map[Name]Reservation
 }
 
 // Past is what is remembered of one account.

@@ -23,6 +23,7 @@ var (
 	errFormat      = errors.New("unknown format of a plan")
 	errNotItsID    = errors.New("content and ID do not belong together")
 	errFingerprint = errors.New("changes and fingerprint do not belong together")
+	errClaim       = errors.New("a claim names a budget that is not there")
 	errGuarded     = errors.New("changes and what the guards hold do not belong together")
 )
 
@@ -74,6 +75,11 @@ func (p *Plan) verify() error {
 	})
 	if wrong == nil && p.fingerprint() != p.Fingerprint {
 		wrong = errFingerprint
+	}
+	for _, c := range p.Claims {
+		if wrong == nil && !p.valid(c) {
+			wrong = fmt.Errorf("%s: %w", c.Change, errClaim)
+		}
 	}
 	if wrong == nil && p.weigh(p.matters(), slices.Clone(p.Guards), decisions{}) != p.Guarded {
 		wrong = errGuarded

@@ -81,7 +81,8 @@ func (p *planner) unqualify(w work) {
 		return
 	}
 	p.disable(&w)
-	if w.disable != nil && p.in.Policy.Unqualified != DoIt {
+	expressly := want.Extra != nil && want.Extra.Close
+	if w.disable != nil && p.in.Policy.Unqualified != DoIt && !expressly {
 		w.disable.hold(InConflict, "still employed, but no rule wants the account", true)
 	}
 	if w.disable == nil && w.have.State == target.Enabled {

@@ -14,7 +14,8 @@ import (
 // wins over approvals and holds the change even if nothing else does. Approved
 // changes count for the guards: if they are too many together with what runs,
 // they wait for a release. A release lifts everything that is Guarded, if it names
-// the plan or exactly what is guarded with these approvals. Decisions that have
+// the plan or exactly what is guarded with these approvals. Seats go to whoever is
+// served first among those who may have them now. Decisions that have
 // expired, are dated later than at or concern other changes do nothing.
 //
 // A masked plan runs nothing.
@@ -44,9 +45,13 @@ func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run
 }
 
 // matters returns all changes of the plan, in order, with what holds them, guards
-// aside.
+// and seats aside.
 func (p *Plan) matters() []*matter {
 	all := make([]matter, len(p.Changes)+len(p.Holds))
+	claims := make(map[string]bool, len(p.Claims))
+	for _, c := range p.Claims {
+		claims[c.Change] = true
+	}
 	matters := make([]*matter, 0, len(all))
 	for i := range p.Changes {
 		m := &all[i]
@@ -58,7 +63,8 @@ func (p *Plan) matters() []*matter {
 		m := &all[len(p.Changes)+i]
 		m.c = &h.Change
 		for _, r := range h.Reasons {
-			if r.Kind != Guarded && r.Change == h.Change.ID {
+			weighed := r.Kind == Guarded || r.Kind == NeedsSeat && claims[r.Change]
+			if !weighed && r.Change == h.Change.ID {
 				m.own = append(m.own, r)
 			}
 		}

@@ -38,6 +38,12 @@ type Plan struct {
 	Findings []Finding `json:"findings,omitempty"`
 	Guards   []Verdict `json:"guards,omitempty"` // sorted by action; only actions that occur
 
+	// Claims are the grants that take seats, in the order in which they are served:
+	// those that nothing else holds get one while there are any. Budgets say how many
+	// there are. Both are empty in a plan for one person, which cannot count them.
+	Claims  []Claim  `json:"claims,omitempty"`
+	Budgets []Budget `json:"budgets,omitempty"`
+
 	// Scheduled counts what time alone will bring, by action; First is when the
 	// first of each is due. Next is the earliest of all; zero if nothing is.
 	Scheduled []Scheduled `json:"scheduled,omitempty"`
@@ -72,16 +78,18 @@ type HoldKind uint8
 // The kinds of hold.
 const (
 	NeedsApproval HoldKind = iota + 1 // somebody must approve it
-	InGrace                           // until a time that is known
+	InGrace                           // until a time that is known; nothing else ends it
 	Guarded                           // too many of its kind
 	NeedsProof                        // an absence that is not proved
 	InConflict                        // contradiction that a person must solve
+	NeedsSeat                         // all seats are taken, or they cannot be counted
 )
 
 // HoldReason is one reason to hold a change. An approval of Change lifts the
 // reasons NeedsApproval and those InConflict that say so with Approvable; a
 // release of Plan.Guarded, or of Plan.Fingerprint, lifts Guarded from all changes
-// at once. Time and evidence lift the rest, in a later plan.
+// at once. Time and evidence lift the rest, in a later plan; a seat that another
+// change gives up, because somebody rejects it, is given at once.
 type HoldReason struct {
 	Kind       HoldKind  `json:"kind"`
 	Text       string    `json:"text"`
@@ -114,7 +122,7 @@ type Scheduled struct {
 
 // A Finding is something that a person should look at; never a write.
 type Finding struct {
-	Code    string     `json:"code"` // closed list: the Code… constants
+	Code    string     `json:"code"` // one of the Code… constants, or of a target.Note
 	Key     target.Key `json:"key,omitzero"`
 	Account string     `json:"account,omitempty"` // native id
 	Label   string     `json:"label,omitempty"`

@@ -23,7 +23,10 @@ type planner struct {
 	sensitive  []string // names of attributes that are not shown
 	owned      map[target.Entitlement]bool
 	privileged map[target.Entitlement]bool
-	protected  map[string]bool
+	protected  map[string]protector // by identity
+	grace      map[target.Entitlement]target.Grace
+	budgets    []Budget
+	budgeted   map[target.Entitlement][]int // positions in budgets
 	proof      absence
 	claimed    map[string]bool // native ids of unmanaged accounts that somebody may own
 
@@ -81,7 +84,9 @@ func newPlanner(in *Input) (*planner, error) {
 	p.readSides()
 	p.owned = set(in.Owned.Entitlements)
 	p.privileged = set(in.Policy.Privileged)
-	p.protected = set(in.Policy.Protect)
+	p.readProtected()
+	p.readGrace()
+	p.readBudgets()
 	p.readAttributes()
 	p.proof = p.judgeSource()
 	p.plan.Managed = in.History.Managed

@@ -18,7 +18,8 @@ type Policy struct {
 	// not know, and Drift says what happens.
 	Adopt []string
 	// Unqualified says what happens to the account of somebody who is employed
-	// and for whom the rules no longer want an account. Defaults to HoldIt. What
+	// and for whom the rules no longer want an account. Defaults to HoldIt. Where the
+	// rules say expressly that it is to be closed (Extra.Close), HoldIt does it. What
 	// the account holds is revoked after it is disabled.
 	Unqualified Reaction
 	// Vanished says what happens when an account that we know of is gone from the
@@ -44,7 +45,8 @@ type Policy struct {
 	// Approve lists changes that need an approval.
 	Approve []ApprovalRule
 	// Protect lists identities whose accounts are never disabled, deleted or
-	// deprived of anything.
+	// deprived of anything. The rules may protect more: see Owned.Protect and
+	// Desired.Protected.
 	Protect []string
 	// Limits bound how much of a kind may happen in 24 hours. An action that is
 	// not in it has the limit of DefaultLimits.

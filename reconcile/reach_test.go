@@ -2,11 +2,14 @@ package reconcile_test
 
 import (
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
 )
 
 // The laws say little about what the worlds never lead to. So they have to lead
@@ -44,6 +47,7 @@ func TestWorldsReachEverything(t *testing.T) {
 		for _, s := range p.Scheduled {
 			seen["scheduled "+s.Action.String()]++
 		}
+		reachRules(w, p, seen)
 	}
 	for a := reconcile.Disable; a <= reconcile.Delete; a++ {
 		for _, where := range []string{"run ", "omit "} {
@@ -58,8 +62,9 @@ func TestWorldsReachEverything(t *testing.T) {
 		"situation vanished", "situation leaver", "situation expired", "situation unqualified", "situation disappeared",
 		"reason joiner", "reason mover", "reason leaver", "reason rehire", "reason leave", "reason return",
 		"reason out of scope", "reason disappearing", "reason drift", "reason adoption", "reason retention",
-		"because approval", "because grace", "because guard", "because proof", "because conflict", "because of another",
-		"need all", "need field", "scheduled create", "scheduled enable", "scheduled disable", "scheduled delete",
+		"because approval", "because grace", "because guard", "because proof", "because conflict", "because seat", "because of another",
+		"need all", "need field", "scheduled create", "scheduled enable", "scheduled disable", "scheduled delete", "scheduled revoke",
+		"rehire held", "revoke in grace", "revoke after grace", "seat given", "name chosen", "no name",
 	} {
 		assert.Positive(t, seen[what], what)
 	}
@@ -73,13 +78,45 @@ func TestWorldsReachEverything(t *testing.T) {
 	}
 }
 
+// reachRules counts what rules say beyond grants.
+func reachRules(w *world, p *reconcile.Plan, seen map[string]int) {
+	losing := func(c *reconcile.Change) bool {
+		_, known := w.history.Losing[reconcile.Loss{Key: c.Key, Entitlement: c.Entitlement}]
+		graced := slices.ContainsFunc(w.owned.Grace, func(g target.Grace) bool { return g.Entitlement == c.Entitlement && g.Days > 0 })
+		return known && graced && c.Situation == reconcile.Confirmed
+	}
+	for _, h := range p.Holds {
+		for _, r := range h.Reasons {
+			switch {
+			case r.Kind == reconcile.NeedsApproval && strings.HasPrefix(r.Text, "rehire: "):
+				seen["rehire held"]++
+			case r.Kind == reconcile.InGrace && h.Change.Action == reconcile.Revoke:
+				seen["revoke in grace"]++
+			case strings.HasPrefix(r.Text, "no userName is chosen: "):
+				seen["no name"]++
+			}
+		}
+	}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		switch {
+		case c.Action == reconcile.Revoke && losing(c):
+			seen["revoke after grace"]++
+		case slices.ContainsFunc(p.Claims, func(k reconcile.Claim) bool { return k.Change == c.ID }):
+			seen["seat given"]++
+		case c.Action == reconcile.Create && c.Label != "" && slices.Contains(w.candidates[c.Key], c.Label):
+			seen["name chosen"]++
+		}
+	}
+}
+
 func codes() []string {
 	return []string{
 		reconcile.CodeAmbiguous, reconcile.CodeAttribute, reconcile.CodeBadReference, reconcile.CodeContested,
 		reconcile.CodeDrift, reconcile.CodeDuplicateEntitlement, reconcile.CodeHandover, reconcile.CodeKind, reconcile.CodeLeftHolding, reconcile.CodeLeftOpen,
 		reconcile.CodeManyValues, reconcile.CodeNoEntitlement, reconcile.CodeNotOwned, reconcile.CodeNotYet,
 		reconcile.CodeObligation, reconcile.CodeOrphans, reconcile.CodeProtected, reconcile.CodeReference,
-		reconcile.CodeReferenceLoop, reconcile.CodeReferenceWait, reconcile.CodeSource, reconcile.CodeTarget,
+		reconcile.CodeReferenceLoop, reconcile.CodeReferenceWait, reconcile.CodeSeats, reconcile.CodeSource, reconcile.CodeTarget,
 		reconcile.CodeTooEarly, reconcile.CodeUndecided, reconcile.CodeUnqualified, reconcile.CodeUnsupported,
 		reconcile.CodeVanished,
 	}

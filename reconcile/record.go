@@ -30,6 +30,9 @@ type record struct {
 	// to be unchanged.
 	marks int
 	due   map[Action]*Scheduled
+
+	seats []seat
+	said  map[remark]*remarks
 }
 
 func newRecord(plan *Plan) record {
@@ -42,6 +45,7 @@ func newRecord(plan *Plan) record {
 		deletes:  map[string]*node{},
 		counts:   map[noteKey]*tally{},
 		due:      map[Action]*Scheduled{},
+		said:     map[remark]*remarks{},
 	}
 }
 
@@ -63,6 +67,14 @@ func (r *record) absorb(o *record) {
 	r.departed = append(r.departed, o.departed...)
 	r.notes = append(r.notes, o.notes...)
 	r.marks += o.marks
+	r.seats = append(r.seats, o.seats...)
+	for k, list := range o.said {
+		if known := r.said[k]; known != nil {
+			known.add(list)
+		} else {
+			r.said[k] = list
+		}
+	}
 	r.undecided = o.undecided
 	for k, t := range o.counts {
 		if known := r.counts[k]; known != nil {

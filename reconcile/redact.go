@@ -39,6 +39,14 @@ func (p *Plan) Redacted() *Plan {
 		}
 	}
 	out.Findings = slices.Clone(p.Findings)
+	out.Claims = slices.Clone(p.Claims)
+	for i := range out.Claims {
+		out.Claims[i].Budgets = slices.Clone(out.Claims[i].Budgets)
+	}
+	out.Budgets = slices.Clone(p.Budgets)
+	for i := range out.Budgets {
+		out.Budgets[i].Entitlements = slices.Clone(out.Budgets[i].Entitlements)
+	}
 	out.Approved = slices.Clone(p.Approved)
 	out.Guards = slices.Clone(p.Guards)
 	out.Scheduled = slices.Clone(p.Scheduled)

@@ -22,7 +22,7 @@ func (t *printer) addHold(h *Hold) {
 	var why, others []string
 	for _, r := range h.Reasons {
 		text := r.Kind.String() + ": " + clean(r.Text)
-		if r.Kind == NeedsApproval || r.Kind == Guarded {
+		if r.Kind == NeedsApproval || r.Kind == Guarded || r.Kind == NeedsSeat {
 			text = clean(r.Text)
 		}
 		switch {

@@ -7,7 +7,8 @@ package reconcile
 //	confirmed     an account      one with our key          write what differs
 //	absent        an account      none                      create; hold it (conflict) if an
 //	                                                        earlier one may have made it and
-//	                                                        the target stores no keys
+//	                                                        the target stores no keys, or if
+//	                                                        no name is left for it
 //	found         an account      one without key that      adopt, if Policy.Adopt says by
 //	                              matches                   what to match; else see contested;
 //	                                                        hold the enable of one that is

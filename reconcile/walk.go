@@ -125,6 +125,9 @@ func (p *planner) settleMeeting(m meeting) {
 	if m.n > 1 {
 		p.twins[accounts[0].Key] = true
 	}
+	if m.desired {
+		p.remark(p.wants.at(int(m.want)))
+	}
 	switch {
 	case m.n == 0:
 		p.missing(p.wants.at(int(m.want)))
@@ -140,7 +143,7 @@ func (p *planner) settleMeeting(m meeting) {
 // be read is never done at a quick look.
 func asWanted(d *target.Desired, a *target.Account) bool {
 	return d.State == a.State && len(d.Clear) == 0 && len(d.Missing) == 0 && len(d.Ask) == 0 &&
-		d.Next.At.IsZero() && (d.Phase != target.Left || !d.EndSessions && d.Handover.IsZero()) &&
+		d.Next.At.IsZero() && d.Extra == nil && (d.Phase != target.Left || !d.EndSessions && d.Handover.IsZero()) &&
 		a.Attributes.Covers(d.Attributes) && sameEntitlements(d.Entitlements, a.Entitlements)
 }
 

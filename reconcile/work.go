@@ -90,8 +90,12 @@ func (p *planner) enable(w *work) {
 		return
 	}
 	n := p.change(w, Change{Action: Enable, From: target.Disabled, To: target.Enabled})
-	if n != nil && drift && p.in.Policy.Drift != DoIt {
+	switch {
+	case n == nil:
+	case drift && p.in.Policy.Drift != DoIt:
 		n.hold(InConflict, text, true)
+	case w.reason == Rehire:
+		p.reopened(w, n)
 	}
 }
 
@@ -154,9 +158,13 @@ func (p *planner) change(w *work, c Change) *node {
 
 // possible reports whether a change may be planned at all, and finds why not.
 func (p *planner) possible(w *work, c *Change) bool {
+	by := nobody
+	if c.Action.Removes() {
+		by = p.protector(w.want)
+	}
 	switch {
-	case c.Action.Removes() && p.protected[w.want.Key.Identity]:
-		p.count(noteKey{code: CodeProtected, action: c.Action}, w.want)
+	case by != nobody:
+		p.count(noteKey{code: CodeProtected, action: c.Action, ruled: by == theRules}, w.want)
 	case !p.can(c):
 		p.count(noteKey{code: CodeUnsupported, action: c.Action, field: c.Entitlement.Kind}, w.want)
 	default:

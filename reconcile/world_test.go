@@ -27,6 +27,9 @@ type world struct {
 	policy     reconcile.Policy
 	at         time.Time
 	one        bool
+	// candidates are names, by key.
+	candidates map[target.Key][]string
+	taken      map[reconcile.Name]bool
 	made       int
 }
 
@@ -196,6 +199,7 @@ func (d dice) world() *world {
 	d.remember(w)
 	d.restrict(w)
 	w.policy = d.policy()
+	d.rules(w)
 	return w
 }
 
@@ -278,6 +282,7 @@ func (w *world) input(t testing.TB) reconcile.Input {
 	in := reconcile.Input{
 		Target: "app", Capabilities: w.can, Owned: w.owned, Rules: "r1",
 		Policy: w.policy, History: w.history, At: w.at,
+		Candidates: func(k target.Key, _ string) []string { return w.candidates[k] }, Taken: w.taken,
 	}
 	if w.one {
 		in.Scope = reconcile.One(w.desired, w.accounts, w.catalogue, w.references)

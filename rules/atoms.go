@@ -38,7 +38,11 @@ func (v view) atoms(list []Atom, n *node) []Atom {
 	}
 	a := Atom{Text: string(appendCond(nil, n, 0)), Outcome: outcome}
 	var seen []string
-	for _, arg := range n.args {
+	args := n.args
+	if n.call != nil {
+		args = n.call.inputs
+	}
+	for _, arg := range args {
 		if arg.op == opAsOf {
 			seen = append(seen, "as_of "+v.day.String())
 			continue

@@ -31,10 +31,14 @@ func (s *Set) Because(p Person, at time.Time, name, slot, subject string) []stri
 	if !ok {
 		return nil
 	}
-	strongest, forbidden := No, false
+	strongest, forbidden, open := No, false, false
 	for _, c := range x.Causes {
 		strongest = max(strongest, c.Outcome)
 		forbidden = forbidden || c.Forbids && c.Outcome == Yes
+		open = open || c.Outcome == Undecided
+	}
+	if open && x.open && !forbidden {
+		strongest = Undecided // although another rule would give it
 	}
 	var words []string
 	for _, c := range x.Causes {

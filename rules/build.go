@@ -93,6 +93,9 @@ func (c *checker) compile(spec *Spec, given []string) *Set {
 		return nil
 	}
 	s.accounts = c.accounts
+	for _, name := range sortedKeys(c.tables) {
+		s.tables = append(s.tables, c.tables[name])
+	}
 	s.index = indexGrants(s.grants)
 	for i := range s.accounts {
 		a := &s.accounts[i]

@@ -122,19 +122,22 @@ func (j *layering) take(id string) {
 	}
 }
 
-// fields adds the custom fields of the layer. Those of one layer that are there
-// twice are found later.
+// fields adds the custom fields of the layer. It may repeat a declaration of an
+// earlier one, word for word: then it can be read alone as well. Those of one layer
+// that are there twice are found later.
 func (j *layering) fields(l *Spec) {
-	earlier := len(j.out.Fields)
-	j.out.Fields = slices.Clip(j.out.Fields)
+	earlier := j.out.Fields
+	j.out.Fields = slices.Clip(earlier)
 	for _, f := range l.Fields {
 		id := fieldPrefix + f.Name
-		if !slices.ContainsFunc(j.out.Fields[:earlier], func(x FieldSpec) bool { return x.Name == f.Name }) {
+		at := slices.IndexFunc(earlier, func(x FieldSpec) bool { return x.Name == f.Name })
+		switch {
+		case at < 0:
 			j.out.Fields = append(j.out.Fields, f)
 			j.take(id)
-			continue
+		case earlier[at].Type != f.Type || earlier[at].PII != f.PII || !slices.Equal(earlier[at].Values, f.Values):
+			j.problem(id, "", "field %q is declared otherwise%s: leave it out here, or repeat it word for word", f.Name, j.where(id))
 		}
-		j.problem(id, "", "field %q is declared already%s: leave it out here", f.Name, j.where(id))
 	}
 }
 

@@ -183,6 +183,8 @@ func (c *checker) attribute(spec *Attribute, at string) attribute {
 		c.point()
 	case spec.Secret:
 		a.apply = target.CreateOnly
+	case spec.Unique != nil && !spec.When.IsZero():
+		c.fail("", "a unique value is made for everybody who gets the account: it has no condition of its own")
 	case spec.Unique != nil:
 		a.apply = target.CreateOnly
 		a.unique = c.unique(spec.Unique)

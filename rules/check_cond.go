@@ -165,10 +165,11 @@ func (c *checker) notAWord(n *node, name string, vocabulary []string, text strin
 	c.failNode(n, c.nearest(text, vocabulary), "%q is not a value of %s (%s)", text, name, strings.Join(vocabulary, ", "))
 }
 
-// dates checks a comparison of dates. Of two that are equal the field comes first.
+// dates checks a comparison of dates. Of two that are to be equal the one that
+// varies comes first.
 func (c *checker) dates(n *node) *node {
 	a, b := c.date(n.args[0]), c.date(n.args[1])
-	if n.op == opDateEq && a.op != opField && b.op == opField {
+	if n.op == opDateEq && b.varies() > a.varies() {
 		a, b = b, a
 	}
 	return c.with(n, a, b)

@@ -109,7 +109,8 @@ func (c *checker) field(n *node) *node {
 		c.failNode(n, "", "%s is of type %s, used as %s", f.name, kindName(f.kind), kindName(n.kind))
 		return bad(n)
 	}
-	if f.kind == source.FieldText && f.slot == 0 && c.slots < len(memo{}) {
+	kept := f.kind == source.FieldText || f.kind == kindInt || f.kind == kindBool
+	if kept && f.slot == 0 && c.slots < len(memo{}) {
 		c.slots++
 		f.slot = c.slots
 	}

@@ -15,6 +15,15 @@ import (
 // everybody: an account that exists already, such as one that was closed when
 // the person left the first time, is to be left as it is. With the state
 // Undecided every entitlement that the rules can give is undecided as well.
+//
+// As long as no rule asks whether something is missing, knowing less of a person
+// takes nothing and gives nothing: what was wanted, asked for, undecided or kept
+// is so without any one field, and an account that was there is there or
+// undecided. A missing(), a [First] in a comparison, a [Func] and Expiry.Missing
+// are such questions. So are the days of employment and the time zone, of which
+// an absent one says that there is none. Of two duties that were held back because
+// nobody shall have both, the one that is still certain is granted while the other,
+// if it is not held, is undecided.
 func (s *Set) Decide(p Person, at time.Time) Decision {
 	if p.Identity == nil {
 		return Decision{}
@@ -119,9 +128,7 @@ func (r *round) accountState(a *account, v view, d *target.Desired, lacking *mis
 	for i := range a.attributes {
 		x := &a.attributes[i]
 		if x.ifMissing == Block && r.blocks(x, v) {
-			if to := x.value(v); to != nil {
-				v.lacking(to, lacking)
-			}
+			x.lacking(v, lacking)
 			d.State = target.Undecided
 		}
 	}
@@ -153,6 +160,17 @@ func (x *attribute) value(v view) *node {
 	return to
 }
 
+// lacking adds every field that the value is missing because of.
+func (x *attribute) lacking(v view, m *missingFields) {
+	if to := x.value(v); to != nil {
+		v.lacking(to, m)
+		return
+	}
+	for i := range x.choices {
+		v.undecided(x.choices[i].when, m)
+	}
+}
+
 // Codes of notes: what a person should look at.
 const (
 	CodeConflict    = "conflict"    // rules contradict each other about somebody
@@ -177,17 +195,17 @@ func extra(d *target.Desired) *target.Extra {
 
 // require checks one requirement.
 func (r *round) require(q *requirement, v view, d *target.Desired, lacking *missingFields) {
-	if q.when != nil && v.truth(q.when) == No {
-		return
+	concerns, met := Yes, v.truth(q.must)
+	if q.when != nil {
+		concerns = v.truth(q.when)
 	}
-	met := v.truth(q.must)
-	if met == Yes {
+	if concerns == No || met == Yes {
 		return
 	}
 	text := "does not meet the requirement"
-	if met == Undecided {
+	if min(concerns, -met) == Undecided {
 		text = "nobody can tell whether the requirement is met"
-		v.undecided(q.must, lacking)
+		q.lacking(v, lacking)
 	}
 	note(d, CodeRequirement, q.id, text)
 	if !q.report {
@@ -195,9 +213,17 @@ func (r *round) require(q *requirement, v view, d *target.Desired, lacking *miss
 	}
 }
 
+// lacking adds every field without which nobody can tell whether it is met.
+func (q *requirement) lacking(v view, m *missingFields) {
+	if q.when != nil {
+		v.undecided(q.when, m)
+	}
+	v.undecided(q.must, m)
+}
+
 // unlimited reports somebody whose access should have an end and has none.
 func (r *round) unlimited(a *account, v view, d *target.Desired) {
-	if v.truth(a.life.expireWhen) == Yes && a.life.expires(v).IsZero() && d.State != target.None {
+	if known, _ := a.life.remains(v); !known && v.truth(a.life.expireWhen) == Yes && d.State != target.None {
 		note(d, CodeNoExpiry, a.life.ID, "no last day of access is known")
 	}
 }
@@ -221,12 +247,4 @@ func (m *missingFields) add(name string) { m.names = append(m.names, name) }
 func (m *missingFields) sorted() []string {
 	slices.Sort(m.names)
 	return slices.Compact(m.names)
-}
-
-// first returns one of them, "" if there is none.
-func (m *missingFields) first() string {
-	if names := m.sorted(); len(names) > 0 {
-		return names[0]
-	}
-	return ""
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// approval is what was decided about a grant that needs an approval.
-func (r *round) approval(g *grant, a *account, e target.Entitlement) outcome {
+// approval is what was decided about a grant that needs an approval, or may.
+func (r *round) approval(g *grant, m mark, a *account, e target.Entitlement) outcome {
 	result := toApprove
 	role := ""
 	for i := range r.person.Approvals {
@@ -32,7 +32,7 @@ func (r *round) approval(g *grant, a *account, e target.Entitlement) outcome {
 			continue
 		}
 		// A denial wins over approvals.
-		if result = notGiven; g.approval.keepIfDenied {
+		if result = notGiven; g.approval.keepIfDenied || m == mayAsk {
 			result = undecided
 		}
 	}
@@ -53,14 +53,32 @@ func (r *round) special(v view) {
 	clear(r.marks)
 	for _, n := range r.set.special {
 		g := &r.set.grants[n]
-		if r.truths[n] == No {
+		// What is undecided stays so, also for whom it would give nothing: what they
+		// hold may be in grace.
+		if r.truths[n] != Yes {
 			continue
 		}
 		if g.excepts(v) != nil {
 			r.truths[n], r.marks[n] = No, excepted
-		} else if p := g.approval; p != nil && (p.when == nil || v.truth(p.when) != No) {
-			r.marks[n] = asks
+		} else if g.approval != nil {
+			r.marks[n] = g.approval.mark(v)
 		}
+	}
+}
+
+// mark says whether somebody has to approve. Nobody can tell counts as yes, except
+// that a denial then takes nothing.
+func (p *approval) mark(v view) mark {
+	if p.when == nil {
+		return asks
+	}
+	switch v.truth(p.when) {
+	case Yes:
+		return asks
+	case Undecided:
+		return mayAsk
+	default:
+		return plain
 	}
 }
 

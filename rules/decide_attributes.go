@@ -20,7 +20,9 @@ func (r *round) attributes(a *account, v view, d *target.Desired, lacking *missi
 		}
 		to := x.to
 		if x.choices != nil {
-			if to = r.chosen(x, v, d, lacking); to == nil {
+			var of choosing
+			if to, of = choose(v, x.choices); of != chosen {
+				r.unchosen(x, of, v, d, lacking)
 				continue
 			}
 		}
@@ -48,26 +50,34 @@ func (r *round) attributes(a *account, v view, d *target.Desired, lacking *missi
 
 func notEmpty(text string) bool { return text != "" }
 
-// chosen returns the value of the choice that applies, nil if none does or nobody
-// can tell; a conflict is noted.
-func (r *round) chosen(x *attribute, v view, d *target.Desired, lacking *missingFields) *node {
-	to, conflict := choose(v, x.choices)
+// unchosen reacts to choices of which none gives a value: it is missing if none
+// applies, and left alone if nobody can tell which does.
+func (r *round) unchosen(x *attribute, of choosing, v view, d *target.Desired, lacking *missingFields) {
 	switch {
-	case conflict:
+	case of == conflicting:
 		note(d, CodeConflict, x.id, "two choices of the same rank apply")
-	case to == nil:
-		for i := range x.choices {
-			v.undecided(x.choices[i].when, lacking)
-		}
+	case of == unsure:
+		x.lacking(v, lacking)
+	case x.ifMissing == Clear:
+		d.Clear = append(d.Clear, x.name)
 	}
-	return to
 }
+
+// choosing is how a choice among several values came out.
+type choosing uint8
+
+const (
+	noChoice    choosing = iota // none applies
+	chosen                      // one does
+	unsure                      // nobody can tell which
+	conflicting                 // two of one rank do, with different values
+)
 
 // choose returns the value of the choice with the highest rank that is yes; nil if
 // another one of that rank or a higher one may be yes as well. Two of one rank
 // with different values are a conflict.
-func choose(v view, choices []choice) (to *node, conflict bool) {
-	open := false
+func choose(v view, choices []choice) (to *node, of choosing) {
+	open, conflict := false, false
 	for i := range choices {
 		x := &choices[i]
 		if i > 0 && x.rank < choices[i-1].rank && (open || to != nil) {
@@ -82,10 +92,15 @@ func choose(v view, choices []choice) (to *node, conflict bool) {
 		default:
 		}
 	}
-	if conflict || open {
-		return nil, conflict
+	switch {
+	case conflict:
+		return nil, conflicting
+	case open:
+		return nil, unsure
+	case to == nil:
+		return nil, noChoice
 	}
-	return to, false
+	return to, chosen
 }
 
 func sameValue(v view, a, b *node) bool {

@@ -1,27 +1,34 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/provision-go/provision/target"
 )
 
 // separate looks for duties that must not meet, among all that is wanted of a
-// person.
+// person. What one separation does has no influence on another.
 func (r *round) separate(list []AccountDecision) {
+	r.meetings = r.meetings[:0]
 	for n := range r.set.duties {
-		d := &r.set.duties[n]
-		meeting := 0
-		for _, role := range d.roles {
-			if _, has := r.stands(&list[role.account].Desired, role); has {
-				meeting++
-			}
-		}
-		if meeting > 1 {
-			r.meet(d, list)
-		}
+		r.meet(&r.set.duties[n], list)
+	}
+	for i := range r.meetings {
+		r.react(&r.meetings[i], &list[r.meetings[i].role.account].Desired)
 	}
 }
+
+// meeting is one of several duties that a person is to have and nobody shall have
+// together.
+type meeting struct {
+	duties  *duties
+	role    gift
+	how     standing
+	becomes outcome // undecided or to be approved; notGiven leaves it as it is
+}
+
+const dutiesMeet = "duties that nobody shall have together"
 
 // standing is how an entitlement stands in what is wanted.
 type standing uint8
@@ -59,65 +66,90 @@ func (r *round) holds(role gift) bool {
 	})
 }
 
-// meet reacts to duties of which a person is to have two.
+// meet notes the duties of a separation that meet, if one of them would be granted.
 func (r *round) meet(d *duties, list []AccountDecision) {
-	wishes := false
+	first, wishes := len(r.meetings), false
 	for _, role := range d.roles {
-		how, _ := r.stands(&list[role.account].Desired, role)
-		wishes = wishes || how == wished
-	}
-	if !wishes {
-		return // nothing would be granted
-	}
-	noted := map[int]bool{}
-	for _, role := range d.roles {
-		to := &list[role.account].Desired
-		how, has := r.stands(to, role)
+		how, has := r.stands(&list[role.account].Desired, role)
 		if !has {
 			continue
 		}
-		if how == wished && d.do != ReportDuties && !(d.do == ApproveDuties && r.approvedDuties(d)) {
-			withdraw(to, role.entitlement)
-			if d.do == ApproveDuties {
-				to.Ask = insertAsk(to.Ask, target.Ask{Entitlement: role.entitlement, By: d.by})
-			} else {
-				to.Undecided = insertEntitlement(to.Undecided, role.entitlement)
-			}
+		m := meeting{duties: d, role: role, how: how}
+		if how == wished {
+			wishes = true
+			m.becomes = r.separated(d, role)
 		}
-		if !noted[role.account] && d.do != ApproveDuties {
-			noted[role.account] = true
-			note(to, CodeConflict, d.id, "duties that nobody shall have together")
-		}
+		r.meetings = append(r.meetings, m)
+	}
+	if !wishes || len(r.meetings) < first+2 {
+		r.meetings = r.meetings[:first]
 	}
 }
 
-// approvedDuties reports whether somebody has agreed that the duties meet.
-func (r *round) approvedDuties(d *duties) bool {
-	approved := false
+// separated is what becomes of a duty that is wanted and meets another.
+func (r *round) separated(d *duties, role gift) outcome {
+	switch {
+	case d.do == HoldDuties:
+		return undecided
+	case d.do == ApproveDuties && (r.person.Held == nil || !r.holds(role)):
+		return r.approvedDuties(d, role)
+	}
+	return notGiven
+}
+
+// react does to what is wanted what a separation asks for.
+func (r *round) react(m *meeting, to *target.Desired) {
+	e := m.role.entitlement
+	switch m.becomes {
+	case undecided:
+		withdraw(to, e)
+		to.Ask = slices.DeleteFunc(to.Ask, func(a target.Ask) bool { return a.Entitlement == e })
+		if len(to.Ask) == 0 {
+			to.Ask = nil
+		}
+		to.Undecided = insertEntitlement(to.Undecided, e)
+	case toApprove:
+		withdraw(to, e)
+		if !slices.Contains(to.Undecided, e) {
+			to.Ask = insertAsk(to.Ask, target.Ask{Entitlement: e, By: m.duties.by})
+		}
+	default:
+	}
+	if m.duties.do != ApproveDuties {
+		note(to, CodeConflict, m.duties.id, dutiesMeet)
+	}
+}
+
+// approvedDuties says whether somebody has agreed that a duty meets others: then
+// it stays as it is. If somebody has not, nobody is asked again.
+func (r *round) approvedDuties(d *duties, role gift) outcome {
+	result, name := toApprove, ""
 	for i := range r.person.Approvals {
 		x := &r.person.Approvals[i]
 		ended := !x.Expires.IsZero() && !r.at.Before(x.Expires)
 		if x.Rule != d.id || x.At.After(r.at) || ended || x.Hash != "" && x.Hash != r.set.RuleHash(d.id) {
 			continue
 		}
-		if x.Denied {
-			return false
+		if x.Role != "" && name == "" {
+			name = roleName(&r.set.accounts[role.account], role.entitlement)
 		}
-		approved = true
+		switch {
+		case x.Role != "" && x.Role != name:
+		case x.Denied:
+			return undecided
+		default:
+			result = notGiven
+		}
 	}
-	return approved
+	return result
 }
 
-// withdraw takes an entitlement out of what is wanted, from copies: the lists are
+// withdraw takes an entitlement out of what is wanted, from a copy: the list is
 // shared.
 func withdraw(d *target.Desired, e target.Entitlement) {
 	d.Entitlements = slices.DeleteFunc(slices.Clone(d.Entitlements), func(x target.Entitlement) bool { return x == e })
 	if len(d.Entitlements) == 0 {
 		d.Entitlements = nil
-	}
-	d.Ask = slices.DeleteFunc(d.Ask, func(a target.Ask) bool { return a.Entitlement == e })
-	if len(d.Ask) == 0 {
-		d.Ask = nil
 	}
 }
 
@@ -130,6 +162,11 @@ func insertEntitlement(list []target.Entitlement, e target.Entitlement) []target
 }
 
 func insertAsk(list []target.Ask, a target.Ask) []target.Ask {
-	at, _ := slices.BinarySearchFunc(list, a, func(x, y target.Ask) int { return x.Entitlement.Compare(y.Entitlement) })
+	at, found := slices.BinarySearchFunc(list, a, func(x, y target.Ask) int {
+		return cmp.Or(x.Entitlement.Compare(y.Entitlement), cmp.Compare(x.By, y.By))
+	})
+	if found {
+		return list
+	}
 	return slices.Insert(list, at, a)
 }

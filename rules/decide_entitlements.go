@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 
@@ -14,6 +15,7 @@ const (
 	plain    mark = iota
 	excepted      // an exception is in force; its truth counts as no
 	asks          // yes, and somebody has to approve it
+	mayAsk        // yes, and nobody can tell whether somebody has to
 )
 
 // entitlements decides what each entitlement's grants come to: given by one of
@@ -72,7 +74,7 @@ func (r *round) outcome(a *account, g *given) (best outcome, by string, denied b
 		case t == Yes && m == plain:
 			best = granted
 		case t == Yes:
-			o := r.approval(&r.set.grants[n], a, g.entitlement)
+			o := r.approval(&r.set.grants[n], m, a, g.entitlement)
 			denied = denied || o == notGiven
 			if o == toApprove && best < toApprove {
 				by = r.set.grants[n].approval.by
@@ -116,6 +118,8 @@ func (r *round) undecided(g *given, v view, lacking *missingFields) {
 	for _, k := range g.grants {
 		if r.truths[k] == Undecided {
 			v.undecided(r.set.grants[k].when, lacking)
+		} else if r.mark(k) == mayAsk {
+			v.undecided(r.set.grants[k].approval.when, lacking)
 		}
 	}
 	for _, k := range g.nevers {
@@ -193,6 +197,7 @@ func (r *round) evaluate(v view) {
 	for i := range r.set.picks {
 		r.pick(&r.set.picks[i])
 	}
+	slices.SortFunc(r.contested, func(x, y contested) int { return cmp.Compare(x.pick.id, y.pick.id) })
 }
 
 // entitlements returns all that the grants can give here.

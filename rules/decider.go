@@ -53,6 +53,7 @@ type round struct {
 	truthOn   source.Date
 	wants     []int // what an account is to hold, by number
 	contested []contested
+	meetings  []meeting
 	memo      memo
 	again     bool // it is used for more than one person
 	attrs     target.AttrBuilder
@@ -97,9 +98,7 @@ func (r *round) accounts(list []AccountDecision) []AccountDecision {
 		list[n] = AccountDecision{Target: a.target}
 		r.decide(a, &list[n].Desired)
 	}
-	if len(r.set.duties) > 0 {
-		r.separate(list)
-	}
+	r.separate(list)
 	return list
 }
 

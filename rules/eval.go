@@ -167,6 +167,10 @@ func (v view) int(n *node) (number int, known bool) {
 		}
 		return to.Sub(from) + n.args[1].days - n.args[0].days, true
 	}
+	if n.ref.slot > 0 {
+		m := v.remember(n)
+		return m.number, m.text != ""
+	}
 	return parseInt(v.customText(n.ref))
 }
 
@@ -195,7 +199,10 @@ func (v view) dates(n *node) Truth {
 	if dayA.IsZero() || dayB.IsZero() {
 		return Undecided
 	}
-	distance := dayA.Sub(dayB) + a.days - b.days
+	distance := dayA.Compare(dayB)
+	if a.days != b.days {
+		distance = dayA.Sub(dayB) + a.days - b.days
+	}
 	switch n.op {
 	case opDateLT:
 		return yesIf(distance < 0)
@@ -230,13 +237,16 @@ func (v view) has(n *node, text string) Truth {
 		if v.id.Groups == nil {
 			return Undecided
 		}
+		found, unread := false, false
 		for i := range v.id.Groups {
 			g := &v.id.Groups[i]
-			if g.Name == text || g.Name == "" && g.ID == text {
-				return Yes
-			}
+			found = found || g.Name == text || g.Name == "" && g.ID == text
+			unread = unread || !utf8.ValidString(g.Name) || g.Name == "" && !utf8.ValidString(g.ID)
 		}
-		return No
+		if unread {
+			return Undecided
+		}
+		return yesIf(found)
 	}
 	list, known := v.values(n)
 	if !known {

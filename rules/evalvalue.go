@@ -74,11 +74,19 @@ func (v view) fieldText(n *node) string {
 	if n.ref.slot == 0 {
 		return v.read(n)
 	}
+	return v.remember(n).text
+}
+
+// remember reads a field that the memo keeps, once.
+func (v view) remember(n *node) *remembered {
 	m := &v.memo[n.ref.slot-1]
 	if !m.known {
 		m.text, m.known = v.read(n), true
+		if n.ref.kind == kindInt {
+			m.number, _ = parseInt(m.text)
+		}
 	}
-	return m.text
+	return m
 }
 
 // read is fieldText without the memo.
@@ -160,17 +168,59 @@ func (v view) values(n *node) (texts []string, known bool) {
 // they all count.
 func (v view) lacking(n *node, m *missingFields) {
 	before := len(m.names)
-	fields := n.fields(nil)
-	for _, f := range fields {
-		if v.missing(f) {
-			m.add(f.ref.name)
-		}
-	}
+	v.absent(n, m)
 	if len(m.names) > before {
 		return
 	}
-	for _, f := range fields {
+	for _, f := range n.fields(nil) {
 		m.add(f.ref.name)
+	}
+}
+
+// absent adds the missing fields below a part that comes to nothing.
+func (v view) absent(n *node, m *missingFields) {
+	args := n.args
+	switch n.op {
+	case opField:
+		if v.missing(n) {
+			m.add(n.ref.name)
+		}
+	case opIf:
+		switch v.truth(args[0]) {
+		case Yes:
+			args = args[1:2]
+		case No:
+			args = args[2:]
+		default:
+			v.undecided(args[0], m)
+			return
+		}
+	case opSwitch:
+		if text := v.text(args[0]); text == "" {
+			args = args[:1]
+		} else if i := slices.Index(n.list, text); i >= 0 {
+			args = args[i+1 : i+2]
+		} else {
+			args = args[len(n.list)+1:]
+		}
+	case opLookup:
+		for i := range n.look.rows {
+			cond := n.look.rows[i].cond
+			if cond == nil {
+				break
+			}
+			if t := v.truth(cond); t != No {
+				v.undecided(cond, m)
+				break
+			}
+		}
+	case opCall, opCallText:
+		args = n.call.inputs
+	}
+	for _, arg := range args {
+		if _, known := v.values(arg); !known {
+			v.absent(arg, m)
+		}
 	}
 }
 

@@ -125,3 +125,35 @@ func ExampleCond_String() {
 	// Output:
 	// department in ["Engineering", "Platform"] and (missing(end) or end >= as_of + 14d) and not ("external" in groups)
 }
+
+// A rule set can be valid and still not do what somebody meant.
+func ExampleSet_Lint() {
+	set, err := rules.Build(rules.File("acme.yaml", []byte(`
+rules: v1
+name: acme
+fields: {level: int}
+account:
+  app: employment_type != "contractor"
+grants:
+  - {id: sales, when: 'department == "Sales"', give: app/group:sales}
+  - {id: sales.senior, when: 'department == "Sales" and level >= 5', give: app/group:sales}
+  - {id: externals, when: 'employment_type == "contractor"', give: app/group:external}
+pick:
+  - id: licence
+    choices:
+      - {give: 'app/licence:pro', when: level >= 5, rank: 1}
+      - {give: 'app/licence:basic', when: 'department == "Sales"', rank: 1}
+`)))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range set.Lint(rules.LintOptions{}) {
+		fmt.Println(f)
+	}
+
+	// Output:
+	// acme.yaml:9:10: grant sales.senior: adds nothing: grant sales (acme.yaml:8:10) gives the same to everybody whom it matches. Remove it, or make the other one narrower
+	// acme.yaml:10:10: grant externals: never matches: nobody who meets the condition has an account on app. Correct the condition, or remove the grant
+	// acme.yaml:12:9: pick licence, choice 2: can match together with choice 1, for example department = Sales, employment_type = full_time, level = 5; nothing is then given or taken. Give one of them a higher rank, or make it narrower
+}

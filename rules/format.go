@@ -71,10 +71,10 @@ func appendCond(b []byte, n *node, outer int) []byte {
 // everyone is the condition that is always yes.
 const everyone = "everyone"
 
-// appendPair writes a comparison of two sides with the field first.
+// appendPair writes a comparison of two sides, the one that varies first.
 func appendPair(b []byte, n *node) []byte {
 	first, second, word := n.args[0], n.args[1], symbol(n.op)
-	if first != nil && second != nil && n.op != opSame && !first.isVariable() && second.isVariable() {
+	if first != nil && second != nil && n.op != opSame && second.varies() > first.varies() {
 		first, second, word = second, first, strings.Replace(word, "<", ">", 1)
 	}
 	b = appendValue(b, first)
@@ -84,8 +84,18 @@ func appendPair(b []byte, n *node) []byte {
 	return appendValue(b, second)
 }
 
-// isVariable reports whether a side of a comparison depends on the person.
-func (n *node) isVariable() bool { return n.op != opAsOf && n.op != opDate && n.op != opInt }
+// varies ranks the sides of a comparison: what depends on the person is written
+// before what depends on the day, and that before what is fixed.
+func (n *node) varies() int {
+	switch n.op {
+	case opDate, opInt:
+		return 0
+	case opAsOf:
+		return 1
+	default:
+		return 2
+	}
+}
 
 // appendNot writes the negation of the comparisons that have one of their own,
 // and "not (…)" for the rest.

@@ -72,7 +72,7 @@ func (in Inputs) Date(name string) source.Date {
 
 func (in Inputs) field(name string) *node {
 	for _, f := range in.fields {
-		if f.ref.name == name || f.ref.custom && f.ref.key == name {
+		if f.ref.name == name || f.ref.custom && f.ref.key == name || f.ref.name == string(EndDate) && name == "end_date" {
 			return f
 		}
 	}
@@ -99,13 +99,10 @@ func (c *call) truth(v view) Truth {
 	}
 	outcome := Undecided
 	guarded(func() { outcome = c.cond(Inputs{v, c.inputs}) })
-	switch {
-	case outcome > 0:
-		return Yes
-	case outcome < 0:
-		return No
+	if outcome != Yes && outcome != No {
+		return Undecided
 	}
-	return Undecided
+	return outcome
 }
 
 func (c *call) value(v view) string {

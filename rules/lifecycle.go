@@ -12,7 +12,7 @@ import (
 type stage struct {
 	phase   target.Phase
 	state   target.State
-	missing string      // the field without which the phase cannot be told
+	missing []string    // the fields without which the phase cannot be told
 	unread  gaps        // those on which the phase depends, if it cannot be told
 	expired source.Date // the last day of access, if it is over
 }
@@ -24,14 +24,14 @@ func (l *life) stage(v view, at time.Time, zone *time.Location) stage {
 	start, unread := i.Start(), gapsOf(i)
 	switch {
 	case i.Status == source.Unknown || i.Status > source.Deleted:
-		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: "status", unread: unread & gapStatus}
+		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: []string{"status"}, unread: unread & gapStatus}
 	case i.Status == source.Candidate:
 		return stage{phase: target.Future, state: target.None}
 	case unread != 0 && !i.Status.Ended() && !unread.leftAnyway(v, at, zone):
 		return stage{phase: target.PhaseUnknown, state: target.Undecided, unread: unread}
 	case i.Status == source.PreHire && start.IsZero():
 		// Without a start, an end in the past may belong to an earlier employment.
-		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: "start_date"}
+		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: []string{"start_date"}}
 	case i.Status.Ended() || left(v, at, zone):
 		return stage{phase: target.Left, state: l.afterEnd(v, zone, unread)}
 	case start.After(v.day):
@@ -61,32 +61,34 @@ func (l *life) expiry(v view) (stage, bool) {
 	if concerns == No {
 		return stage{}, false
 	}
-	last := l.expires(v)
+	known, left := l.remains(v)
+	lacking := missingFields{}
 	switch {
-	case last.IsZero() && concerns == Yes && l.Expire.Missing == HoldIt:
-		s := stage{phase: target.PhaseUnknown, state: target.Undecided}
-		if fields := l.expireOn.fields(nil); len(fields) > 0 {
-			s.missing = fields[0].ref.name
-		}
-		return s, true
-	case last.IsZero() || !v.day.After(last):
+	case !known && l.Expire.Missing == HoldIt:
+		v.lacking(l.expireOn, &lacking)
+	case !known || left >= 0:
 		return stage{}, false
-	case concerns == Undecided:
-		lacking := missingFields{}
-		v.undecided(l.expireWhen, &lacking)
-		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: lacking.first()}, true
+	case concerns == Yes:
+		return stage{phase: target.Suspended, state: target.Disabled, expired: l.expires(v)}, true
 	}
-	return stage{phase: target.Suspended, state: target.Disabled, expired: last}, true
+	v.undecided(l.expireWhen, &lacking)
+	return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: lacking.sorted()}, true
 }
 
-// expires is the last day of access, zero if it is not known.
+// remains is for how many days more there is access, less than 0 if it has
+// expired; known is false if nothing says when it does.
+func (l *life) remains(v view) (known bool, days int) {
+	last := v.date(l.expireOn)
+	return !last.IsZero(), last.Sub(v.day) + l.expireOn.days
+}
+
+// expires is the last day of access, zero if it is not known or if there is no
+// such day in the calendar.
 func (l *life) expires(v view) source.Date { return v.date(l.expireOn).AddDays(l.expireOn.days) }
 
 // lacking adds the fields without which the phase cannot be told.
 func (s *stage) lacking(m *missingFields) {
-	if s.missing != "" {
-		m.add(s.missing)
-	}
+	m.names = append(m.names, s.missing...)
 	m.names = append(m.names, s.unread.names()...)
 }
 
@@ -113,8 +115,8 @@ func (l *life) onLeave(v view) stage {
 	since := v.date(l.leaveSince)
 	switch {
 	case since.IsZero():
-		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: l.leaveSince.ref.name}
-	case v.day.Before(since.AddDays(l.LeaveAfter)):
+		return stage{phase: target.PhaseUnknown, state: target.Undecided, missing: []string{l.leaveSince.ref.name}}
+	case v.day.Sub(since) < l.LeaveAfter:
 		s.state = target.Enabled
 	}
 	return s

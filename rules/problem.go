@@ -47,7 +47,7 @@ type Problem struct { //nolint:errname // a part of an error, which reads well b
 // Error returns the problem: for a file its place, what is wrong, and the line with
 // a caret below; else one line that names the rule.
 //
-//	acme.yaml:8:22: "actve" is not a value of status (candidate, prehire, active …) (did you mean "active"?)
+//	acme.yaml:8:21: "actve" is not a value of status (candidate, prehire, active …) (did you mean "active"?)
 //	    when: status == "actve"
 //	                    ^
 func (p *Problem) Error() string {

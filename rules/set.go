@@ -25,6 +25,7 @@ type Set struct {
 	duties   []duties // sorted by id
 	budgets  []budget // sorted by id
 	protect  []protection
+	tables   []*table       // sorted by name
 	pos      map[string]Pos // of rules, by ID
 	index    index          // of grants
 	rounds   sync.Pool      // of *round, for explainers
@@ -109,6 +110,8 @@ type grant struct {
 	grace    int
 	pick     int // of which pick it is a choice, from 1
 	rank     int
+	table    *table // whose row it is; when is then its own condition with that of the row
+	own      *node
 }
 
 type approval struct {

@@ -105,7 +105,7 @@ type Attribute struct {
 	// Pick chooses one of several values instead of To: see [Pick].
 	Pick []Choice
 	// Unique makes a value that nobody else has instead of To, once, when the account
-	// is made; Apply is then CreateOnly. See [Unique].
+	// is made; Apply is then CreateOnly, and there is no When. See [Unique].
 	Unique *Unique
 	// Secret: the value is obtained at the create and never in a plan. To and
 	// IfMissing are then not set, and Apply is CreateOnly.

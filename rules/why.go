@@ -27,18 +27,15 @@ type Explanation struct {
 	// Next is when time alone alters Outcome; zero if never.
 	Next time.Time
 
-	pending bool // Outcome is not final
+	given bool
+	open  bool // an entitlement that its rules leave undecided
 }
 
 // Given reports whether the subject is there: an account that is enabled or
-// disabled, a value, an entitlement that is granted.
-func (x *Explanation) Given() bool {
-	switch x.Outcome {
-	case "none", "deleted", "undecided", "cleared", noOpinion, notGranted:
-		return false
-	}
-	return !x.pending
-}
+// disabled, a value or one that is made at the create, an entitlement that is
+// granted. It is not meant for an Explanation that was made otherwise than by a
+// [Set].
+func (x *Explanation) Given() bool { return x.given }
 
 // SubjectAccount is the subject of explanations about an account as a whole.
 const SubjectAccount = "account"
@@ -71,9 +68,9 @@ func (s *Set) Trace(p Person, at time.Time, name string) []Explanation {
 }
 
 func (s *Set) traceAccount(a *account, p Person, at time.Time) []Explanation {
-	out := s.explainAll(a, p, at)
+	out := s.explainAll(a, p, at, at)
 	for _, t := range s.instants(p, at) {
-		later := s.explainAll(a, p, t)
+		later := s.explainAll(a, p, t, at)
 		for n := range out {
 			if out[n].Next.IsZero() && out[n].Outcome != later[n].Outcome {
 				out[n].Next = t.UTC()
@@ -83,9 +80,10 @@ func (s *Set) traceAccount(a *account, p Person, at time.Time) []Explanation {
 	return out
 }
 
-// explainAll explains everything about one account.
-func (s *Set) explainAll(a *account, p Person, at time.Time) []Explanation {
-	e := s.explainer(a, p, at)
+// explainAll explains everything about one account. What is lost now was lost by
+// then.
+func (s *Set) explainAll(a *account, p Person, at, lostBy time.Time) []Explanation {
+	e := s.explainer(a, p, at, lostBy)
 	defer e.close()
 	out := []Explanation{e.account()}
 	for n := range a.attributes {

@@ -13,6 +13,7 @@ import (
 func (e *explainer) account() Explanation {
 	d := &e.desired
 	x := Explanation{Key: d.Key, Subject: SubjectAccount, Outcome: d.State.String()}
+	x.given = d.State == target.Enabled || d.State == target.Disabled
 	life := e.lifecycle()
 	switch d.Phase {
 	case target.PhaseUnknown, target.Future, target.Left:
@@ -89,7 +90,7 @@ func (e *explainer) blocked() []Cause {
 	var causes []Cause
 	for i := range e.a.attributes {
 		if x := &e.a.attributes[i]; x.ifMissing == Block && e.round.blocks(x, e.v) {
-			causes = append(causes, e.value(x, x.value(e.v)))
+			causes = append(causes, e.value(x))
 		}
 	}
 	for i := range e.a.requires {
@@ -98,7 +99,9 @@ func (e *explainer) blocked() []Cause {
 			continue
 		}
 		c := e.rule(q.id, 0, q.pos, q.must)
-		if c.Outcome == No {
+		var lacking missingFields
+		q.lacking(e.v, &lacking)
+		if c.Missing = lacking.sorted(); len(c.Missing) == 0 {
 			c.Text = "does not meet the requirement"
 		}
 		c.Outcome = Undecided
@@ -108,67 +111,70 @@ func (e *explainer) blocked() []Cause {
 }
 
 // value explains a value that is missing.
-func (e *explainer) value(x *attribute, to *node) Cause {
+func (e *explainer) value(x *attribute) Cause {
 	c := Cause{Rule: x.id, Pos: e.set.pos[x.id], Outcome: Undecided}
 	var lacking missingFields
-	if to != nil {
-		e.v.lacking(to, &lacking)
-	}
-	for i := range x.choices {
-		e.v.undecided(x.choices[i].when, &lacking)
-	}
+	x.lacking(e.v, &lacking)
 	c.Missing = lacking.sorted()
 	return c
 }
 
 func (e *explainer) attribute(x *attribute) Explanation {
 	d := &e.desired
-	out := Explanation{Key: d.Key, Subject: SubjectAttribute(x.name)}
-	rule := e.rule(x.id, 0, e.set.pos[x.id], x.when)
-	to, conflict := x.to, false
-	if x.choices != nil {
-		to, conflict = choose(e.v, x.choices)
+	out := Explanation{Key: d.Key, Subject: SubjectAttribute(x.name), Outcome: noOpinion}
+	if d.State != target.Enabled && d.State != target.Disabled {
+		if d.State == target.Undecided {
+			out.Outcome = "undecided"
+		}
+		out.Causes = e.account().Causes
+		return out
 	}
-	values := d.Attributes.Values(x.name)
-	switch {
-	case d.State == target.Undecided || d.Phase != target.Left && rule.Outcome == Undecided || conflict:
-		out.Outcome = "undecided"
+	to, of := x.to, chosen
+	if x.choices != nil {
+		to, of = choose(e.v, x.choices)
+	}
+	rule := e.rule(x.id, 0, e.set.pos[x.id], x.when)
+	open := rule.Outcome == Undecided || rule.Outcome == Yes && (of == unsure || of == conflicting)
+	switch values := d.Attributes.Values(x.name); {
 	case len(values) > 0:
-		out.Outcome, out.Sensitive = strings.Join(values, ", "), sensitive(to)
+		out.Outcome, out.Sensitive, out.given = strings.Join(values, ", "), sensitive(to), true
+	case open && d.Phase != target.Left:
+		out.Outcome = "undecided"
 	case slices.Contains(d.Clear, x.name):
 		out.Outcome = "cleared"
 	case slices.Contains(d.Secrets, x.name):
-		out.Outcome = "secret"
-	case x.unique != nil && rule.Outcome == Yes && (d.State == target.Enabled || d.State == target.Disabled):
-		out.Outcome = "chosen at the create"
-	default:
-		out.Outcome = noOpinion
+		out.Outcome, out.given = "secret", true
+	case x.unique != nil && rule.Outcome == Yes && d.Phase != target.Left:
+		out.Outcome, out.given = "chosen at the create", true
 	}
-	switch {
-	case conflict:
-		rule.Outcome, rule.Text = Undecided, "two choices of the same rank apply"
-	case rule.Outcome == Yes && x.choices != nil:
-		rule = e.choice(x, to)
-	}
-	if to != nil && rule.Outcome == Yes {
-		if _, known := e.v.values(to); !known {
-			rule = e.value(x, to)
-		}
+	if rule.Outcome == Yes {
+		rule = e.source(x, to, of, rule)
 	}
 	out.Causes = []Cause{rule}
 	return out
 }
 
-// choice explains which value of an attribute was chosen.
-func (e *explainer) choice(x *attribute, to *node) Cause {
+// source explains where the value of an attribute is from, or why there is none.
+func (e *explainer) source(x *attribute, to *node, of choosing, rule Cause) Cause {
+	switch {
+	case of == conflicting:
+		rule.Outcome, rule.Text = Undecided, "two choices of the same rank apply"
+		return rule
+	case of == noChoice:
+		rule.Outcome, rule.Text = No, "no choice applies"
+		return rule
+	case of == unsure:
+		return e.value(x)
+	case to == nil: // made at the create
+		return rule
+	}
+	if _, known := e.v.values(to); !known {
+		return e.value(x)
+	}
 	for i := range x.choices {
 		if y := &x.choices[i]; y.to == to {
 			return e.rule(x.id, y.number, e.set.pos[x.id], y.when)
 		}
 	}
-	c := e.value(x, nil)
-	if len(c.Missing) == 0 {
-		c.Outcome, c.Text = No, "no choice applies"
-	}
-	return c
+	return rule
 }

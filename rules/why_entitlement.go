@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/provision-go/provision/target"
@@ -12,20 +13,22 @@ func (e *explainer) entitlement(g *given) Explanation {
 	out := Explanation{Key: d.Key, Subject: g.entitlement.String(), Outcome: notGranted}
 	switch {
 	case slices.Contains(d.Entitlements, g.entitlement):
-		out.Outcome = "granted"
+		out.Outcome, out.given = "granted", true
 	case slices.Contains(d.Undecided, g.entitlement):
 		out.Outcome = "undecided"
 	default:
+		var by []string
 		for _, ask := range d.Ask {
 			if ask.Entitlement == g.entitlement {
-				out.Outcome, out.pending = "to be approved by "+ask.By, true
+				by = append(by, ask.By)
 			}
 		}
-		if d.Extra != nil {
-			for _, k := range d.Extra.Keep {
-				if k.Entitlement == g.entitlement {
-					out.Outcome, out.pending = "kept until "+k.Until.UTC().Format(time.RFC3339), true
-				}
+		if len(by) > 0 {
+			out.Outcome = "to be approved by " + strings.Join(by, " and ")
+		}
+		for _, k := range keeps(d) {
+			if k.Entitlement == g.entitlement {
+				out.Outcome = "kept until " + k.Until.Format(time.RFC3339)
 			}
 		}
 	}
@@ -33,6 +36,8 @@ func (e *explainer) entitlement(g *given) Explanation {
 		out.Causes = e.account().Causes
 		return out
 	}
+	best, _, _ := e.round.outcome(e.a, g)
+	out.open = best == undecided
 	for _, n := range g.grants {
 		out.Causes = append(out.Causes, e.grant(n, g))
 	}
@@ -56,8 +61,8 @@ func (e *explainer) grant(n int, g *given) Cause {
 		c.Exception = rule.excepts(e.v)
 		c.Outcome = No
 		c.Text = "excepted until " + c.Exception.Until.String() + ": " + c.Exception.Why
-	case c.Outcome == Yes && e.round.mark(n) == asks:
-		c.Text = e.approval(rule, g)
+	case c.Outcome == Yes && e.round.mark(n) != plain:
+		e.approval(&c, rule, e.round.mark(n), g)
 	case rule.pick > 0 && c.Outcome != No && e.round.truths[n] != c.Outcome:
 		c.Text = "another choice has a higher rank"
 		if c.Outcome = e.round.truths[n]; c.Outcome == Undecided {
@@ -81,37 +86,43 @@ func keeps(d *target.Desired) []target.Kept {
 	return d.Extra.Keep
 }
 
-func (e *explainer) approval(rule *grant, g *given) string {
-	switch e.round.approval(rule, e.a, g.entitlement) {
+// approval explains what a grant that needs an approval, or may, comes to.
+func (e *explainer) approval(c *Cause, rule *grant, m mark, g *given) {
+	c.Text = "approval by " + rule.approval.by
+	switch e.round.approval(rule, m, e.a, g.entitlement) {
 	case granted:
-		return "approved"
+		c.Text = "approved"
 	case toApprove:
-		return "approval by " + rule.approval.by
 	case undecided:
-		return "approval by " + rule.approval.by + " denied, kept if held"
-	default:
-		return "approval by " + rule.approval.by + " denied"
+		c.Outcome = Undecided
+		c.Text += " denied, kept if held"
+		if m == mayAsk {
+			var lacking missingFields
+			e.v.undecided(rule.approval.when, &lacking)
+			c.Missing = lacking.sorted()
+		}
+	case notGiven:
+		c.Text += " denied"
 	}
 }
 
 // separated explains separations of duties that hold an entitlement back, or would.
 func (e *explainer) separated(g *given) []Cause {
 	var causes []Cause
-	for i := range e.set.duties {
-		d := &e.set.duties[i]
-		if !slices.Contains(d.roles, gift{e.a.index, g.entitlement}) {
+	for _, m := range e.round.meetings {
+		if m.role != (gift{e.a.index, g.entitlement}) {
 			continue
 		}
-		for _, n := range notes(&e.desired) {
-			if n.Rule == d.id {
-				causes = append(causes, Cause{Rule: d.id, Pos: d.pos, Outcome: Yes, Forbids: d.do == HoldDuties, Text: n.Text})
-			}
+		c := Cause{Rule: m.duties.id, Pos: m.duties.pos, Outcome: Yes, Forbids: m.becomes == undecided, Text: dutiesMeet}
+		switch {
+		case m.becomes == toApprove:
+			c.Text = "approval by " + m.duties.by
+		case m.duties.do == ApproveDuties && m.becomes == undecided:
+			c.Text = "approval by " + m.duties.by + " denied, kept if held"
+		case m.duties.do == ApproveDuties && m.how == wished:
+			c.Text += ", approved or held"
 		}
-		for _, ask := range e.desired.Ask {
-			if ask.Entitlement == g.entitlement && d.do == ApproveDuties && ask.By == d.by {
-				causes = append(causes, Cause{Rule: d.id, Pos: d.pos, Outcome: Yes, Text: "approval by " + d.by})
-			}
-		}
+		causes = append(causes, c)
 	}
 	return causes
 }

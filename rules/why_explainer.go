@@ -18,9 +18,11 @@ type explainer struct {
 	desired target.Desired
 }
 
-// explainer decides. It is to be closed.
-func (s *Set) explainer(a *account, p Person, at time.Time) explainer {
+// explainer decides. It is to be closed. Times of grace of what is lost at the
+// instant count from lostBy.
+func (s *Set) explainer(a *account, p Person, at, lostBy time.Time) explainer {
 	e := s.beginExplaining(a, p, at)
+	e.round.lostBy = lostBy
 	if len(s.duties) == 0 {
 		e.round.decide(a, &e.desired)
 		return e
@@ -35,7 +37,7 @@ func (s *Set) explainer(a *account, p Person, at time.Time) explainer {
 // causes decides as far as the causes depend on it. It is to be closed.
 func (s *Set) causes(a *account, p Person, at time.Time) explainer {
 	if len(s.duties) > 0 {
-		return s.explainer(a, p, at)
+		return s.explainer(a, p, at, at)
 	}
 	e := s.beginExplaining(a, p, at)
 	lacking := missingFields{}

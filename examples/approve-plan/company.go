@@ -59,7 +59,7 @@ func companyRules() (*rules.Set, error) {
 				ID:       "production",
 				When:     rules.JobTitle.Is("Site Reliability Engineer"),
 				Give:     []string{"app/role:production-admin"},
-				Approval: securityLead,
+				Approval: rules.Approval{By: securityLead},
 			},
 		},
 	})

@@ -5,9 +5,7 @@ import (
 	"io"
 
 	"github.com/provision-go/provision/rules"
-	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/csvsource"
-	"github.com/provision-go/provision/target"
 )
 
 //go:embed export/*.csv
@@ -29,41 +27,11 @@ func hrExport(today func() string) (*csvsource.Source, error) {
 	})
 }
 
-// companyRules say who has an account in the app, and what they may do there.
+//go:embed rules.yaml
+var companyRulesFile []byte
+
+// companyRules says who has an account in the app, and what they may do there. What
+// is wrong in the file is told with line and column.
 func companyRules() (*rules.Set, error) {
-	return rules.Build(rules.Spec{
-		Name: "acme",
-		Targets: []rules.TargetSpec{{
-			Target:  "app",
-			Account: rules.Everyone,
-			Lifecycle: rules.Lifecycle{
-				PreHire:     14,
-				Leave:       rules.DisableOnLeave,
-				DeleteAfter: 90,
-				EndSessions: true,
-				Handover:    true,
-			},
-			Attributes: []rules.Attribute{
-				{Set: "userName", To: rules.Lower(rules.WorkEmail), Apply: target.CreateOnly},
-				{Set: "displayName", To: rules.Join(" ", rules.First(rules.PreferredName, rules.GivenName), rules.FamilyName)},
-				{Set: "title", To: rules.JobTitle},
-				{Set: "department", To: rules.Department},
-				{Set: "manager", To: rules.Manager},
-				{Set: "recoveryEmail", To: rules.PersonalEmail},
-			},
-		}},
-		Grants: []rules.Grant{
-			{ID: "staff", When: rules.Everyone, Give: []string{"app/group:staff"}},
-			{ID: "engineering", When: rules.Department.Is("Engineering"), Give: []string{"app/group:engineering"}},
-			{
-				ID:   "deploy",
-				When: rules.All(rules.Department.Is("Engineering"), rules.EmploymentType.In(source.FullTime, source.PartTime)),
-				Give: []string{"app/role:deployer"},
-			},
-			{ID: "sales", When: rules.Department.Is("Sales"), Give: []string{"app/group:sales", "app/licence:crm"}},
-			{ID: "support", When: rules.Department.Is("Customer Success"), Give: []string{"app/group:support", "app/licence:desk"}},
-			{ID: "finance", When: rules.Department.Is("Finance"), Give: []string{"app/group:finance"}},
-			{ID: "payments", When: rules.JobTitle.Is("Treasurer"), Give: []string{"app/role:payment-approver"}, Approval: rules.Approval{By: "the CFO"}},
-		},
-	})
+	return rules.Build(rules.File("rules.yaml", companyRulesFile))
 }

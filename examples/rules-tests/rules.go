@@ -1,46 +1,16 @@
 package main
 
 import (
+	_ "embed"
+
 	"github.com/provision-go/provision/rules"
-	"github.com/provision-go/provision/source"
-	"github.com/provision-go/provision/target"
 )
 
-// companyRules is what the tests are about. Everybody works in the app, and only
-// people on the payroll get a wiki account.
+//go:embed rules.yaml
+var rulesFile []byte
+
+// companyRules is what the tests are about. What is wrong in the file is told with
+// line and column.
 func companyRules() (*rules.Set, error) {
-	return rules.Build(rules.Spec{
-		Name: "acme",
-		Targets: []rules.TargetSpec{
-			{
-				Target:    "app",
-				Account:   rules.Everyone,
-				Lifecycle: rules.Lifecycle{PreHire: 7, DeleteAfter: 30, EndSessions: true},
-				Attributes: []rules.Attribute{
-					{Set: "userName", To: rules.Lower(rules.WorkEmail), Apply: target.CreateOnly},
-					{Set: "title", To: rules.JobTitle},
-				},
-			},
-			{
-				Target:  "wiki",
-				Account: rules.EmploymentType.NotIn(source.Contractor, source.Freelance),
-				Attributes: []rules.Attribute{
-					{Set: "userName", To: rules.Lower(rules.WorkEmail)},
-				},
-			},
-		},
-		Grants: []rules.Grant{
-			{ID: "engineering", When: rules.Department.Is("Engineering"), Give: []string{"app/group:engineering"}},
-			{ID: "sales", When: rules.Department.Is("Sales"), Give: []string{"app/group:sales"}},
-			{
-				ID: "production",
-				When: rules.All(
-					rules.Department.Is("Engineering"),
-					rules.EmploymentType.NotIn(source.Contractor, source.Freelance),
-				),
-				Give:     []string{"app/role:production"},
-				Approval: rules.Approval{By: "the security lead"},
-			},
-		},
-	})
+	return rules.Build(rules.File("rules.yaml", rulesFile))
 }

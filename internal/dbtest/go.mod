@@ -11,7 +11,10 @@ require (
 	modernc.org/sqlite v1.61.1
 )
 
-require golang.org/x/time v0.16.0 // indirect
+require (
+	go.yaml.in/yaml/v4 v4.0.0 // indirect
+	golang.org/x/time v0.16.0 // indirect
+)
 
 require (
 	filippo.io/edwards25519 v1.2.0 // indirect

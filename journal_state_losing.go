@@ -1,0 +1,86 @@
+package provision
+
+import (
+	"slices"
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+)
+
+// lossOf names what a revoke takes from whom; the zero Loss for any other change.
+// Unlike the ID of the change it does not depend on the rules.
+func lossOf(c *reconcile.Change) reconcile.Loss {
+	if c.Action != reconcile.Revoke {
+		return reconcile.Loss{}
+	}
+	return reconcile.Loss{Key: c.Key, Entitlement: c.Entitlement}
+}
+
+// lossesIn are those of the revokes among some changes.
+func lossesIn(changes []reconcile.Change) map[reconcile.Loss]bool {
+	var out map[reconcile.Loss]bool
+	for i := range changes {
+		if l := lossOf(&changes[i]); l != (reconcile.Loss{}) {
+			if out == nil {
+				out = map[reconcile.Loss]bool{}
+			}
+			out[l] = true
+		}
+	}
+	return out
+}
+
+// losingSince is since when a revoke is held that was not pending under this ID:
+// under another one it may have been, before the rules changed. A time of grace
+// counts from when it was planned.
+func (t *targetState) losingSince(h *reconcile.Hold, planned, now time.Time) time.Time {
+	if since, ok := t.losing[lossOf(&h.Change)]; ok {
+		return since
+	}
+	if slices.ContainsFunc(h.Reasons, func(r reconcile.HoldReason) bool {
+		return r.Kind == reconcile.InGrace && r.Change == h.Change.ID
+	}) {
+		return planned
+	}
+	return now
+}
+
+// hold folds that a change is held.
+func (t *targetState) hold(e *Entry) {
+	t.pending[e.Change] = *e.Hold
+	l := lossOf(&e.Hold.Hold.Change)
+	if l == (reconcile.Loss{}) {
+		return
+	}
+	if since, ok := t.losing[l]; !ok || e.Hold.Since.Before(since) {
+		t.losing[l] = e.Hold.Since
+	}
+	t.losingBy[l] = e.Change
+}
+
+// lift folds that a change is no longer held. The same revoke may be, under another
+// ID.
+func (t *targetState) lift(change string) {
+	p, ok := t.pending[change]
+	if !ok {
+		return
+	}
+	delete(t.pending, change)
+	if l := lossOf(&p.Hold.Change); t.losingBy[l] == change {
+		delete(t.losing, l)
+		delete(t.losingBy, l)
+	}
+}
+
+// settleLoss folds that a revoke was done, under whatever ID it was held.
+func (t *targetState) settleLoss(e *Entry) {
+	if e.Action != reconcile.Revoke {
+		return
+	}
+	l := reconcile.Loss{Key: e.Key, Entitlement: e.Entitlement}
+	if change, ok := t.losingBy[l]; ok {
+		delete(t.pending, change)
+		delete(t.losing, l)
+		delete(t.losingBy, l)
+	}
+}
