@@ -118,9 +118,6 @@ func (c *checker) compared(n *node) *node {
 }
 
 func (c *checker) listValue(n *node) *node {
-	if n != nil && n.op == opField {
-		return c.field(n)
-	}
 	out := c.value(n, false)
 	if !out.isBad() && !out.isList() {
 		c.failNode(out, "", "a list is wanted here")

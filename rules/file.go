@@ -115,12 +115,14 @@ func (r *fileReader) unknownKey(o *object, p *document.Pair) string {
 			free = append(free, name)
 		}
 	}
-	word := p.Key.Text
-	near := words.Nearest(word, free)
+	word, near := p.Key.Text, ""
 	for _, same := range meantBy(word) {
 		if near == "" && slices.Contains(free, same) {
 			near = same
 		}
+	}
+	if near == "" {
+		near = words.Nearest(word, free)
 	}
 	switch {
 	case r.strays[word]:

@@ -54,7 +54,7 @@ func checkProblems(t testing.TB, data []byte, err error) {
 		require.NotEmpty(t, p.Message)
 		for _, text := range []string{p.Message, p.Hint} {
 			require.True(t, utf8.ValidString(text), "%q", text)
-			require.False(t, strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) }), "%q", text)
+			require.False(t, strings.ContainsFunc(text, unicode.IsControl), "%q", text)
 		}
 		for _, word := range []string{"rules.", "Spec.", "WithLayers", "PreHire", "EnableBefore", "IfMissing", "<wrong>", "<nothing>", "!!"} {
 			require.False(t, strings.Contains(p.Message, word) && !strings.Contains(string(data), word), "Go in a message: %s", p.Message)

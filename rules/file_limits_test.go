@@ -36,10 +36,14 @@ func TestFileLimits(t *testing.T) {
 		{"2,000 rules", manyGrants(2000), ""},
 		{"2,001 rules", manyGrants(2001), "base.yaml:1:1: 2001 rules, counting rows, choices and attributes: at most 2000\n    rules: v1\n    ^"},
 		{"100,000 rules", manyGrants(100_000), "base.yaml:1:1: the file has more than 1 MiB; split it into several files\n    rules: v1\n    ^"},
-		{"100,000 parentheses", condition(strings.Repeat("(", 100_000) + "everyone" + strings.Repeat(")", 100_000)),
-			"base.yaml:6:11: the condition has 200008 bytes, and 4096 is the limit; make several shorter rules of it\n    …"},
-		{"2,000 parentheses", condition(strings.Repeat("(", 2000) + "everyone" + strings.Repeat(")", 2000)),
-			"base.yaml:6:43: the condition is nested more than 32 levels deep"},
+		{
+			"100,000 parentheses", condition(strings.Repeat("(", 100_000) + "everyone" + strings.Repeat(")", 100_000)),
+			"base.yaml:6:11: the condition has 200008 bytes, and 4096 is the limit; make several shorter rules of it\n    …",
+		},
+		{
+			"2,000 parentheses", condition(strings.Repeat("(", 2000) + "everyone" + strings.Repeat(")", 2000)),
+			"base.yaml:6:43: the condition is nested more than 32 levels deep",
+		},
 		{"a text of 5,000 bytes", condition(`department == "` + strings.Repeat("x", 5000) + `"`), "base.yaml:6:11: the condition has 5016 bytes, and 4096 is the limit; make several shorter rules of it"},
 		{"10 MB", condition(`department == "` + strings.Repeat("x", 10_000_000) + `"`), "base.yaml:1:1: the file has more than 1 MiB; split it into several files\n    rules: v1\n    ^"},
 		{"deep lists", head + "note: " + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + "\n", "base.yaml:4:"},
