@@ -48,27 +48,6 @@ func (c *comparison) entitlements(p Person, name string, was, is *target.Desired
 	}
 }
 
-// roleOutcome is the outcome of an entitlement, and how much it is.
-func roleOutcome(d *target.Desired, e target.Entitlement) (string, int) {
-	if _, found := slices.BinarySearchFunc(d.Entitlements, e, target.Entitlement.Compare); found {
-		return "granted", 4
-	}
-	for _, k := range keeps(d) {
-		if k.Entitlement == e {
-			return "kept until " + k.Until.UTC().Format(time.RFC3339), 3
-		}
-	}
-	if slices.Contains(d.Undecided, e) {
-		return "undecided", 2
-	}
-	for _, a := range d.Ask {
-		if a.Entitlement == e {
-			return "to be approved by " + a.By, 1
-		}
-	}
-	return notGranted, 0
-}
-
 // rule names the rule behind a difference: the one that decides in the new set, and
 // where that is silent, in the old one.
 func (c *comparison) rule(p Person, name, slot, subject string) string {

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-
-	"github.com/provision-go/provision/target"
 )
 
 // A Coverage counts how the rules of a set came out for the people that it was
@@ -81,7 +79,7 @@ func (c *Coverage) See(p Person, at time.Time) {
 		return
 	}
 	c.round.begin(p, at)
-	decided := c.round.accounts(nil)
+	c.round.accounts(nil)
 	for i, x := range c.rules {
 		v, _ := c.round.view(&c.set.accounts[x.account])
 		c.lines[i].count(v.truth(x.node))
@@ -100,18 +98,14 @@ func (c *Coverage) See(p Person, at time.Time) {
 		}
 	}
 	for i := range c.set.duties {
-		c.lines[n].count(yesIf(meets(&c.set.duties[i], decided)))
+		c.lines[n].count(yesIf(c.round.meets(&c.set.duties[i])))
 		n++
 	}
 }
 
-// meets reports whether duties that must not meet did, by what is said of it.
-func meets(d *duties, decided []AccountDecision) bool {
-	return slices.ContainsFunc(d.roles, func(role gift) bool {
-		to := &decided[role.account].Desired
-		asked := d.do == ApproveDuties && slices.Contains(to.Ask, target.Ask{Entitlement: role.entitlement, By: d.by})
-		return asked || slices.ContainsFunc(notes(to), func(n target.Note) bool { return n.Rule == d.id })
-	})
+// meets reports whether duties that must not meet did, when the round decided last.
+func (r *round) meets(d *duties) bool {
+	return slices.ContainsFunc(r.meetings, func(m meeting) bool { return m.duties == d })
 }
 
 func (c *Covered) count(t Truth) {

@@ -13,7 +13,7 @@ import (
 	"github.com/provision-go/provision/rules"
 )
 
-var updateMistakes = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files anew")
 
 // A mistake is one case of testdata/mistakes.txtar: layers with something wrong in
 // them, and the whole text of the error.
@@ -68,7 +68,7 @@ func TestMistakes(t *testing.T) {
 			if err != nil {
 				got = err.Error() + "\n"
 			}
-			if !*updateMistakes {
+			if !*update {
 				assert.Equal(t, c.want, got)
 			}
 			for _, f := range c.layers {
@@ -77,7 +77,7 @@ func TestMistakes(t *testing.T) {
 			written.Files = append(written.Files, txtar.File{Name: c.name + "/want", Data: []byte(got)})
 		})
 	}
-	if *updateMistakes {
+	if *update {
 		require.NoError(t, os.WriteFile(file, txtar.Format(written), 0o600))
 	}
 }

@@ -11,12 +11,10 @@ import (
 	"github.com/provision-go/provision/rules"
 )
 
-// The committed schema is the one that the tables of keys give. To write it anew:
-//
-//	PROVISION_UPDATE=1 go test ./rules -run TestSchemaIsCommitted
+// The committed schema is the one that the tables of keys give; -update writes it.
 func TestSchemaIsCommitted(t *testing.T) {
 	const name = "rules.schema.json"
-	if os.Getenv("PROVISION_UPDATE") != "" {
+	if *update {
 		require.NoError(t, os.WriteFile(name, rules.Schema(), 0o600))
 	}
 	have, err := os.ReadFile(name)

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/provision-go/provision/target"
@@ -11,27 +9,9 @@ import (
 func (e *explainer) entitlement(g *given) Explanation {
 	d := &e.desired
 	out := Explanation{Key: d.Key, Subject: g.entitlement.String(), Outcome: notGranted}
-	switch {
-	case slices.Contains(d.Entitlements, g.entitlement):
-		out.Outcome, out.given = "granted", true
-	case slices.Contains(d.Undecided, g.entitlement):
-		out.Outcome = "undecided"
-	default:
-		var by []string
-		for _, ask := range d.Ask {
-			if ask.Entitlement == g.entitlement {
-				by = append(by, ask.By)
-			}
-		}
-		if len(by) > 0 {
-			out.Outcome = "to be approved by " + strings.Join(by, " and ")
-		}
-		for _, k := range keeps(d) {
-			if k.Entitlement == g.entitlement {
-				out.Outcome = "kept until " + k.Until.Format(time.RFC3339)
-			}
-		}
-	}
+	wanted := 0
+	out.Outcome, wanted = roleOutcome(d, g.entitlement)
+	out.given = wanted == isGranted
 	if d.State == target.None || d.State == target.Undecided || d.Phase == target.Left {
 		out.Causes = e.account().Causes
 		return out
@@ -125,11 +105,4 @@ func (e *explainer) separated(g *given) []Cause {
 		causes = append(causes, c)
 	}
 	return causes
-}
-
-func notes(d *target.Desired) []target.Note {
-	if d.Extra == nil {
-		return nil
-	}
-	return d.Extra.Notes
 }
