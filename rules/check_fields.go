@@ -110,7 +110,7 @@ func (c *checker) field(n *node) *node {
 		return bad(n)
 	}
 	kept := f.kind == source.FieldText || f.kind == kindInt || f.kind == kindBool
-	if kept && f.slot == 0 && c.slots < len(memo{}) {
+	if kept && f.slot == 0 && c.slots < len(memo{}.fields) {
 		c.slots++
 		f.slot = c.slots
 	}

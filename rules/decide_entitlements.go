@@ -146,7 +146,12 @@ func (r *round) some(a *account) func(yield func(int) bool) {
 		}
 		var some uint64
 		for n, truth := range r.truths {
-			if truth != No || len(r.marks) > 0 && r.marks[n] == excepted {
+			if truth != No {
+				some |= a.givenBy[n]
+			}
+		}
+		for n, m := range r.marks {
+			if m == excepted {
 				some |= a.givenBy[n]
 			}
 		}

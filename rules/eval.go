@@ -31,7 +31,7 @@ func (v view) truth(n *node) Truth {
 		if n.slot == 0 {
 			break
 		}
-		switch m := &v.memo[n.slot-1]; {
+		switch m := &v.memo.fields[n.slot-1]; {
 		case !m.known:
 		case m.text == "":
 			return Undecided
@@ -237,22 +237,36 @@ func (v view) has(n *node, text string) Truth {
 		if v.id.Groups == nil {
 			return Undecided
 		}
-		found, unread := false, false
-		for i := range v.id.Groups {
-			g := &v.id.Groups[i]
-			found = found || g.Name == text || g.Name == "" && g.ID == text
-			unread = unread || !utf8.ValidString(g.Name) || g.Name == "" && !utf8.ValidString(g.ID)
-		}
-		if unread {
+		if v.unreadGroups() {
 			return Undecided
 		}
-		return yesIf(found)
+		for i := range v.id.Groups {
+			g := &v.id.Groups[i]
+			if g.Name == text || g.Name == "" && g.ID == text {
+				return Yes
+			}
+		}
+		return No
 	}
 	list, known := v.values(n)
 	if !known {
 		return Undecided
 	}
 	return yesIf(slices.Contains(list, text))
+}
+
+// unreadGroups reports whether the name of a group holds bytes that are no text.
+func (v view) unreadGroups() bool {
+	if v.memo.groups == groupsUnknown {
+		v.memo.groups = groupsRead
+		for i := range v.id.Groups {
+			g := &v.id.Groups[i]
+			if !utf8.ValidString(g.Name) || g.Name == "" && !utf8.ValidString(g.ID) {
+				v.memo.groups = groupsUnread
+			}
+		}
+	}
+	return v.memo.groups == groupsUnread
 }
 
 // list returns the texts of a list field and whether the list is known. A list

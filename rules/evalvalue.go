@@ -79,7 +79,7 @@ func (v view) fieldText(n *node) string {
 
 // remember reads a field that the memo keeps, once.
 func (v view) remember(n *node) *remembered {
-	m := &v.memo[n.ref.slot-1]
+	m := &v.memo.fields[n.ref.slot-1]
 	if !m.known {
 		m.text, m.known = v.read(n), true
 		if n.ref.kind == kindInt {

@@ -128,7 +128,19 @@ func kindName(k source.FieldType) string {
 }
 
 // A memo keeps the values of one person's fields, which many rules ask for.
-type memo [32]remembered
+type memo struct {
+	fields [32]remembered
+	groups groupsState
+}
+
+// groupsState says whether the names of groups are texts.
+type groupsState uint8
+
+const (
+	groupsUnknown groupsState = iota
+	groupsRead
+	groupsUnread
+)
 
 type remembered struct {
 	text   string // "" if it is missing

@@ -63,7 +63,10 @@ func newDeciding(size int) (*deciding, error) {
 		}
 		d.asExpr, d.asCEL = append(d.asExpr, engines.NewExprPerson(&d.people[n], fifty.Today())), append(d.asCEL, p)
 	}
-	return d, d.agree()
+	if err := d.agree(); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // agree compares what all sides give to each person.

@@ -70,7 +70,7 @@ func Rules() ([]Rule, error) {
 
 var (
 	dateLiteral = regexp.MustCompile(`date\("([0-9-]+)"\)`)
-	dayCount    = regexp.MustCompile(`\b([0-9]+)d\b`)
+	dayCount    = regexp.MustCompile(`\b(\d+)d\b`)
 	matching    = regexp.MustCompile(`([a-z_]+) (contains|startsWith|endsWith) ("[^"]*")`)
 	notIn       = regexp.MustCompile(`([a-z_]+) not in (\[[^\]]*\])`)
 )

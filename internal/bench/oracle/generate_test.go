@@ -101,8 +101,18 @@ func (g *generator) comparison() form {
 		name string
 		make func() form
 	}{
-		{"text", g.text}, {"same", g.same}, {"word", g.word}, {"in", g.in}, {"match", g.match}, {"has", g.has},
-		{"number", g.number}, {"numbers", g.numbers}, {"day", g.day}, {"day", g.day}, {"flag", g.flag}, {"count", g.count},
+		{"text", g.text},
+		{"same", g.same},
+		{"word", g.word},
+		{"in", g.in},
+		{"match", g.match},
+		{"has", g.has},
+		{"number", g.number},
+		{"numbers", g.numbers},
+		{"day", g.day},
+		{"day", g.day},
+		{"flag", g.flag},
+		{"count", g.count},
 	}
 	k := kinds[g.IntN(len(kinds))]
 	g.made[k.name]++
