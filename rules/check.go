@@ -9,6 +9,7 @@ import (
 
 	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/document"
+	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -30,8 +31,9 @@ type checker struct {
 	at   Pos    // and where it stands, or the part that is looked at
 
 	fields    map[string]*fieldRef
-	names     []string // of fields, sorted, for suggestions
-	slots     int      // of the memo that are taken
+	specs     []source.FieldSpec // of identities, sorted by name
+	slab      []node             // for what lowering makes
+	slots     int                // of the memo that are taken
 	functions []function
 	calls     map[string]*Func
 	tables    map[string]*table

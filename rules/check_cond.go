@@ -58,10 +58,15 @@ func (c *checker) cond(n *node) *node {
 	return c.comparison(n)
 }
 
-// with returns a copy of a node with resolved arguments, bad if one of them is.
+// with returns a copy of a node with resolved arguments, bad if one of them is. A
+// node that lowering made is nobody else's and needs no copy.
 func (c *checker) with(n *node, args ...*node) *node {
 	if slices.ContainsFunc(args, (*node).isBad) {
 		return bad(n)
+	}
+	if n.fresh {
+		n.args = args
+		return n
 	}
 	out := *n
 	out.args = args

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/provision-go/provision/source"
@@ -10,11 +9,8 @@ import (
 
 // declare learns the fields of an identity and the custom ones.
 func (c *checker) declare(custom []FieldSpec) {
-	fields := source.Fields()
-	c.fields = make(map[string]*fieldRef, len(fields)+len(custom))
-	for _, f := range fields {
-		c.fields[f.Name] = &fieldRef{name: f.Name, kind: f.Type, spec: f, words: f.Words, pii: f.PII}
-	}
+	c.specs = source.Fields()
+	c.fields = make(map[string]*fieldRef, 16+len(custom))
 	for _, f := range custom {
 		c.enter(fieldPrefix + f.Name)
 		name := customPrefix + strings.TrimPrefix(f.Name, customPrefix)
@@ -51,11 +47,41 @@ func (c *checker) declare(custom []FieldSpec) {
 		}
 		c.fields[name] = ref
 	}
-	c.names = make([]string, 0, len(c.fields))
-	for name := range c.fields {
-		c.names = append(c.names, name)
+	// What every life cycle looks at is there whether a condition asks for it or not.
+	for _, name := range []string{"status", string(StartDate), string(EndDate), "terminated_at", string(Manager)} {
+		c.ref(name)
 	}
-	sort.Strings(c.names)
+}
+
+// ref returns the field with a name, or nil. Most sets use few of those that an
+// identity has, so each is made when it is asked for.
+func (c *checker) ref(name string) *fieldRef {
+	if f := c.fields[name]; f != nil {
+		return f
+	}
+	at, found := slices.BinarySearchFunc(c.specs, name, func(f source.FieldSpec, name string) int { return strings.Compare(f.Name, name) })
+	if !found {
+		return nil
+	}
+	f := &c.specs[at]
+	ref := &fieldRef{name: f.Name, kind: f.Type, spec: *f, words: f.Words, pii: f.PII}
+	c.fields[name] = ref
+	return ref
+}
+
+// names returns the names of all fields, sorted, for suggestions.
+func (c *checker) names() []string {
+	var names []string
+	for i := range c.specs {
+		names = append(names, c.specs[i].Name)
+	}
+	for name, f := range c.fields {
+		if f.custom {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // mended is a name that is like one that cannot be one, or "".
@@ -86,18 +112,18 @@ func validFieldName(name string) bool {
 // without "custom." in front, and "end_date" for the last day, whichever field of
 // the source it is from.
 func (c *checker) find(name string) *fieldRef {
-	if f := c.fields[name]; f != nil {
+	if f := c.ref(name); f != nil {
 		return f
 	}
 	if name == "end_date" {
-		return c.fields[string(EndDate)]
+		return c.ref(string(EndDate))
 	}
 	return c.fields[customPrefix+name]
 }
 
 // field checks a single field.
 func (c *checker) field(n *node) *node {
-	f := c.fields[n.field]
+	f := c.ref(n.field)
 	if f == nil {
 		c.noField(n, n.field)
 		return bad(n)
@@ -114,6 +140,10 @@ func (c *checker) field(n *node) *node {
 		c.slots++
 		f.slot = c.slots
 	}
+	if n.fresh {
+		n.ref = f
+		return n
+	}
 	out := *n
 	out.ref = f
 	return &out
@@ -124,13 +154,13 @@ func (c *checker) noField(n *node, name string) {
 		return
 	}
 	if key, ok := strings.CutPrefix(name, customPrefix); ok {
-		c.failNode(n, strings.TrimPrefix(c.nearest(name, c.names), customPrefix),
+		c.failNode(n, strings.TrimPrefix(c.nearest(name, c.names()), customPrefix),
 			"custom field %q is not declared under fields", key)
 		return
 	}
-	near := c.nearest(name, c.names)
+	near := c.nearest(name, c.names())
 	if near == "" {
-		near = strings.TrimPrefix(c.nearest(customPrefix+name, c.names), customPrefix)
+		near = strings.TrimPrefix(c.nearest(customPrefix+name, c.names()), customPrefix)
 	}
 	if at := strings.LastIndexByte(name, '.'); near == "" && at >= 0 && c.find(name[at+1:]) != nil {
 		near = name[at+1:]

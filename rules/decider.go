@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/provision-go/provision/source"
@@ -37,6 +39,43 @@ func (d *Decider) Decide(p Person, at time.Time) Decision {
 	return decision
 }
 
+// Matches evaluates the conditions of all grants, of the rows of their tables and of
+// the choices of picks for one person, and yields each with its outcome, by ID and
+// number. It tells which rules match, not what comes of it: no account, denial,
+// exception, approval or other choice is looked at. The day is that of the first
+// account that a rule gives to.
+func (d *Decider) Matches(p Person, at time.Time) iter.Seq2[Match, Truth] {
+	return func(yield func(Match, Truth) bool) {
+		if p.Identity == nil {
+			return
+		}
+		r := &d.now
+		r.begin(p, at)
+		r.again = true
+		account, day := -1, source.Date{}
+		for n := range d.set.grants {
+			g := &d.set.grants[n]
+			if to := g.gives[0].account; to != account {
+				account = to
+				if v, _ := r.view(&d.set.accounts[to]); v.day != day {
+					day = v.day
+					r.matches = slices.Grow(r.matches[:0], len(d.set.grants))[:len(d.set.grants)]
+					d.set.index.evaluate(v, d.set.grants, r.matches)
+				}
+			}
+			if !yield(Match{g.id, g.number}, r.matches[n]) {
+				return
+			}
+		}
+	}
+}
+
+// A Match is a grant, the row of the table of one, or a choice of a pick.
+type Match struct {
+	Rule   string // its ID
+	Number int    // of the row or choice, from 1; 0 = the rule
+}
+
 // A round is the work on one person at one instant.
 type round struct {
 	set    *Set
@@ -47,6 +86,7 @@ type round struct {
 	zone      *time.Location // of the last account; nil = none yet
 	day       source.Date    // in zone
 	days      map[*time.Location]source.Date
+	matches   []Truth // of every grant, for Decider.Matches
 	truths    []Truth // of every grant on truthOn; empty = not evaluated
 	marks     []mark  // of every grant, if some are special
 	nevers    []Truth // of every denial

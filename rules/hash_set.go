@@ -6,7 +6,7 @@ import (
 )
 
 func hashOf(s *Set, spec *Spec) string {
-	e := &encoder{}
+	e := &encoder{b: make([]byte, 0, 16<<10)}
 	e.text("provision rules 2")
 	e.text(s.name)
 	e.declared(spec.Fields)

@@ -78,7 +78,18 @@ func (c *checker) lowerDate(n *node) *node {
 
 // node makes a node that stands where t does.
 func (l lowering) node(o op, t *syntax.Node, args ...*node) *node {
-	return &node{op: o, args: args, at: l.raw.at(t.Op)}
+	n := l.c.newNode()
+	*n = node{op: o, args: args, at: l.raw.at(t.Op), fresh: true}
+	return n
+}
+
+// newNode returns memory for a node, in slabs: a rule file has very many.
+func (c *checker) newNode() *node {
+	if len(c.slab) == cap(c.slab) {
+		c.slab = make([]node, 0, 32)
+	}
+	c.slab = c.slab[:len(c.slab)+1]
+	return &c.slab[len(c.slab)-1]
 }
 
 func (l lowering) wrong(t *syntax.Node, hint, format string, args ...any) *node {

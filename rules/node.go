@@ -92,6 +92,7 @@ type node struct {
 	raw   *rawExpr  // opRaw
 	at    spot      // where it stands, if it was read from a file
 	lits  []spot    // and where the literals do
+	fresh bool      // made by lowering, for one use
 }
 
 // fieldRef is a field that Build has found.

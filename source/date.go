@@ -129,6 +129,9 @@ func (d Date) AddDays(n int) Date {
 	if d.IsZero() || outside(n, 1<<23) {
 		return Date{}
 	}
+	if day := int(d.day) + n; 1 <= day && day <= 28 {
+		return Date{year: d.year, month: d.month, day: uint8(day)} // within the month: the usual case
+	}
 	return Day(int(d.year), time.Month(d.month), int(d.day)+n)
 }
 
