@@ -8,29 +8,53 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// asOfTerm is a date that comparisons with AsOf depend on: each turns over on
-// that date plus some days, or on the day after.
+// asOfTerm is a date that comparisons with AsOf depend on.
 type asOfTerm struct {
-	date *node
-	days []int
+	date  *node
+	turns []turn
+}
+
+// A turn is a number of days: comparisons turn over on the date plus these, or on
+// the day after.
+type turn struct {
+	days  int
+	conds []*node // that have such a comparison in them
+	value bool    // so has a value
+}
+
+// on reports whether anything is another on a day than on the day before, or may be:
+// what a condition is undecided for is told apart by its parts.
+func (t *turn) on(v view, day source.Date) bool {
+	if t.value {
+		return true
+	}
+	before := v
+	v.day, before.day = day, day.AddDays(-1)
+	return slices.ContainsFunc(t.conds, func(n *node) bool {
+		truth := v.truth(n)
+		return truth == Undecided || truth != before.truth(n)
+	})
 }
 
 // termsOf finds every comparison with the day that matters for an account.
 func (s *Set) termsOf(a *account) []asOfTerm {
-	terms := appendTerms(nil, a.cond)
-	add := func(nodes ...*node) {
-		for _, n := range nodes {
-			terms = appendTerms(terms, n)
+	var terms []asOfTerm
+	add := func(conds ...*node) {
+		for _, n := range conds {
+			terms = appendTerms(terms, n, n)
 		}
 	}
-	add(s.scope.when, a.label, a.life.expireWhen)
+	add(a.cond, s.scope.when, a.life.expireWhen)
 	for i := range s.protect {
 		add(s.protect[i].when)
 	}
+	terms = appendTerms(terms, a.label, nil)
 	for _, x := range a.attributes {
-		add(x.when, x.to)
+		add(x.when)
+		terms = appendTerms(terms, x.to, nil)
 		for _, y := range x.choices {
-			add(y.when, y.to)
+			add(y.when)
+			terms = appendTerms(terms, y.to, nil)
 		}
 	}
 	for _, q := range a.requires {
@@ -55,7 +79,9 @@ func (s *Set) termsOf(a *account) []asOfTerm {
 	return terms
 }
 
-func appendTerms(terms []asOfTerm, n *node) []asOfTerm {
+// appendTerms finds the comparisons below n, which is a part of a condition, or of a
+// value if cond is nil.
+func appendTerms(terms []asOfTerm, n, cond *node) []asOfTerm {
 	if n == nil {
 		return terms
 	}
@@ -68,34 +94,48 @@ func appendTerms(terms []asOfTerm, n *node) []asOfTerm {
 		if b.op == opAsOf {
 			a, b = b, a
 		}
-		return addTerm(terms, b, b.days-a.days)
+		return addTerm(terms, b, b.days-a.days, cond)
 	}
 	for _, arg := range n.args {
-		terms = appendTerms(terms, arg)
+		terms = appendTerms(terms, arg, cond)
 	}
 	return terms
 }
 
-func addTerm(terms []asOfTerm, date *node, days int) []asOfTerm {
-	for i := range terms {
-		t := &terms[i]
-		if t.date.op == date.op && t.date.ref == date.ref && t.date.day == date.day {
-			if !slices.Contains(t.days, days) {
-				t.days = append(t.days, days)
-			}
-			return terms
-		}
+func addTerm(terms []asOfTerm, date *node, days int, cond *node) []asOfTerm {
+	at := slices.IndexFunc(terms, func(t asOfTerm) bool {
+		return t.date.op == date.op && t.date.ref == date.ref && t.date.day == date.day
+	})
+	if at < 0 {
+		at, terms = len(terms), append(terms, asOfTerm{date: date})
 	}
-	return append(terms, asOfTerm{date, []int{days}})
+	term := &terms[at]
+	at = slices.IndexFunc(term.turns, func(t turn) bool { return t.days == days })
+	if at < 0 {
+		at, term.turns = len(term.turns), append(term.turns, turn{days: days})
+	}
+	t := &term.turns[at]
+	if cond == nil {
+		t.value = true
+	} else if !slices.Contains(t.conds, cond) {
+		t.conds = append(t.conds, cond)
+	}
+	return terms
 }
 
 // lookAhead finds out when time alone will alter the decision, by deciding again
-// at every instant at which it might.
+// at every instant at which it might. Most comparisons with the day stand beside
+// others that do not hold for the person: an instant at which no condition as a
+// whole comes out differently than just before brings no other decision.
 func (d *Decider) lookAhead(decision *Decision) {
 	d.boundaries()
 	for n, t := range d.instants {
-		if n == 0 || !t.Equal(d.instants[n-1]) {
+		switch {
+		case n > 0 && t.Equal(d.instants[n-1]):
+		case decision.Next.IsZero():
 			d.compareAt(t, decision)
+		case !d.statesAt(t, decision):
+			return
 		}
 	}
 }
@@ -126,10 +166,12 @@ func (d *Decider) boundaries() {
 				continue
 			}
 			ahead := date.Sub(v.day)
-			for _, n := range t.days {
-				if ahead+n >= 0 { // else both days are over
-					day(date.AddDays(n))
-					day(date.AddDays(n + 1))
+			for k := range t.turns {
+				turn := &t.turns[k]
+				for n := max(turn.days, 1-ahead); n <= turn.days+1; n++ { // else the day is over
+					if on := date.AddDays(n); turn.on(v, on) {
+						day(on)
+					}
 				}
 			}
 		}
@@ -140,8 +182,7 @@ func (d *Decider) boundaries() {
 // compareAt notes what will be different at a later instant, unless an earlier
 // one was noted before.
 func (d *Decider) compareAt(t time.Time, decision *Decision) {
-	d.ahead.begin(d.now.person, t)
-	d.ahead.lostBy = d.now.at
+	d.turnTo(t)
 	d.later = d.ahead.accounts(d.later)
 	for n := range decision.Accounts {
 		now, then := &decision.Accounts[n].Desired, &d.later[n].Desired
@@ -152,6 +193,34 @@ func (d *Decider) compareAt(t time.Time, decision *Decision) {
 			decision.Next = t.UTC()
 		}
 	}
+}
+
+// statesAt notes what state each account will have next, where that is not known
+// yet. It reports whether there are such accounts: all else is known.
+func (d *Decider) statesAt(t time.Time, decision *Decision) bool {
+	open := false
+	for n := range decision.Accounts {
+		now := &decision.Accounts[n].Desired
+		if !now.Next.At.IsZero() {
+			continue
+		}
+		if !open {
+			d.turnTo(t)
+			open = true
+		}
+		then, lacking := target.Desired{}, missingFields{}
+		d.ahead.decideState(&d.set.accounts[n], &then, &lacking)
+		if now.State != then.State {
+			now.Next = target.Upcoming{At: t.UTC(), State: then.State}
+		}
+	}
+	return open
+}
+
+// turnTo turns to the same person at a later instant.
+func (d *Decider) turnTo(t time.Time) {
+	d.ahead.begin(d.now.person, t)
+	d.ahead.lostBy, d.ahead.memo = d.now.at, d.now.memo
 }
 
 // deadlines calls day and add for what exceptions, times of grace and approvals

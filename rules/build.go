@@ -16,21 +16,31 @@ import (
 // The error is [Problems]: everything that is wrong in any of the layers; the Set
 // is then nil. The layers are copied: changing them afterwards has no effect.
 func Build(layers ...Spec) (*Set, error) {
-	c := &checker{files: map[string]*document.File{}, broken: map[string]bool{}, functions: functions()}
+	c := &checker{
+		files: map[string]*document.File{}, broken: map[string]bool{}, twice: map[string]bool{}, lacks: map[string]bool{},
+		functions: functions(),
+	}
 	var names []string
+	unread := false
 	for i := range layers {
 		if o := layers[i].origin; o != nil {
 			c.files[o.file.Name()] = o.file
-			c.problems = append(c.problems, o.problems...)
-			maps.Copy(c.broken, o.broken)
-			c.unread = c.unread || o.unread
+			for _, p := range o.problems {
+				copied := *p // Build may be called again
+				c.problems = append(c.problems, &copied)
+			}
+			maps.Copy(c.lacks, o.lacks)
+			unread = unread || o.unread
 			names = append(names, o.file.Name())
 		}
+	}
+	if unread { // what the other layers refer to may be there
+		return nil, c.problems.arrange(names, c.files)
 	}
 	spec := c.join(layers)
 	s := c.compile(&spec, mentioned(layers))
 	if len(c.problems) > 0 {
-		return nil, c.problems.arrange(names)
+		return nil, c.problems.arrange(names, c.files)
 	}
 	return s, nil
 }
@@ -38,8 +48,8 @@ func Build(layers ...Spec) (*Set, error) {
 // compile checks the layers as one and compiles them.
 func (c *checker) compile(spec *Spec, given []string) *Set {
 	c.enter("")
-	if spec.Name == "" && !c.unread {
-		c.fail("", "the set has no name")
+	if spec.Name == "" && !c.lacks["name"] {
+		c.fail("", "%s", c.wording("the set has no name", `the rules have no name: write a line such as "name: acme"`))
 	}
 	c.size(spec)
 	c.zones, c.tenant = spec.Zones, spec.Tenant
@@ -56,6 +66,11 @@ func (c *checker) compile(spec *Spec, given []string) *Set {
 	}
 	s := &Set{name: spec.Name, spec: *spec, fields: c.fields, pos: c.pos}
 	c.scope(s, spec.Scope)
+	for _, t := range spec.Targets {
+		if !t.Account.IsZero() {
+			c.named = append(c.named, placeName(t.Target, t.Slot))
+		}
+	}
 	for _, t := range spec.Targets {
 		c.accounts = append(c.accounts, c.account(t))
 		c.accounts[len(c.accounts)-1].index = len(c.accounts) - 1

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/provision-go/provision/internal/words"
+	"github.com/provision-go/provision/rules/internal/document"
 )
 
 // layering puts layers together, one rule after the other. A rule of a later layer
@@ -16,23 +16,37 @@ type layering struct {
 	from   map[string]int  // the layer that a rule is from, by ID
 	final  map[string]bool // rules that later layers may not touch
 	pos    map[string]Pos
+	bodies map[string]*document.Value
 	used   map[string]bool // IDs of Replace that a rule of the layer took up
 	inThis map[string]bool // rules that this layer has so far
+
+	refused map[string]bool // and those that cannot be put where they belong
+	lacking bool            // an earlier layer could not be read as a whole: it may have any rule
 }
 
 // join puts layers together. Problems are noted in c.
 func (c *checker) join(layers []Spec) Spec {
-	j := &layering{c: c, from: map[string]int{}, final: map[string]bool{}, pos: map[string]Pos{}}
+	j := &layering{
+		c: c, from: map[string]int{}, final: map[string]bool{}, pos: map[string]Pos{}, bodies: map[string]*document.Value{},
+	}
 	for n := range layers {
-		j.layer, j.used, j.inThis = &layers[n], map[string]bool{}, map[string]bool{}
+		if n > 0 && layers[n-1].origin != nil {
+			for section := range layers[n-1].origin.lacks {
+				j.lacking = j.lacking || section != gifts && section != "name"
+			}
+		}
+		j.layer, j.used, j.inThis, j.refused = &layers[n], map[string]bool{}, map[string]bool{}, map[string]bool{}
 		j.add(n)
 	}
-	c.pos = j.pos
+	c.pos, c.bodies = j.pos, j.bodies
 	return j.out
 }
 
 func (j *layering) add(n int) {
 	l := j.layer
+	if j.pos[""].IsZero() {
+		j.take("")
+	}
 	j.off(l)
 	if l.Name != "" {
 		j.out.Name = l.Name
@@ -60,7 +74,7 @@ func (j *layering) add(n int) {
 		j.out.Zones = zones
 	}
 	j.out.Funcs = append(slices.Clip(j.out.Funcs), l.Funcs...)
-	j.fields(l.Fields)
+	j.fields(l)
 	if l.Scope != (Scope{}) && j.may(scopeID, j.out.Scope != (Scope{})) {
 		j.out.Scope = l.Scope
 	}
@@ -77,41 +91,52 @@ func (j *layering) add(n int) {
 	place(j, &j.out.Protect, l.Protect, func(p *Protection) string { return p.ID })
 	for id := range j.inThis {
 		j.from[id] = n
-		j.pos[id] = l.position(id)
-	}
-	for i := range l.Tables {
-		if t := &l.Tables[i]; j.inThis[tablePrefix+t.Name] {
-			for n := range t.Rows {
-				j.pos[rowID(t.Name, n+1)] = l.position(rowID(t.Name, n+1))
-			}
-		}
+		j.take(id)
 	}
 	for _, id := range l.Replace {
-		if !j.used[id] {
-			j.problem(id, words.Nearest(id, j.ids()), "replaces %q, and no earlier layer has such a rule", id)
+		switch {
+		case j.used[id]:
+		case slices.Contains(l.Off, id):
+			j.problem(id, "", "%q is switched off by this layer, and replaced by it: leave it out of off", id)
+		case !j.lacking:
+			j.problem(id, j.near(id), "replaces %q, and no earlier layer has such a rule", id)
 		}
 	}
 	for _, id := range l.Final {
 		j.final[id] = true
-		if !j.inThis[id] {
+		if !j.inThis[id] && !j.refused[id] {
 			j.problem(id, "", "%q is said to be final, and is no rule of this layer", id)
 		}
 	}
 }
 
-// fields adds declarations. A later layer may repeat one, word for word: it does not
-// have to be read together with the earlier one.
-func (j *layering) fields(list []FieldSpec) {
+// take notes that the rule of an ID is now the one of this layer.
+func (j *layering) take(id string) {
+	j.pos[id] = j.layer.position(id)
+	delete(j.bodies, id)
+	delete(j.c.broken, id)
+	delete(j.c.twice, id)
+	if o := j.layer.origin; o != nil {
+		j.bodies[id] = o.bodies[id]
+		j.c.broken[id], j.c.twice[id] = o.broken[id], o.twice[id]
+	}
+}
+
+// fields adds the custom fields of the layer. It may repeat a declaration of an
+// earlier one, word for word: then it can be read alone as well. Those of one layer
+// that are there twice are found later.
+func (j *layering) fields(l *Spec) {
 	earlier := j.out.Fields
 	j.out.Fields = slices.Clip(earlier)
-	for _, f := range list {
+	for _, f := range l.Fields {
+		id := fieldPrefix + f.Name
 		at := slices.IndexFunc(earlier, func(x FieldSpec) bool { return x.Name == f.Name })
-		switch id := "field " + f.Name; {
+		switch {
 		case at < 0:
 			j.out.Fields = append(j.out.Fields, f)
-			j.inThis[id] = true
+			j.take(id)
 		case earlier[at].Type != f.Type || earlier[at].PII != f.PII || !slices.Equal(earlier[at].Values, f.Values):
-			j.problem(id, "", "field %q is declared otherwise%s", f.Name, j.where(id))
+			j.problem(id, "", "field %q is declared otherwise%s: leave it out here, or repeat it word for word", f.Name, j.where(id))
 		}
 	}
 }
@@ -123,18 +148,27 @@ const (
 
 // place adds the rules of one kind of the layer to those of the earlier ones.
 func place[T any](j *layering, to *[]T, rules []T, id func(*T) string) {
+	if len(rules) == 0 {
+		return
+	}
 	out := slices.Clone(*to)
+	places := make(map[string]int, len(out)+len(rules))
+	for i := range out {
+		places[id(&out[i])] = i
+	}
 	for i := range rules {
 		r := &rules[i]
-		at := slices.IndexFunc(out, func(x T) bool { return id(&x) == id(r) })
-		earlier := at >= 0 && !j.inThis[id(r)]
+		name := id(r)
+		at, exists := places[name]
+		earlier := exists && !j.inThis[name]
 		switch {
-		case !earlier && at >= 0:
+		case !earlier && exists:
 			out = append(out, *r) // twice in one layer: found later
-		case !j.may(id(r), earlier):
+		case !j.may(name, earlier):
 		case earlier:
 			out[at] = *r
 		default:
+			places[name] = len(out)
 			out = append(out, *r)
 		}
 	}
@@ -147,19 +181,24 @@ func (j *layering) may(id string, earlier bool) bool {
 	_, exists := j.from[id]
 	switch {
 	case !earlier && exists && !j.inThis[id]:
-		j.problem(id, "", "a rule of another kind has the ID %q%s", id, j.where(id))
+		j.refuse(id, "a rule of another kind has the ID %q%s: give this one another", id, j.where(id))
 		return false
 	case earlier && j.final[id]:
-		j.problem(id, "", "rule %q is final%s: it can neither be replaced nor switched off", id, j.where(id))
-		j.used[id] = true
+		j.refuse(id, "rule %q is final%s: it can neither be replaced nor switched off", id, j.where(id))
 		return false
 	case earlier && !replaces:
-		j.problem(id, "", "rule %q exists already%s: put it under replace to take its place", id, j.where(id))
+		j.refuse(id, "rule %q exists already%s: put it under replace to take its place", id, j.where(id))
 		return false
 	}
 	j.used[id] = j.used[id] || replaces && earlier
 	j.inThis[id] = true
 	return true
+}
+
+// refuse reports a rule that cannot be put where it belongs.
+func (j *layering) refuse(id, format string, args ...any) {
+	j.problem(id, "", format, args...)
+	j.used[id], j.refused[id] = true, true
 }
 
 func (j *layering) where(id string) string {
@@ -170,25 +209,36 @@ func (j *layering) where(id string) string {
 }
 
 func (j *layering) problem(id, hint, format string, args ...any) {
-	j.c.rule, j.c.at = id, j.layer.position(id)
-	j.c.fail(hint, format, args...)
+	j.c.rule = id
+	j.c.failAt(j.layer.position(id), hint, format, args...)
 }
 
-// position is where a layer has a rule, or speaks of one.
-func (s *Spec) position(id string) Pos {
-	if s.origin == nil {
-		return Pos{}
+// offProblem is problem for a rule that is switched off.
+func (j *layering) offProblem(id, hint, format string, args ...any) {
+	j.c.rule = id
+	at := j.layer.position(offPrefix + id)
+	if at.IsZero() {
+		at = j.layer.position(id)
 	}
-	return s.origin.at[id]
+	j.c.failAt(at, hint, format, args...)
 }
 
-func (j *layering) ids() []string { return slices.Sorted(maps.Keys(j.from)) }
+// near is the ID of an earlier rule that is like another one, or "".
+func (j *layering) near(id string) string {
+	if len(j.c.problems) > fewProblems {
+		return ""
+	}
+	return j.c.nearest(id, slices.Sorted(maps.Keys(j.from)))
+}
 
 // target adds what a layer says of one target.
 func (j *layering) target(t *TargetSpec) {
 	at := slices.IndexFunc(j.out.Targets, func(x TargetSpec) bool { return x.Target == t.Target && x.Slot == t.Slot })
 	name := placeName(t.Target, t.Slot)
 	account := accountPrefix + name
+	if j.pos[account].IsZero() {
+		j.take(account)
+	}
 	if at < 0 || j.inThis["target "+name] {
 		j.inThis["target "+name] = true
 		j.note(account, !t.Account.IsZero())
@@ -221,14 +271,20 @@ func (j *layering) note(id string, there bool) {
 
 // off drops the rules of earlier layers that the layer switches off.
 func (j *layering) off(l *Spec) {
+	seen := make(map[string]bool, len(l.Off))
 	for _, id := range l.Off {
+		again := seen[id]
+		seen[id] = true
 		switch _, exists := j.from[id]; {
+		case again:
+			j.offProblem(id, "", "switches off %q twice", id)
+		case !exists && j.lacking:
 		case !exists:
-			j.problem(id, words.Nearest(id, j.ids()), "switches off %q, and no earlier layer has such a rule", id)
+			j.offProblem(id, j.near(id), "switches off %q, and no earlier layer has such a rule", id)
 		case j.final[id]:
-			j.problem(id, "", "rule %q is final%s: it can neither be replaced nor switched off", id, j.where(id))
+			j.offProblem(id, "", "rule %q is final%s: it can neither be replaced nor switched off", id, j.where(id))
 		case !j.drop(id):
-			j.problem(id, "", "%q cannot be switched off, only replaced", id)
+			j.offProblem(id, "", "%q cannot be switched off, only replaced", id)
 		default:
 			delete(j.from, id)
 			j.forget(id)
@@ -270,10 +326,11 @@ func (j *layering) drop(id string) bool {
 
 // without drops what matches from a copy of the list.
 func without[T any](list *[]T, match func(*T) bool) bool {
-	at := slices.IndexFunc(*list, func(x T) bool { return match(&x) })
-	if at < 0 {
-		return false
+	for i := range *list {
+		if match(&(*list)[i]) {
+			*list = slices.Concat((*list)[:i], (*list)[i+1:])
+			return true
+		}
 	}
-	*list = slices.Concat((*list)[:at], (*list)[at+1:])
-	return true
+	return false
 }

@@ -2,10 +2,12 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/document"
 	"github.com/provision-go/provision/target"
 )
@@ -15,14 +17,17 @@ import (
 type checker struct {
 	problems Problems
 	files    map[string]*document.File
-	pos      map[string]Pos // of rules, by ID
+	pos      map[string]Pos             // of rules, by ID
+	bodies   map[string]*document.Value // what stands behind them, by ID
 
 	broken map[string]bool // rules whose files have problems
 	muted  bool            // the rule is one of these
-	unread bool            // a layer could not be read at all
+	twice  map[string]bool // rules that are there twice, which was said
+	lacks  map[string]bool // sections that could not be read as a whole
 
 	rule string // what is being checked
-	at   Pos    // and where it stands
+	id   string // its ID
+	at   Pos    // and where it stands, or the part that is looked at
 
 	fields    map[string]*fieldRef
 	names     []string // of fields, sorted, for suggestions
@@ -31,7 +36,8 @@ type checker struct {
 	calls     map[string]*Func
 	tables    map[string]*table
 	accounts  []account
-	counter   bool // a counter may stand here
+	named     []string // targets of which it is said who has an account there
+	counter   bool     // a counter may stand here
 	zones     map[string]*time.Location
 	tenant    *time.Location
 }
@@ -40,37 +46,82 @@ type checker struct {
 const maxDays = 36525
 
 // enter turns to a rule.
-func (c *checker) enter(id string) { c.rule, c.at, c.muted = id, c.pos[id], c.broken[id] }
-
-// fail reports a problem with the rule, unless its file was found wrong there: what
-// is missing then has been said.
-func (c *checker) fail(hint, format string, args ...any) {
-	if c.muted {
-		return
-	}
-	c.failAt(c.at, hint, format, args...)
+func (c *checker) enter(id string) {
+	c.rule, c.id, c.at, c.muted = id, id, c.pos[id], c.broken[id]
 }
+
+// point turns to a part of the rule, by keys and by numbers from 0: to as much of
+// it as its file has. Without a path that is the rule.
+func (c *checker) point(path ...string) { c.at = c.place(path...) }
+
+func (c *checker) place(path ...string) Pos {
+	at, v := c.pos[c.id], c.bodies[c.id]
+	for _, step := range path {
+		if v = partOf(v, step); v == nil {
+			break
+		}
+		at.Line, at.Column = v.Line, v.Column
+	}
+	return at
+}
+
+func partOf(v *document.Value, step string) *document.Value {
+	switch {
+	case v == nil:
+		return nil
+	case v.Kind == document.Mapping:
+		return behind(v, step)
+	case v.Kind == document.Sequence:
+		if n, ok := parseInt(step); ok && n >= 0 && n < len(v.Items) {
+			return v.Items[n]
+		}
+		return nil
+	case step == "0": // one text stands for a list of one
+		return v
+	}
+	return nil
+}
+
+// wording picks what to say to somebody who writes Go or a file.
+func (c *checker) wording(program, file string) string {
+	if c.at.IsZero() {
+		return program
+	}
+	return file
+}
+
+// fail reports something that is missing or out of place in the rule, unless its
+// file was found wrong there: then the reason has been said.
+func (c *checker) fail(hint, format string, args ...any) {
+	if !c.muted {
+		c.say(hint, format, args...)
+	}
+}
+
+// say reports a problem with what the rule has.
+func (c *checker) say(hint, format string, args ...any) { c.failAt(c.at, hint, format, args...) }
 
 // failNode reports a problem with a part of an expression.
 func (c *checker) failNode(n *node, hint, format string, args ...any) {
-	if n.at.IsZero() {
+	if n.at.isZero() {
 		c.fail(hint, format, args...)
 		return
 	}
-	c.failAt(n.at, hint, format, args...)
+	c.failSpot(n.at, hint, format, args...)
+}
+
+func (c *checker) failSpot(at spot, hint, format string, args ...any) {
+	if len(c.problems) < enoughProblems {
+		c.failAt(at.find(), hint, format, args...)
+	}
 }
 
 func (c *checker) failAt(at Pos, hint, format string, args ...any) {
-	p := &Problem{Pos: at, Rule: c.rule, Message: fmt.Sprintf(format, args...), Hint: hint}
-	c.problems = append(c.problems, p.withExcerpt(c.files[at.File]))
-}
-
-// withExcerpt fills in the line of the file.
-func (p *Problem) withExcerpt(f *document.File) *Problem {
-	if f != nil && !p.Pos.IsZero() {
-		p.Excerpt, p.Caret = f.Excerpt(p.Pos.Line, p.Pos.Column)
+	if len(c.problems) >= enoughProblems {
+		return
 	}
-	return p
+	p := &Problem{Pos: at, Rule: c.rule, Message: oneLine(fmt.Sprintf(format, args...)), Hint: oneLine(hint)}
+	c.problems = append(c.problems, p)
 }
 
 // placeName is how a target with a slot is written: "app", "app~admin".
@@ -105,10 +156,24 @@ func (c *checker) places() []string {
 	return out
 }
 
-// days checks a number of days.
-func (c *checker) days(name string, days int) {
+// days checks a number of days, which stands at a path in files.
+func (c *checker) days(name string, days int, path ...string) {
 	if days < 0 || days > maxDays {
-		c.fail("", "%s: %d days: want 0 to %d", name, days, maxDays)
+		c.point(path...)
+		c.fail("", "%s: %d days: want 0 to %d", c.wording(name, strings.Join(path, ".")), days, maxDays)
+		c.point()
+	}
+}
+
+// wrongName says what is wrong with a name.
+func wrongName(name string) string {
+	switch {
+	case name == "":
+		return "it is empty"
+	case name != strings.TrimSpace(name):
+		return "remove the blank at its beginning or end"
+	default:
+		return "remove the character in it that cannot be seen"
 	}
 }
 
@@ -119,7 +184,9 @@ func (c *checker) entitlement(text string) (*account, target.Entitlement) {
 	name, slot, slotted := strings.Cut(at, "~")
 	e, err := target.ParseEntitlement(rest)
 	if !ok || err != nil || rest == "" || name == "" || slotted && slot == "" || !validSlot(slot) || !clean(text) {
-		c.fail("", `%q: want "target/kind:name" or "target~slot/kind:name"`, text)
+		if text != "" || !c.muted {
+			c.noEntitlement(text)
+		}
 		return nil, target.Entitlement{}
 	}
 	for i := range c.accounts {
@@ -127,6 +194,39 @@ func (c *checker) entitlement(text string) (*account, target.Entitlement) {
 			return a, e
 		}
 	}
-	c.noPlace(text, at)
+	c.noPlace(c.wording(quoted(text)+": ", ""), at)
 	return nil, target.Entitlement{}
+}
+
+// noEntitlement says what to write instead.
+func (c *checker) noEntitlement(text string) {
+	const form = `want "target/kind:name" or "target~slot/kind:name"`
+	places := c.places()
+	first, rest, slash := strings.Cut(text, "/")
+	kind, name, colon := strings.Cut(text, ":")
+	switch {
+	case c.at.IsZero() || !clean(text):
+		c.say("", "%q: %s", text, form)
+	case slash && first != "" && rest != "" && !strings.Contains(rest, ":") && !strings.Contains(first, ":"):
+		c.say("", `%q lacks the kind of what is given, as in "%s/group:%s": %s`, text, first, rest, form)
+	case !slash && slices.Contains(places, kind) && strings.Contains(name, ":"):
+		c.say(kind+"/"+name, "%q: a slash stands between the target and the kind", text)
+	case !slash && colon && kind != "" && name != "" && len(places) > 0:
+		c.say("", `%q lacks the target, as in "%s/%s": %s`, text, places[0], text, form)
+	default:
+		c.say("", "%q is no entitlement: %s", text, form)
+	}
+}
+
+// fewProblems is up to how many problems have hints. To find them takes a
+// comparison with every name; whoever wrote more mistakes than that will read these
+// first.
+const fewProblems = 50
+
+// nearest is what a misspelt word most likely means, or "".
+func (c *checker) nearest(word string, list []string) string {
+	if len(c.problems) > fewProblems {
+		return ""
+	}
+	return words.Nearest(word, list)
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/provision-go/provision/internal/words"
+	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -33,19 +33,21 @@ func (c *checker) account(t TargetSpec) account {
 	a.id = accountPrefix + at
 	c.enter(a.id)
 	if t.Target == "" || strings.ContainsAny(t.Target, "/~") || !clean(t.Target) {
-		c.fail("", `name %q: want a name without "/" and "~"`, t.Target)
+		c.fail("", c.wording(`name %q: want a name without "/" and "~"`, `the name of a target cannot be %q: it has neither "/" nor blanks at its ends`), t.Target)
 	}
 	if !validSlot(t.Slot) {
-		c.fail("", `slot %q: want lower-case letters, digits and "-"`, t.Slot)
+		c.fail(c.wording("", t.Target+"~"+strings.ToLower(t.Slot)), `slot %q: want lower-case letters, digits and "-"`, t.Slot)
 	}
 	if t.Account.IsZero() {
-		c.fail("", "nothing says who has an account on %s: to mean everybody write rules.Everyone", at)
+		c.noAccount(at)
 		a.cond = &node{op: opBad}
 	} else {
 		a.cond = c.condition(t.Account)
 	}
 	c.lifecycle(&a.life, at)
-	c.enter("label." + at)
+	c.enter(a.id)
+	c.rule = "label." + at
+	c.point("label")
 	label := t.Label
 	if label == nil {
 		label = First(WorkEmail, Username, DisplayName)
@@ -56,26 +58,41 @@ func (c *checker) account(t TargetSpec) account {
 	}
 	slices.SortStableFunc(a.attributes, func(x, y attribute) int { return cmp.Compare(x.name, y.name) })
 	for i, x := range a.attributes {
-		if i > 0 && a.attributes[i-1].name == x.name && x.name != "" {
+		if i > 0 && a.attributes[i-1].name == x.name && x.name != "" && !c.twice[x.id] {
 			c.enter(x.id)
+			c.point("set")
 			c.fail("", "attribute %s is set by both %s and %s", x.name, a.attributes[i-1].id, x.id)
 		}
 	}
 	return a
 }
 
+// noAccount reports a target of which something is said, but not who has an
+// account there.
+func (c *checker) noAccount(at string) {
+	if c.at.IsZero() {
+		c.fail("", "nothing says who has an account on %s: to mean everybody write rules.Everyone", at)
+		return
+	}
+	if !c.lacks["account"] {
+		c.fail(c.nearest(at, c.named), "account does not say who has one on %s: write there a line such as %s: %s", at, at, everyone)
+	}
+}
+
 func (c *checker) lifecycle(l *life, at string) {
 	l.ID = l.id(at)
 	c.enter(l.ID)
-	c.days("PreHire", l.PreHire)
-	c.days("EnableBefore", l.EnableBefore)
-	c.days("DeleteAfter", l.DeleteAfter)
-	c.days("LeaveAfter", l.LeaveAfter)
-	c.days("Rehire.Within", l.Rehire.Within)
+	c.days("PreHire", l.PreHire, "create")
+	c.days("EnableBefore", l.EnableBefore, "enable")
+	c.days("DeleteAfter", l.DeleteAfter, "delete")
+	c.days("LeaveAfter", l.LeaveAfter, "leave")
+	c.days("Rehire.Within", l.Rehire.Within, "rehire", "within")
 	if l.PreHire > 0 && l.EnableBefore > l.PreHire {
-		c.fail("", "EnableBefore (%d) is more than PreHire (%d): the account would be enabled before it exists",
-			l.EnableBefore, l.PreHire)
+		c.point("enable")
+		c.say("", c.wording("EnableBefore (%d) is more than PreHire (%d): the account would be enabled before it exists",
+			"enable is %d days before the start and create %d: the account would be enabled before it exists"), l.EnableBefore, l.PreHire)
 	}
+	c.point("leave")
 	switch {
 	case l.Leave > DisableOnLeave:
 		c.fail("", "Leave: %d does not exist", uint8(l.Leave))
@@ -86,16 +103,25 @@ func (c *checker) lifecycle(l *life, at string) {
 	case l.LeaveSince != "":
 		l.leaveSince = c.dateField(l.LeaveSince)
 	}
+	c.point("clock")
 	l.zone = c.zone(l.Clock)
+	c.point("expire")
 	c.expiry(l)
+	c.point()
 	// An account that is enabled early has to exist by then.
 	l.PreHire = max(l.PreHire, l.EnableBefore)
 }
 
 func (c *checker) dateField(f DateField) *node {
 	n := f.date()
-	if ref := c.find(n.field); ref != nil {
+	n.at = spotAt(c.at)
+	ref := c.find(n.field)
+	if ref != nil {
 		n.field = ref.name
+	}
+	if ref != nil && ref.kind != source.FieldDate && !ref.broken && !c.at.IsZero() {
+		c.say("", "leave counts from a date, and %s is a %s", ref.name, kindName(ref.kind))
+		return bad(n)
 	}
 	return c.date(n)
 }
@@ -126,7 +152,9 @@ func (c *checker) attribute(spec *Attribute, at string) attribute {
 	}
 	c.enter(a.id)
 	if spec.Set == "" || !clean(spec.Set) {
-		c.fail("", "attribute name %q: want a name", spec.Set)
+		c.point("set")
+		c.fail("", "attribute name %q: %s", spec.Set, c.wording("want a name", wrongName(spec.Set)))
+		c.point()
 	}
 	if spec.Apply > target.IfEmpty {
 		c.fail("", "Apply: %d does not exist", uint8(spec.Apply))
@@ -143,11 +171,16 @@ func (c *checker) attribute(spec *Attribute, at string) attribute {
 	}
 	switch {
 	case values > 1:
-		c.fail("", "want only one of To, Pick, Unique and Secret")
+		c.fail("", "%s", c.wording("want only one of To, Pick, Unique and Secret", "an attribute has only one of to, pick, unique and secret"))
 	case values == 0:
-		c.fail("", "To is not set")
+		c.fail("", "%s", c.wording("To is not set", "the attribute has no value: write to: and a field such as job_title, or pick, unique or secret"))
 	case (spec.Secret || spec.Unique != nil) && (spec.IfMissing != Keep || spec.Apply == target.IfEmpty):
-		c.fail("", "a value that is made at the create: IfMissing and IfEmpty have no meaning")
+		if c.point("if_missing"); spec.IfMissing == Keep {
+			c.point("apply")
+		}
+		c.fail("", "%s", c.wording("a value that is made at the create: IfMissing and IfEmpty have no meaning",
+			"the value is made once, together with the account: leave this line out"))
+		c.point()
 	case spec.Secret:
 		a.apply = target.CreateOnly
 	case spec.Unique != nil && !spec.When.IsZero():
@@ -172,9 +205,11 @@ func (c *checker) unique(spec *Unique) *unique {
 		u.Max = 50
 	}
 	if u.Max < 1 || u.Max > maxCandidates {
-		c.fail("", "Max: %d numbers: want 1 to %d", u.Max, maxCandidates)
+		c.point("unique", "max")
+		c.fail("", c.wording("Max: %d numbers: want 1 to %d", "max is %d, and has to be 1 to %d"), u.Max, maxCandidates)
+		c.point()
 	}
-	c.days("NeverReuse", u.NeverReuse)
+	c.days("NeverReuse", u.NeverReuse, "unique", "never_reuse_for")
 	if len(u.Try) == 0 {
 		c.fail("", "there is nothing to try")
 	}
@@ -224,19 +259,29 @@ func (c *checker) accountsTogether() {
 			k := [2]string{a.target, x.name}
 			if s, ok := strengths[k]; ok && s != x.apply {
 				c.enter(x.id)
-				c.fail("", "Apply is %s here and %s in another slot of %s", x.apply, s, a.target)
+				c.point("apply")
+				c.say("", "%s is %s here and %s in another slot of %s%s", c.wording("Apply", "apply"),
+					c.wording(x.apply.String(), applied(x.apply)), c.wording(s.String(), applied(s)), a.target,
+					c.wording("", ": write the same in both"))
 			}
 			strengths[k] = x.apply
 		}
 	}
 }
 
-func (c *checker) noPlace(text, at string) {
-	places := c.places()
-	near := words.Nearest(at, places)
-	if near == "" && len(places) > 0 && len(places) < 8 {
-		c.fail("", "%q: there is no target %q, only %s", text, at, strings.Join(places, ", "))
+// applied is the word of rule files for a strength.
+func applied(s target.Strength) string { return cmp.Or(strengthWord(s), "always") }
+
+// noPlace reports a target that is not there.
+func (c *checker) noPlace(prefix, at string) {
+	if c.lacks["account"] {
 		return
 	}
-	c.fail(near, "%q: there is no target %q", text, at)
+	places := c.places()
+	near := c.nearest(at, places)
+	if near == "" && len(places) > 0 && len(places) < 8 {
+		c.say("", "%sthere is no target %q, only %s", prefix, at, strings.Join(places, ", "))
+		return
+	}
+	c.say(near, "%sthere is no target %q", prefix, at)
 }

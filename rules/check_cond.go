@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
@@ -14,7 +13,7 @@ import (
 // in a form that is the same however it was put together. It is never nil.
 func (c *checker) condition(cond Cond) *node {
 	if cond.node == nil {
-		c.fail("", "a condition is empty; to mean everybody write rules.Everyone")
+		c.fail("", "a condition is empty; to mean everybody write %s", c.wording("rules.Everyone", everyone))
 		return &node{op: opBad}
 	}
 	return c.cond(cond.node)
@@ -119,9 +118,6 @@ func (c *checker) compared(n *node) *node {
 }
 
 func (c *checker) listValue(n *node) *node {
-	if n != nil && n.op == opField {
-		return c.field(n)
-	}
 	out := c.value(n, false)
 	if !out.isBad() && !out.isList() {
 		c.failNode(out, "", "a list is wanted here")
@@ -166,7 +162,7 @@ func (c *checker) literals(n, arg *node) bool {
 }
 
 func (c *checker) notAWord(n *node, name string, vocabulary []string, text string) {
-	c.failNode(n, words.Nearest(text, vocabulary), "%q is not a value of %s (%s)", text, name, strings.Join(vocabulary, ", "))
+	c.failNode(n, c.nearest(text, vocabulary), "%q is not a value of %s (%s)", text, name, strings.Join(vocabulary, ", "))
 }
 
 // dates checks a comparison of dates. Of two that are to be equal the one that

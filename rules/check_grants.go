@@ -2,9 +2,9 @@ package rules
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/target"
 )
 
@@ -43,11 +43,11 @@ func (c *checker) grant(s *Set, spec *Grant) {
 	c.rule = "grant " + spec.ID
 	c.ruleID(spec.ID)
 	g := grant{id: spec.ID, pos: c.at, grace: spec.Grace}
-	c.days("Grace", spec.Grace)
+	c.days("Grace", spec.Grace, "grace")
 	g.when = c.condition(spec.When)
 	g.approval = c.approval(&spec.Approval)
 	g.except = c.exceptions(spec.Except)
-	g.gives = c.give(spec.Give)
+	g.gives = c.give(spec.Give, "give")
 	if len(spec.Give) == 0 && spec.GiveFrom == "" {
 		c.fail("", "gives nothing")
 	}
@@ -60,7 +60,10 @@ func (c *checker) grant(s *Set, spec *Grant) {
 	}
 	t := c.tables[spec.GiveFrom]
 	if t == nil {
-		c.fail(words.Nearest(spec.GiveFrom, sortedKeys(c.tables)), "there is no table %q", spec.GiveFrom)
+		if c.point("give_from"); !c.lacks["tables"] {
+			c.say(c.nearest(spec.GiveFrom, sortedKeys(c.tables)), "there is no table %q%s", spec.GiveFrom,
+				c.wording("", " under tables"))
+		}
 		return
 	}
 	g.table, g.own = t, g.when
@@ -90,7 +93,7 @@ func (c *checker) both(a, b *node) *node {
 
 func (c *checker) ruleID(id string) {
 	if id == "" || !clean(id) {
-		c.fail("", "ID %q: want a name", id)
+		c.fail("", "ID %q: %s", id, c.wording("want a name", wrongName(id)))
 	}
 }
 
@@ -99,34 +102,43 @@ func (c *checker) approval(spec *Approval) *approval {
 		return nil
 	}
 	if spec.By == "" || !clean(spec.By) {
-		c.fail("", "Approval %q: want the name of who approves", spec.By)
+		c.point("approval", "by")
+		c.fail("", "%s %q: %s", c.wording("Approval", "approval by"), spec.By,
+			c.wording("want the name of who approves", wrongName(spec.By)))
+		c.point()
 	}
-	c.days("Approval.Days", spec.Days)
+	c.days("Approval.Days", spec.Days, "approval", "expires")
 	return &approval{by: spec.By, when: c.optional(spec.When), days: spec.Days, keepIfDenied: spec.KeepIfDenied}
 }
 
 func (c *checker) exceptions(list []Exception) []Exception {
-	for _, x := range list {
+	for i, x := range list {
 		switch {
 		case x.Who == "" || !clean(x.Who):
-			c.fail("", "an exception needs who: the ID of one person")
+			c.point("except", itoa(i), "who")
+			c.fail("", "%s", c.wording("an exception needs who: the ID of one person", fmt.Sprintf("who %q: %s", x.Who, wrongName(x.Who))))
 		case x.Until.IsZero() || x.Why == "":
 			c.fail("", "an exception needs until and why")
 		}
 	}
+	c.point()
 	return slices.Clone(list)
 }
 
-// give reads a list of entitlements.
-func (c *checker) give(list []string) []gift {
+// give reads a list of entitlements, which stands at a path in files.
+func (c *checker) give(list []string, path ...string) []gift {
 	out := make([]gift, 0, len(list))
-	for _, text := range list {
+	seen := make(map[gift]bool, len(list))
+	for i, text := range list {
+		c.point(append(path, itoa(i))...)
 		if a, e := c.entitlement(text); a != nil {
-			if g := (gift{a.index, e}); !slices.Contains(out, g) {
+			if g := (gift{a.index, e}); !seen[g] {
+				seen[g] = true
 				out = append(out, g)
 			}
 		}
 	}
+	c.point()
 	return out
 }
 
@@ -146,7 +158,7 @@ func (c *checker) pick(s *Set, spec *Pick) {
 		}
 		g := grant{id: spec.ID, pos: c.at, number: i + 1, pick: len(s.picks), rank: x.Rank}
 		g.when = c.condition(x.When)
-		g.gives = c.give([]string{x.Give})
+		g.gives = c.give([]string{x.Give}, "choices", itoa(i), "give")
 		s.grants = append(s.grants, g)
 	}
 }
@@ -182,11 +194,29 @@ func (c *checker) picksAlone(s *Set) {
 					g, first = first, g
 				}
 				c.enter(g.id)
-				c.fail("", "%s is given by the pick %s and by %s: only the pick may give it", x.entitlement, g.id, first.id)
+				name := roleName(&c.accounts[i], x.entitlement)
+				if at := c.entryOf(first.id, name); !at.IsZero() {
+					c.at = at
+				}
+				c.say("", "%s is given by the pick %s and by %s: only the pick may give it", x.entitlement, g.id, first.id)
 				break
 			}
 		}
 	}
+}
+
+// entryOf is where a grant names an entitlement.
+func (c *checker) entryOf(id, text string) Pos {
+	if v := partOf(c.bodies[id], "give"); v != nil {
+		at := Pos{c.pos[id].File, v.Line, v.Column}
+		for _, item := range v.Items {
+			if item.Text == text {
+				at.Line, at.Column = item.Line, item.Column
+			}
+		}
+		return at
+	}
+	return Pos{}
 }
 
 // ids checks that no two rules share an ID: plans and explanations quote it. A
@@ -195,9 +225,9 @@ func (c *checker) ids(s *Set, spec *Spec) {
 	lives := map[string]*life{}
 	seen := map[string]bool{}
 	claim := func(id string) {
-		if id != "" && seen[id] {
+		if id != "" && seen[id] && !c.twice[id] {
 			c.enter(id)
-			c.fail("", "two rules have the ID %q", id)
+			c.say("", "two rules have the ID %q", id)
 		}
 		seen[id] = true
 	}

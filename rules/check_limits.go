@@ -2,9 +2,9 @@ package rules
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/target"
 )
 
@@ -33,19 +33,23 @@ func mentioned(layers []Spec) []string {
 }
 
 // roles reads entitlements that some rule has to give: taking away, or limiting,
-// what nobody can get is a typing error.
-func (c *checker) roles(list, given []string) []gift {
-	for _, text := range list {
-		if a, _ := c.entitlement(text); a == nil {
-			continue
-		}
-		if _, found := slices.BinarySearch(given, text); !found {
-			c.fail(words.Nearest(text, given), "%q is given by no rule", text)
+// what nobody can get is a typing error. In files they stand behind a key.
+func (c *checker) roles(list, given []string, key string) []gift {
+	out := c.give(list, key)
+	if c.lacks["grants"] || c.lacks["pick"] || c.lacks["tables"] || c.lacks["replace"] || c.lacks[gifts] {
+		return out
+	}
+	understood := make(map[string]bool, len(out))
+	for _, g := range out {
+		understood[roleName(&c.accounts[g.account], g.entitlement)] = true
+	}
+	for i, text := range list {
+		if _, found := slices.BinarySearch(given, text); !found && understood[text] {
+			c.point(key, itoa(i))
+			c.say(c.nearest(text, given), "%q is given by no rule", text)
 		}
 	}
-	problems := c.problems
-	out := c.give(list)
-	c.problems = problems // said above
+	c.point()
 	return out
 }
 
@@ -57,7 +61,7 @@ func (c *checker) nevers(s *Set, specs []Never, given []string) {
 		if len(spec.Take) == 0 {
 			c.fail("", "takes nothing")
 		}
-		s.never = append(s.never, never{id: spec.ID, pos: c.at, when: c.condition(spec.When), take: c.roles(spec.Take, given)})
+		s.never = append(s.never, never{id: spec.ID, pos: c.at, when: c.condition(spec.When), take: c.roles(spec.Take, given, "take")})
 	}
 	slices.SortStableFunc(s.never, func(a, b never) int { return cmp.Compare(a.id, b.id) })
 	for n := range s.never {
@@ -76,16 +80,23 @@ func (c *checker) duties(s *Set, specs []NeverTogether, given []string) {
 		c.enter(spec.ID)
 		c.rule = "never_together " + spec.ID
 		c.ruleID(spec.ID)
-		d := duties{id: spec.ID, pos: c.at, do: spec.Do, by: spec.By, roles: c.roles(spec.Roles, given)}
+		before := len(c.problems)
+		d := duties{id: spec.ID, pos: c.at, do: spec.Do, by: spec.By, roles: c.roles(spec.Roles, given, "roles")}
 		switch {
-		case len(spec.Roles) < 2 || len(d.roles) < 2 && len(c.problems) == 0:
-			c.fail("", "want two or more different entitlements that must not meet")
+		case len(spec.Roles) < 2 || len(d.roles) < 2 && len(c.problems) == before:
+			c.point("roles")
+			c.fail("", "%stwo or more different entitlements that must not meet", c.wording("want ", "roles has to name "))
 		case spec.Do > ReportDuties:
 			c.fail("", "Do: %d does not exist", uint8(spec.Do))
 		case spec.Do == ApproveDuties && (spec.By == "" || !clean(spec.By)):
-			c.fail("", "By %q: want the name of who approves", spec.By)
+			if c.point("by"); spec.By == "" {
+				c.point("do")
+			}
+			c.fail("", "%s", c.wording(fmt.Sprintf("By %q: want the name of who approves", spec.By),
+				"do: approve needs a line by: and who approves, such as manager"))
 		case spec.Do != ApproveDuties && spec.By != "":
-			c.fail("", "By has a meaning with ApproveDuties only")
+			c.point("by")
+			c.fail("", "%s", c.wording("By has a meaning with ApproveDuties only", "by has a meaning with do: approve only"))
 		}
 		s.duties = append(s.duties, d)
 	}
@@ -102,9 +113,10 @@ func (c *checker) requirements(specs []Requirement) {
 			c.fail("", "Else: %d does not exist", uint8(spec.Else))
 		}
 		places := c.places()
-		for _, at := range spec.For {
+		for i, at := range spec.For {
 			if !slices.Contains(places, at) {
-				c.noPlace(at, at)
+				c.point("for", itoa(i))
+				c.noPlace("", at)
 			}
 		}
 		for i := range c.accounts {
@@ -127,16 +139,20 @@ func (c *checker) budgets(s *Set, specs []Budget, given []string) {
 		c.rule = "budget " + spec.ID
 		c.ruleID(spec.ID)
 		if spec.Seats < 0 || spec.Seats > maxSeats {
-			c.fail("", "%d seats: want 0 to %d", spec.Seats, maxSeats)
+			c.point("seats")
+			c.fail("", c.wording("%d seats: want 0 to %d", "seats is %d, and has to be 0 to %d"), spec.Seats, maxSeats)
+			c.point()
 		}
 		if len(spec.Roles) == 0 {
 			c.fail("", "is about no entitlement")
 		}
 		b := budget{Budget: target.Budget{Rule: spec.ID, Seats: spec.Seats}, pos: c.at}
-		for _, to := range c.roles(spec.Roles, given) {
+		for _, to := range c.roles(spec.Roles, given, "roles") {
 			name := c.accounts[to.account].target
 			if b.target != "" && b.target != name {
-				c.fail("", "seats are counted on one target, and these are on %s and %s", b.target, name)
+				c.point("roles", itoa(slices.Index(spec.Roles, roleName(&c.accounts[to.account], to.entitlement))))
+				c.say("", "seats are counted on one target, and these are on %s and %s%s", b.target, name,
+					c.wording("", ": write a budget for each"))
 				break
 			}
 			b.target = name
@@ -160,13 +176,15 @@ func (c *checker) protections(s *Set, specs []Protection) {
 		c.rule = "protect " + spec.ID
 		c.ruleID(spec.ID)
 		if len(spec.Who) == 0 && spec.When.IsZero() {
-			c.fail("", "protects nobody: want who or when")
+			c.fail("", "%s", c.wording("protects nobody: want who or when", "a protection needs who or when: whom it protects"))
 		}
-		for _, id := range spec.Who {
+		for i, id := range spec.Who {
 			if id == "" || !clean(id) {
-				c.fail("", "%q is no ID of a person", id)
+				c.point("who", itoa(i))
+				c.fail("", "%q is no ID of a person%s", id, c.wording("", ": "+wrongName(id)))
 			}
 		}
+		c.point()
 		s.protect = append(s.protect, protection{
 			id: spec.ID, pos: c.at, who: slices.Sorted(slices.Values(spec.Who)), when: c.optional(spec.When),
 		})

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 )
 
@@ -42,6 +41,10 @@ func (c *checker) anyValue(n *node) *node {
 		return c.field(n)
 	case opText:
 		if n.text() == "" || !utf8.ValidString(n.text()) {
+			if n.text() == "" && !n.at.isZero() {
+				c.failNode(n, "", "a fixed text is empty: write something between the quotes, or leave the line out")
+				return bad(n)
+			}
 			c.failNode(n, "", "a fixed text is empty or not valid UTF-8")
 			return bad(n)
 		}
@@ -205,7 +208,7 @@ func (c *checker) call(n *node) *node {
 	f := c.calls[n.field]
 	switch {
 	case f == nil:
-		c.failNode(n, words.Nearest(n.field, sortedKeys(c.calls)), "there is no function %q in Spec.Funcs", n.field)
+		c.failNode(n, c.nearest(n.field, sortedKeys(c.calls)), "there is no function %q in Spec.Funcs", n.field)
 		return bad(n)
 	case n.op == opCall && f.Cond == nil:
 		c.failNode(n, "", "%s() gives a text, and a condition is wanted here", n.field)

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 )
 
@@ -62,7 +61,8 @@ func (c *checker) zone(clock Clock) zone {
 		return zone{clock.zone}
 	case clock.name == tenantClock:
 		if c.tenant == nil {
-			c.fail("", "clock: the zone of the tenant is not known: set Spec.Tenant, or name a zone")
+			c.say("", "clock: the zone of the tenant is not known: %s", c.wording("set Spec.Tenant, or name a zone",
+				"write UTC or person, or ask whoever runs the program to set it"))
 		}
 		return zone{c.tenant}
 	case ok && found != nil:
@@ -70,8 +70,12 @@ func (c *checker) zone(clock Clock) zone {
 	case clock.name == "UTC":
 		return zone{time.UTC}
 	}
-	known := append(sortedKeys(c.zones), "UTC", tenantClock, personClock)
-	c.fail(words.Nearest(clock.name, known), "clock: there is no zone %q, only %s", clock.name, strings.Join(known, ", "))
+	known := append(sortedKeys(c.zones), "UTC", personClock)
+	if c.tenant != nil {
+		known = append(known, tenantClock)
+	}
+	c.say(c.nearest(clock.name, known), "clock: there is no zone %q, only %s%s", clock.name, allOf(known),
+		c.wording("", "; whoever runs the program can add zones"))
 	return zone{}
 }
 

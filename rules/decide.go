@@ -15,6 +15,15 @@ import (
 // everybody: an account that exists already, such as one that was closed when
 // the person left the first time, is to be left as it is. With the state
 // Undecided every entitlement that the rules can give is undecided as well.
+//
+// As long as no rule asks whether something is missing, knowing less of a person
+// takes nothing and gives nothing: what was wanted, asked for, undecided or kept
+// is so without any one field, and an account that was there is there or
+// undecided. A missing(), a [First] in a comparison, a [Func], Expiry.Missing and
+// the When of an attribute that blocks are such questions. So are the days of
+// employment and the time zone, of which an absent one says that there is none. Of two duties that were held back because
+// nobody shall have both, the one that is still certain is granted while the other,
+// if it is not held, is undecided.
 func (s *Set) Decide(p Person, at time.Time) Decision {
 	if p.Identity == nil {
 		return Decision{}

@@ -43,7 +43,7 @@ type Held struct {
 
 // Approved is a decision about one grant to one person.
 type Approved struct {
-	Rule string // ID of the grant
+	Rule string // ID of the grant, or of the separation of duties
 	// Role is the entitlement as the rule has it; "" is all that the rule gives.
 	Role string
 	// Hash, if not "", is the [Set.RuleHash] that was approved: a rule that has

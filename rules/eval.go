@@ -167,6 +167,10 @@ func (v view) int(n *node) (number int, known bool) {
 		}
 		return to.Sub(from) + n.args[1].days - n.args[0].days, true
 	}
+	if n.ref.slot > 0 {
+		m := v.remember(n)
+		return m.number, m.text != ""
+	}
 	return parseInt(v.customText(n.ref))
 }
 
@@ -195,7 +199,10 @@ func (v view) dates(n *node) Truth {
 	if dayA.IsZero() || dayB.IsZero() {
 		return Undecided
 	}
-	distance := dayA.Sub(dayB) + a.days - b.days
+	distance := dayA.Compare(dayB)
+	if a.days != b.days {
+		distance = dayA.Sub(dayB) + a.days - b.days
+	}
 	switch n.op {
 	case opDateLT:
 		return yesIf(distance < 0)

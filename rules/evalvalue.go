@@ -74,11 +74,19 @@ func (v view) fieldText(n *node) string {
 	if n.ref.slot == 0 {
 		return v.read(n)
 	}
+	return v.remember(n).text
+}
+
+// remember reads a field that the memo keeps, once.
+func (v view) remember(n *node) *remembered {
 	m := &v.memo[n.ref.slot-1]
 	if !m.known {
 		m.text, m.known = v.read(n), true
+		if n.ref.kind == kindInt {
+			m.number, _ = parseInt(m.text)
+		}
 	}
-	return m.text
+	return m
 }
 
 // read is fieldText without the memo.

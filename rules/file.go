@@ -3,11 +3,11 @@ package rules
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/document"
-	"github.com/provision-go/provision/rules/internal/syntax"
 )
 
 // File reads a rule file: YAML, or JSON, which is a part of it. The name is what
@@ -20,16 +20,17 @@ import (
 // rules.schema.json beside this package: see [Schema].
 func File(name string, data []byte) Spec {
 	file, root, problems := document.Read(name, data)
-	r := &fileReader{
-		name: name, file: file, tables: keyTables(),
-		spec: Spec{Notes: map[string]string{}, origin: &origin{file: file, at: map[string]Pos{}, broken: map[string]bool{}}},
-	}
+	r := &fileReader{name: name, file: file, tables: keyTables(), said: make(map[Pos]bool, len(problems))}
+	r.spec = Spec{Notes: map[string]string{}, origin: newOrigin(file)}
 	for _, p := range problems {
 		text := p.Message
 		if p.Hint != "" {
 			text += "; " + p.Hint
 		}
 		r.failAt(Pos{name, p.Line, p.Column}, "", "%s", text)
+	}
+	for _, p := range problems {
+		r.said[Pos{name, p.Line, p.Column}] = true
 	}
 	if root != nil {
 		r.read(root)
@@ -48,14 +49,22 @@ type fileReader struct {
 	file     *document.File
 	tables   map[string]*keyTable
 	spec     Spec
-	replaces bool   // what is read takes the place of earlier rules
-	current  string // the rule that is read
+	said     map[Pos]bool    // where the text itself is wrong: an alias has no value
+	strays   map[string]bool // keys at the left margin that belong into a rule
+	replaces bool            // what is read takes the place of earlier rules
+	current  string          // the rule that is read
 }
 
 func (r *fileReader) failAt(at Pos, hint, format string, args ...any) {
-	p := &Problem{Pos: at, Message: fmt.Sprintf(format, args...), Hint: hint}
-	r.spec.origin.problems = append(r.spec.origin.problems, p.withExcerpt(r.file))
+	if r.said[at] || r.full() {
+		return
+	}
+	p := &Problem{Pos: at, Message: oneLine(fmt.Sprintf(format, args...)), Hint: oneLine(hint)}
+	r.spec.origin.problems = append(r.spec.origin.problems, p)
 }
+
+// full reports whether there are so many problems that more of them are no use.
+func (r *fileReader) full() bool { return len(r.spec.origin.problems) >= enoughProblems }
 
 func (r *fileReader) fail(v *document.Value, hint, format string, args ...any) {
 	r.failAt(r.pos(v), hint, format, args...)
@@ -68,234 +77,80 @@ type object struct {
 	r     *fileReader
 	at    *document.Value
 	table *keyTable
+	odd   bool // it has keys that it must not have
 }
 
 // object checks the keys of a mapping; nil if it is none, which is then reported.
 func (r *fileReader) object(v *document.Value, table string) *object {
 	t := r.tables[table]
 	if v.Kind != document.Mapping {
-		r.fail(v, "", "%s is a mapping with keys such as %s, not %s", t.what, keysOf(t), kindOf(v))
+		r.noObject(v, table)
 		return nil
 	}
-	o := &object{r, v, t}
+	o := &object{r: r, at: v, table: t}
+	meant := map[string]bool{} // keys that unknown ones were meant to be
 	for i := range v.Pairs {
 		p := &v.Pairs[i]
 		if t.find(p.Key.Text) == nil {
-			r.fail(&p.Key, words.Nearest(p.Key.Text, t.names()), "unknown key %q in %s", p.Key.Text, t.what)
+			near := r.unknownKey(o, p)
+			meant[near] = true
+			o.odd = o.odd || near == ""
 		}
 	}
 	for i := range t.keys {
-		if k := &t.keys[i]; k.needed && o.get(k.name) == nil {
+		k := &t.keys[i]
+		if k.needed && k.name != "rules" && o.get(k.name) == nil && !meant[k.name] && !o.odd && !r.strays[k.name] {
 			r.fail(v, "", "%s needs %s: %s", t.what, k.name, lowerFirst(k.doc))
 		}
 	}
+	o.odd = o.odd || len(meant) > 0
 	return o
+}
+
+// unknownKey reports a key and returns the one that was meant, if that is clear.
+func (r *fileReader) unknownKey(o *object, p *document.Pair) string {
+	var free []string
+	for _, name := range o.table.names() {
+		if o.get(name) == nil {
+			free = append(free, name)
+		}
+	}
+	word, near := p.Key.Text, ""
+	for _, same := range meantBy(word) {
+		if near == "" && slices.Contains(free, same) {
+			near = same
+		}
+	}
+	if near == "" {
+		near = words.Nearest(word, free)
+	}
+	switch {
+	case r.strays[word]:
+		r.fail(&p.Key, "", "%s belongs into a rule: indent it like the other keys of the rule", word)
+		return word
+	case near == "":
+		r.fail(&p.Key, "", "unknown key %q in %s, which has %s", word, o.table.what, allOf(o.table.names()))
+	default:
+		r.fail(&p.Key, near, "unknown key %q in %s", word, o.table.what)
+	}
+	return near
 }
 
 func lowerFirst(text string) string {
 	return strings.ToLower(text[:1]) + strings.TrimSuffix(text[1:], ".")
 }
 
-// keysOf lists the first keys of a table, for messages.
-func keysOf(t *keyTable) string {
-	names := t.names()
-	return strings.Join(names[:min(3, len(names))], ", ")
-}
-
-// kindOf says what stands somewhere.
-func kindOf(v *document.Value) string {
-	switch v.Kind {
-	case document.Mapping:
-		return "a mapping"
-	case document.Sequence:
-		return "a list"
-	case document.Null:
-		return "nothing"
-	default:
-		return "a text"
-	}
-}
-
 // get returns what stands behind a key, nil if the key is not there.
-func (o *object) get(name string) *document.Value {
-	for i := range o.at.Pairs {
-		if o.at.Pairs[i].Key.Text == name {
-			return o.at.Pairs[i].Value
+func (o *object) get(name string) *document.Value { return behind(o.at, name) }
+
+// behind returns what stands behind a key of a mapping, nil if the key is not there.
+func behind(v *document.Value, key string) *document.Value {
+	for i := range v.Pairs {
+		if v.Pairs[i].Key.Text == key {
+			return v.Pairs[i].Value
 		}
 	}
 	return nil
-}
-
-// text reads a text, "" if the key is not there.
-func (o *object) text(name string) string {
-	v := o.get(name)
-	if v == nil {
-		return ""
-	}
-	return o.r.text(v, name)
-}
-
-func (r *fileReader) text(v *document.Value, name string) string {
-	if v.Kind != document.Scalar {
-		r.fail(v, "", "%s has to be a text, not %s", name, kindOf(v))
-		return ""
-	}
-	if v.Text == "" {
-		r.fail(v, "", "%s is empty", name)
-	}
-	return v.Text
-}
-
-// texts reads a list of texts; one text is a list of one.
-func (o *object) texts(name string) []string {
-	v := o.get(name)
-	if v == nil {
-		return nil
-	}
-	return o.r.texts(v, name)
-}
-
-func (r *fileReader) texts(v *document.Value, name string) []string {
-	if v.Kind == document.Scalar {
-		return []string{r.text(v, name)}
-	}
-	if v.Kind != document.Sequence {
-		r.fail(v, "", "%s has to be a list of texts, not %s", name, kindOf(v))
-		return nil
-	}
-	if len(v.Items) == 0 {
-		r.fail(v, "", "%s is an empty list: leave it out", name)
-	}
-	out := make([]string, 0, len(v.Items))
-	for _, item := range v.Items {
-		out = append(out, r.text(item, name))
-	}
-	return out
-}
-
-// cond reads a condition, the zero Cond if the key is not there.
-func (o *object) cond(name string) Cond {
-	v := o.get(name)
-	if v == nil {
-		return Cond{}
-	}
-	return o.r.cond(v, name)
-}
-
-func (r *fileReader) cond(v *document.Value, name string) Cond { return Cond{r.raw(v, name)} }
-
-// raw reads an expression. Which fields there are is not known yet.
-func (r *fileReader) raw(v *document.Value, name string) *node {
-	at := r.pos(v)
-	if v.Kind != document.Scalar {
-		r.fail(v, "", "%s has to be an expression, not %s", name, kindOf(v))
-		return &node{op: opBad, at: at}
-	}
-	tree, problems := syntax.Parse(v.Text)
-	for _, p := range problems {
-		line, column := v.At(p.Pos)
-		r.failAt(Pos{r.name, line, column}, p.Hint, "%s", p.Message)
-	}
-	if tree == nil {
-		return &node{op: opBad, at: at}
-	}
-	return &node{op: opRaw, at: at, raw: &rawExpr{v.Text, tree, r.name, v}}
-}
-
-// value reads a value, nil if the key is not there.
-func (o *object) value(name string) Value {
-	v := o.get(name)
-	if v == nil {
-		return nil
-	}
-	return expr{o.r.raw(v, name)}
-}
-
-// flag reads true or false.
-func (o *object) flag(name string) bool {
-	v := o.get(name)
-	if v == nil {
-		return false
-	}
-	if v.Kind != document.Scalar || v.Text != "true" && v.Text != "false" {
-		o.r.fail(v, "", "%s has to be true or false", name)
-		return false
-	}
-	return v.Text == "true"
-}
-
-// word reads one of the words of the key and returns its number, 0 if the key is
-// not there.
-func (o *object) word(name string) int {
-	v := o.get(name)
-	if v == nil {
-		return 0
-	}
-	return o.r.word(v, o.table.find(name))
-}
-
-func (r *fileReader) word(v *document.Value, k *key) int {
-	for i, w := range k.words {
-		if v.Kind == document.Scalar && v.Text == w {
-			return i
-		}
-	}
-	if v.Kind != document.Scalar {
-		r.fail(v, "", "%s has to be %s, not %s", k.name, anyOf(k.words), kindOf(v))
-	} else {
-		r.fail(v, words.Nearest(v.Text, k.words), "%s: %q does not exist; want %s", k.name, v.Text, anyOf(k.words))
-	}
-	return 0
-}
-
-// anyOf writes words as "a, b or c".
-func anyOf(list []string) string {
-	if len(list) == 1 {
-		return list[0]
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
-}
-
-// whole reads a whole number.
-func (o *object) whole(name string) int {
-	v := o.get(name)
-	if v == nil {
-		return 0
-	}
-	n, ok := parseInt(v.Text)
-	if v.Kind != document.Scalar || !ok {
-		o.r.fail(v, "", "%s has to be a whole number", name)
-	}
-	return n
-}
-
-// days reads a number of days such as 14d or 2w.
-func (o *object) days(name string) int {
-	v := o.get(name)
-	if v == nil {
-		return 0
-	}
-	n, ok := parseDays(v.Text)
-	switch {
-	case v.Kind != document.Scalar || !ok:
-		hint := ""
-		if _, number := parseInt(v.Text); number {
-			hint = v.Text + "d"
-		}
-		o.r.fail(v, hint, "%s has to be a number of days or weeks, such as 14d or 2w", name)
-	case n > maxDays:
-		o.r.fail(v, "", "%s: %d days is more than a hundred years", name, n)
-	}
-	return n
-}
-
-func parseDays(text string) (int, bool) {
-	number, unit := strings.TrimSuffix(text, "w"), 7
-	if number == text {
-		number, unit = strings.TrimSuffix(text, "d"), 1
-	}
-	n, ok := parseInt(number)
-	return n * unit, ok && number != text && n >= 0 && n <= 1<<20
 }
 
 // list reads a list of objects.
@@ -310,19 +165,43 @@ func (o *object) list(name string) iter.Seq[*object] {
 func (r *fileReader) list(v *document.Value, name, table string) iter.Seq[*object] {
 	return func(yield func(*object) bool) {
 		if v.Kind != document.Sequence {
-			r.fail(v, "", "%s has to be a list (each entry begins with a dash), not %s", name, kindOf(v))
+			r.noList(v, name, table)
+			r.lacks(name)
 			return
 		}
+		outer := r.current
 		for _, item := range v.Items {
 			before := len(r.spec.origin.problems)
+			r.current = outer
 			o := r.object(item, table)
-			if o != nil && !yield(o) {
+			if o == nil {
+				r.lacks(name)
+			} else if !yield(o) {
 				return
 			}
 			r.broken(before)
 		}
+		r.current = outer
 	}
 }
+
+// rules reads a section that is a list of rules.
+func (o *object) rules(name string) iter.Seq[*object] {
+	o.r.current = ""
+	return o.list(name)
+}
+
+// filled is list for one that must not be empty.
+func (o *object) filled(name string) iter.Seq[*object] {
+	if v := o.get(name); v != nil && v.Kind == document.Sequence && len(v.Items) == 0 {
+		o.r.fail(v, "", "%s is an empty list: write at least one entry", name)
+	}
+	return o.list(name)
+}
+
+// lacks notes that a section could not be read as a whole: what refers to it cannot
+// be checked.
+func (r *fileReader) lacks(section string) { r.spec.origin.lacks[section] = true }
 
 // broken notes that the rule that was just read has problems: what follows from
 // them need not be said as well.

@@ -35,7 +35,7 @@ func (r *fileReader) lifecycle(t *TargetSpec, o *object, name *document.Value) {
 		if x := r.object(v, "expire"); x != nil {
 			l.Expire = Expiry{When: x.cond("when"), Missing: x.reaction("if_missing", ReportIt, HoldIt)}
 			if on := x.get("last_day"); on != nil {
-				l.Expire.On = DateExpr{r.raw(on, "last_day")}
+				l.Expire.On = DateExpr{r.raw(on, "last_day", "a date", "end or start + 180d")}
 			}
 		}
 	}
@@ -46,7 +46,10 @@ func (r *fileReader) lifecycle(t *TargetSpec, o *object, name *document.Value) {
 
 // offset reads "start - 14d" or "end + 90d": so many days before or after.
 func (r *fileReader) offset(v *document.Value, name string, sign int, from string) int {
-	operator := map[int]string{-1: "-", 1: "+"}[sign]
+	operator, usage, hint := "-", from+", or days before it such as "+from+" - 14d", ""
+	if sign > 0 {
+		operator, usage = "+", "never, or days after the "+from+" such as "+from+" + 90d"
+	}
 	text := strings.Join(strings.Fields(v.Text), " ")
 	rest, found := strings.CutPrefix(text, from+"_date")
 	if !found {
@@ -58,18 +61,21 @@ func (r *fileReader) offset(v *document.Value, name string, sign int, from strin
 			return 0
 		}
 		if number, ok := strings.CutPrefix(rest, operator); ok {
-			if days, ok := parseDays(strings.TrimSpace(number)); ok && days > 0 && days <= maxDays {
+			number = strings.TrimSpace(number)
+			days, ok := parseDays(number)
+			if ok && days > maxDays {
+				r.fail(v, "", "%s: %s", name, tooLong(number))
+				return 0
+			}
+			if ok && days > 0 {
 				return days
+			}
+			if n, number := parseInt(number); number && n > 0 {
+				hint = from + " " + operator + " " + itoa(n) + "d"
 			}
 		}
 	}
-	usage := from + " " + operator + " 14d"
-	if sign < 0 {
-		usage = from + ", or " + usage
-	} else {
-		usage = "never, or " + from + " + 90d"
-	}
-	r.fail(v, "", "%s has to be %s", name, usage)
+	r.fail(v, hint, "%s has to be %s%s", name, usage, insteadOf(v))
 	return 0
 }
 
@@ -84,17 +90,21 @@ func (r *fileReader) leave(v *document.Value, l *Lifecycle) {
 		l.Leave = DisableOnLeave
 		return
 	case len(fields) == 5 && fields[0] == "disable" && fields[1] == "after" && fields[3] == "since":
-		if days, ok := parseDays(fields[2]); ok && days > 0 {
+		if days, ok := parseDays(fields[2]); ok && days > maxDays {
+			r.fail(v, "", "leave: %s", tooLong(fields[2]))
+			return
+		} else if ok && days > 0 {
 			l.Leave, l.LeaveAfter, l.LeaveSince = DisableOnLeave, days, DateField(fields[4])
 			return
 		}
 	}
-	r.fail(v, "", "leave has to be keep, disable, or disable after 5d since and a date field, such as custom.leave_start")
+	r.fail(v, "", "leave has to be keep, or disable, or disable after some days since a date field, such as "+
+		"disable after 5d since custom.leave_start%s", insteadOf(v))
 }
 
 func (r *fileReader) rehire(v *document.Value, l *Lifecycle) {
 	if v.Kind == document.Scalar {
-		l.Rehire.Hold = r.word(v, r.tables["rehire"].find("do")) == 1
+		l.Rehire.Hold = r.word(v, "rehire", r.tables["rehire"].find("do").words) == 1
 		return
 	}
 	if o := r.object(v, "rehire"); o != nil {

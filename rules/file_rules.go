@@ -5,35 +5,115 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/document"
 	"github.com/provision-go/provision/target"
 )
 
 // read reads a whole file.
 func (r *fileReader) read(root *document.Value) {
+	if !r.version(root) {
+		r.spec.origin.unread = true
+		return
+	}
+	r.findStrays(root)
 	o := r.object(root, "file")
 	if o == nil {
 		return
 	}
-	o.word("rules")
+	r.place("", root)
+	before := len(r.spec.origin.problems)
 	r.spec.Name = o.text("name")
+	if len(r.spec.origin.problems) > before {
+		r.lacks("name")
+	}
 	r.remark(o, "")
 	r.sections(o)
 	if v := o.get("off"); v != nil {
-		r.spec.Off = r.texts(v, "off")
-		for _, item := range v.Items {
-			r.place(item.Text, item)
+		r.off(v)
+	}
+	if v := o.get("replace"); v != nil {
+		r.replace(v)
+	}
+	r.missingSections(root, "file")
+}
+
+// version reports whether the file is of the version that is read here. What
+// another one means nobody knows.
+func (r *fileReader) version(root *document.Value) bool {
+	v := behind(root, "rules")
+	switch {
+	case root.Kind != document.Mapping || v != nil && v.Kind == document.Scalar && v.Text == fileVersion:
+		return true
+	case v != nil:
+		r.fail(v, fileVersion, "rules has to be %s, the version of the format%s", fileVersion, insteadOf(v))
+		return false
+	}
+	near := ""
+	for i := range root.Pairs {
+		if p := &root.Pairs[i]; p.Value.Kind == document.Scalar && p.Value.Text == fileVersion && near == "" {
+			near = p.Key.Text
+			r.fail(&p.Key, "rules", "the first line has to be rules: %s, not %s: %s", fileVersion, near, fileVersion)
 		}
 	}
-	v := o.get("replace")
-	if v == nil {
-		return
+	if near == "" {
+		r.fail(root, "", `the line "rules: %s" is missing, which says what version of the format this is`, fileVersion)
+		return true
 	}
+	return false
+}
+
+// findStrays looks for keys at the left margin that belong into a rule.
+func (r *fileReader) findStrays(root *document.Value) {
+	r.strays = map[string]bool{}
+	for i := range root.Pairs {
+		key := root.Pairs[i].Key.Text
+		if r.tables["file"].find(key) == nil && (r.tables["grant"].find(key) != nil || r.tables["never"].find(key) != nil) {
+			r.strays[key] = true
+		}
+	}
+}
+
+// missingSections notes which sections unknown keys may have been meant for.
+func (r *fileReader) missingSections(v *document.Value, table string) {
+	t := r.tables[table]
+	for i := range v.Pairs {
+		key := v.Pairs[i].Key.Text
+		if t.find(key) == nil {
+			if near := words.Nearest(key, t.names()); near != "" {
+				r.lacks(near)
+			}
+		}
+	}
+}
+
+// off reads the IDs of rules that are switched off. Places of these have names of
+// their own, for the layer may have rules of the same IDs.
+func (r *fileReader) off(v *document.Value) {
+	r.spec.Off = slices.DeleteFunc(r.texts(v, "off"), func(id string) bool { return id == "" })
+	r.place(offPrefix+v.Text, v)
+	for _, item := range v.Items {
+		r.place(offPrefix+item.Text, item)
+	}
+}
+
+const offPrefix = "off "
+
+func (r *fileReader) replace(v *document.Value) {
 	r.replaces = true
-	if v.Kind == document.Sequence {
+	switch {
+	case v.Kind == document.Sequence:
+		r.current = ""
 		r.grants(r.list(v, "replace", "grant"))
-	} else if s := r.object(v, "sections"); s != nil {
-		r.sections(s)
+	case v.Kind == document.Mapping && behind(v, "id") != nil:
+		r.noList(v, "replace", "grant")
+	case v.Kind != document.Mapping:
+		r.fail(v, "", "replace has sections such as grants: and below them the rules that take the place of others, or is a list of grants; this is %s", kindOf(v))
+	default:
+		if s := r.object(v, "sections"); s != nil {
+			r.sections(s)
+			r.missingSections(v, "sections")
+		}
 	}
 }
 
@@ -50,27 +130,27 @@ func (r *fileReader) sections(o *object) {
 	if v := o.get("tables"); v != nil {
 		r.each(v, "tables", r.table)
 	}
-	r.grants(o.list("grants"))
-	for p := range o.list("pick") {
+	r.grants(o.rules("grants"))
+	for p := range o.rules("pick") {
 		r.pick(p)
 	}
-	for n := range o.list("never") {
+	for n := range o.rules("never") {
 		r.spec.Never = append(r.spec.Never, Never{ID: r.id(n), When: n.cond("when"), Take: n.texts("take")})
 	}
-	for n := range o.list("never_together") {
+	for n := range o.rules("never_together") {
 		r.spec.NeverTogether = append(r.spec.NeverTogether, NeverTogether{
 			ID: r.id(n), Roles: n.texts("roles"), Do: Duties(n.word("do")), By: n.text("by"),
 		})
 	}
-	for q := range o.list("require") {
+	for q := range o.rules("require") {
 		r.spec.Require = append(r.spec.Require, Requirement{
 			ID: r.id(q), For: q.texts("for"), When: q.cond("when"), Must: q.cond("must"), Else: q.reaction("else", HoldIt, ReportIt),
 		})
 	}
-	for b := range o.list("budget") {
+	for b := range o.rules("budget") {
 		r.spec.Budgets = append(r.spec.Budgets, Budget{ID: r.id(b), Roles: b.texts("roles"), Seats: b.whole("seats")})
 	}
-	for p := range o.list("protect") {
+	for p := range o.rules("protect") {
 		r.spec.Protect = append(r.spec.Protect, Protection{ID: r.id(p), Who: p.texts("who"), When: p.cond("when")})
 	}
 }
@@ -85,9 +165,12 @@ func (o *object) reaction(name string, words ...Reaction) Reaction {
 
 // id reads the ID of a rule and notes where it stands, and what is said of it.
 func (r *fileReader) id(o *object) string {
+	before := len(r.spec.origin.problems)
 	id := o.text("id")
 	if v := o.get("id"); v != nil && id != "" {
 		r.named(o, id, v)
+		r.once(id, v)
+		r.broken(before)
 		return id
 	}
 	id = "line " + itoa(o.at.Line) // that it has none was said
@@ -99,6 +182,10 @@ func (r *fileReader) id(o *object) string {
 func (r *fileReader) named(o *object, id string, at *document.Value) {
 	r.current = id
 	r.place(id, at)
+	r.body(id, o.at)
+	if o.odd || len(r.strays) > 0 {
+		r.spec.origin.broken[id] = true // what it lacks may be behind the wrong key
+	}
 	r.remark(o, id)
 	if o.flag("final") {
 		r.spec.Final = append(r.spec.Final, id)
@@ -114,6 +201,21 @@ func (r *fileReader) place(id string, at *document.Value) {
 	}
 }
 
+// body notes what stands behind a rule, for the places of its parts.
+func (r *fileReader) body(id string, v *document.Value) {
+	if r.spec.origin.bodies[id] == nil {
+		r.spec.origin.bodies[id] = v
+	}
+}
+
+// once reports a rule whose ID an earlier one of the file has.
+func (r *fileReader) once(id string, at *document.Value) {
+	if first := r.spec.origin.at[id]; first != r.pos(at) {
+		r.fail(at, "", "two rules have the ID %q, the first in line %d: give each its own", id, first.Line)
+		r.spec.origin.twice[id] = true
+	}
+}
+
 func (r *fileReader) remark(o *object, id string) {
 	if text := o.text("note"); text != "" {
 		r.spec.Notes[id] = text
@@ -123,7 +225,8 @@ func (r *fileReader) remark(o *object, id string) {
 // each calls read for each entry of a mapping of names.
 func (r *fileReader) each(v *document.Value, name string, read func(key, value *document.Value)) {
 	if v.Kind != document.Mapping {
-		r.fail(v, "", "%s has to be a mapping from names, not %s", name, kindOf(v))
+		r.noNames(v, name)
+		r.lacks(name)
 		return
 	}
 	for i := range v.Pairs {
@@ -132,18 +235,22 @@ func (r *fileReader) each(v *document.Value, name string, read func(key, value *
 		read(&v.Pairs[i].Key, v.Pairs[i].Value)
 		r.broken(before)
 	}
+	r.current = ""
 }
+
+const fieldPrefix = "field "
 
 func (r *fileReader) fields(v *document.Value) {
 	r.each(v, "fields", func(name, v *document.Value) {
 		f := FieldSpec{Name: name.Text}
-		r.place("field "+name.Text, name)
-		typeKey := r.tables["field"].find("type")
+		r.current = fieldPrefix + name.Text
+		r.place(r.current, name)
+		r.body(r.current, v)
 		if v.Kind == document.Scalar {
-			f.Type = FieldType(r.word(v, typeKey))
+			f.Type = FieldType(r.word(v, "the type", r.tables["field"].find("type").words))
 		} else if o := r.object(v, "field"); o != nil {
 			f.Type, f.Values, f.PII = FieldType(o.word("type")), o.texts("values"), o.flag("pii")
-			r.remark(o, "field "+name.Text)
+			r.remark(o, r.current)
 		}
 		r.spec.Fields = append(r.spec.Fields, f)
 	})
@@ -158,24 +265,41 @@ func (r *fileReader) scope(v *document.Value) {
 		}
 		return
 	}
+	before := len(r.spec.origin.problems)
 	if o := r.object(v, "scope"); o != nil {
 		r.spec.Scope = Scope{When: o.cond("when"), OnLeave: OnLeave(o.word("on_leave_scope"))}
 		r.named(o, scopeID, o.at)
+		r.broken(before)
 	}
+	r.current = ""
 }
 
 func (r *fileReader) grants(list iter.Seq[*object]) {
 	for o := range list {
-		g := Grant{ID: r.id(o), When: o.cond("when"), Give: o.texts("give"), GiveFrom: o.text("give_from"), Grace: o.days("grace")}
+		g := Grant{ID: r.id(o), When: o.cond("when"), Grace: o.days("grace")}
+		r.gives(func() { g.Give, g.GiveFrom = o.texts("give"), o.text("give_from") })
 		if o.get("give") == nil && o.get("give_from") == nil {
-			r.fail(o.at, "", "a grant needs give or give_from: what it gives")
-			g.Give = nil
+			if r.lacks(gifts); !o.odd && !r.strays["give"] {
+				r.fail(o.at, "", "a grant needs give, such as app/group:developers, or give_from: what it gives")
+			}
 		}
 		g.Approval = r.approval(o.get("approval"))
 		for x := range o.list("except") {
 			g.Except = append(g.Except, r.exception(x))
 		}
 		r.spec.Grants = append(r.spec.Grants, g)
+	}
+}
+
+// gifts stands for what rules give among what a file lacks.
+const gifts = "gifts"
+
+// gives reads a part of what rules give.
+func (r *fileReader) gives(read func()) {
+	before := len(r.spec.origin.problems)
+	read()
+	if len(r.spec.origin.problems) > before {
+		r.lacks(gifts)
 	}
 }
 
@@ -198,7 +322,11 @@ func (r *fileReader) exception(o *object) Exception {
 	if v := o.get("until"); v != nil {
 		day, ok := civil(v.Text)
 		if v.Kind != document.Scalar || !ok {
-			r.fail(v, "", "until has to be a day, such as 2026-12-31")
+			if looksLikeDay(v.Text) {
+				r.fail(v, "", "there is no %s in the calendar", v.Text)
+			} else {
+				r.fail(v, dayMeant(v.Text), "until has to be a day, such as 2026-12-31%s", insteadOf(v))
+			}
 		}
 		x.Until = day
 	}
@@ -207,56 +335,15 @@ func (r *fileReader) exception(o *object) Exception {
 
 func (r *fileReader) pick(o *object) {
 	p := Pick{ID: r.id(o)}
-	for x := range o.list("choices") {
-		p.Choices = append(p.Choices, Choice{Give: x.text("give"), When: x.cond("when"), Rank: x.whole("rank")})
+	for x := range o.filled("choices") {
+		c := Choice{When: x.cond("when"), Rank: x.whole("rank")}
+		r.gives(func() { c.Give = x.text("give") })
+		if c.Give == "" {
+			r.lacks(gifts)
+		}
+		p.Choices = append(p.Choices, c)
 	}
 	r.spec.Picks = append(r.spec.Picks, p)
-}
-
-// Words of tables.
-const (
-	anyWord  = "any"
-	noneWord = "none"
-)
-
-func (r *fileReader) table(name, v *document.Value) {
-	o := r.object(v, "table")
-	if o == nil {
-		return
-	}
-	t := Table{Name: name.Text, In: o.texts("in"), First: o.flag("first")}
-	r.named(o, tablePrefix+t.Name, name)
-	if e := o.get("else"); e != nil && (e.Kind != document.Scalar || e.Quoted || e.Text != noneWord) {
-		t.Else = r.texts(e, "else")
-	}
-	list := o.get("rows")
-	if list != nil && list.Kind != document.Sequence {
-		r.fail(list, "", "rows has to be a list of rows, not %s", kindOf(list))
-	} else if list != nil {
-		for i, row := range list.Items {
-			r.spec.origin.at[rowID(t.Name, i+1)] = r.pos(row)
-			t.Rows = append(t.Rows, r.row(row, &t, i))
-		}
-	}
-	r.spec.Tables = append(r.spec.Tables, t)
-}
-
-func (r *fileReader) row(v *document.Value, t *Table, i int) Row {
-	if v.Kind != document.Sequence || len(v.Items) != len(t.In)+1 {
-		r.fail(v, "", "row %d has to be a list of %s and, last, what it gives: [%s, …]",
-			i+1, count(len(t.In), "cell"), strings.Join(t.In, ", "))
-		return Row{Match: make([][]string, len(t.In)), Give: []string{noneWord}}
-	}
-	last := len(v.Items) - 1
-	row := Row{Give: r.texts(v.Items[last], "what row "+itoa(i+1)+" gives")}
-	for n, cell := range v.Items[:last] {
-		if cell.Kind == document.Scalar && !cell.Quoted && cell.Text == anyWord {
-			row.Match = append(row.Match, nil)
-			continue
-		}
-		row.Match = append(row.Match, r.texts(cell, t.In[n]))
-	}
-	return row
 }
 
 // targets reads what is said of targets, in the order of their names in the file.
@@ -266,6 +353,7 @@ func (r *fileReader) targets(o *object) {
 	}
 	if v := o.get("lifecycle"); v != nil {
 		r.each(v, "lifecycle", func(name, v *document.Value) {
+			r.current = (&Lifecycle{}).id(name.Text)
 			if l := r.object(v, "lifecycle"); l != nil {
 				r.lifecycle(r.target(name), l, name)
 			}
@@ -296,6 +384,8 @@ func (r *fileReader) target(name *document.Value) *TargetSpec {
 func (r *fileReader) account(name, v *document.Value) {
 	t := r.target(name)
 	id := accountPrefix + name.Text
+	r.current = id
+	r.body(id, v)
 	if v.Kind == document.Scalar {
 		t.Account = r.cond(v, "account")
 		if r.replaces {
@@ -310,11 +400,12 @@ func (r *fileReader) account(name, v *document.Value) {
 }
 
 func (r *fileReader) attribute(o *object, at string) Attribute {
+	before := len(r.spec.origin.problems)
 	a := Attribute{ID: o.text("id"), Set: o.text("set"), When: o.cond("when"), Secret: o.flag("secret")}
 	a.Apply = []target.Strength{target.Always, target.CreateOnly, target.IfEmpty}[o.word("apply")]
 	a.IfMissing = IfMissing(o.word("if_missing"))
 	a.To = o.value("to")
-	for x := range o.list("pick") {
+	for x := range o.filled("pick") {
 		a.Pick = append(a.Pick, Choice{To: x.value("to"), When: x.cond("when"), Rank: x.whole("rank")})
 	}
 	if v := o.get("unique"); v != nil {
@@ -322,23 +413,50 @@ func (r *fileReader) attribute(o *object, at string) Attribute {
 			a.Unique = r.unique(u)
 		}
 	}
-	r.named(o, a.id(at), o.at)
+	id := a.id(at)
+	r.named(o, id, o.at)
+	if a.Set == "" {
+		r.spec.origin.twice[id] = true // several may have none
+	} else {
+		r.attributeOnce(o, &a, id)
+	}
+	r.broken(before)
 	return a
+}
+
+// attributeOnce reports an attribute that an earlier entry of the file sets too.
+func (r *fileReader) attributeOnce(o *object, a *Attribute, id string) {
+	first := r.spec.origin.at[id]
+	if first == r.pos(o.at) {
+		return
+	}
+	if v := o.get("id"); v != nil {
+		r.once(id, v)
+		return
+	}
+	r.fail(o.get("set"), "", "attribute %s is set twice, first in line %d: keep one of the two", a.Set, first.Line)
+	r.spec.origin.twice[id] = true
 }
 
 func (r *fileReader) unique(o *object) *Unique {
 	u := &Unique{Max: o.whole("max"), NeverReuse: o.days("never_reuse_for")}
+	if m := o.get("max"); m != nil && m.Text == "0" {
+		r.fail(m, "", "max has to be 1 to %d", maxCandidates)
+	}
 	v := o.get("try")
 	switch {
 	case v == nil:
 	case v.Kind == document.Scalar:
-		u.Try = []Value{expr{r.raw(v, "try")}}
+		u.Try = []Value{r.value(v, "try")}
 	case v.Kind == document.Sequence:
+		if len(v.Items) == 0 {
+			r.fail(v, "", "try is an empty list: write at least one value, such as slug(family_name) + n")
+		}
 		for _, item := range v.Items {
-			u.Try = append(u.Try, expr{r.raw(item, "try")})
+			u.Try = append(u.Try, r.value(item, "try"))
 		}
 	default:
-		r.fail(v, "", "try has to be a list of values, not %s", kindOf(v))
+		r.fail(v, "", "try is a list of values, each with a dash before it, and this is %s", kindOf(v))
 	}
 	return u
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/provision-go/provision/target"
 )
@@ -12,7 +13,8 @@ import (
 // Format writes a layer as a rule file: [File] reads it as the same rules, and
 // Format writes those as the same bytes. What a file cannot hold (functions, time
 // zones as values) is left out; the program supplies it. The error names a rule
-// that is not complete.
+// that is not complete, or something that no file can hold, such as a control
+// character in a note.
 func (s *Spec) Format() ([]byte, error) {
 	w := &fileWriter{notes: s.Notes, final: s.Final}
 	w.line(0, "rules", fileVersion)
@@ -28,6 +30,12 @@ func (s *Spec) Format() ([]byte, error) {
 	if len(s.Replace) > 0 {
 		w.key(0, "replace")
 		w.sections(1, &replacing)
+	}
+	if len(w.problems) > 0 {
+		return nil, errors.Join(w.problems...)
+	}
+	for _, p := range File("", w.b).origin.report() {
+		w.problems = append(w.problems, &Problem{Message: "this cannot be written: " + p.Message + ": " + strings.TrimSpace(p.Excerpt)})
 	}
 	if len(w.problems) > 0 {
 		return nil, errors.Join(w.problems...)
@@ -176,7 +184,15 @@ func (w *fileWriter) value(depth int, name string, v Value) {
 	if v == nil {
 		return
 	}
-	w.line(depth, name, shown(v.value()))
+	w.line(depth, name, written(v))
+}
+
+// written is a value as rule files have it.
+func written(v Value) string {
+	if v == nil {
+		return shown(nil)
+	}
+	return shown(v.value())
 }
 
 // remarks writes the note of a rule, and that it is final.
@@ -202,10 +218,30 @@ func scalar(text string) string {
 	}
 	for _, r := range text {
 		if r < 0x20 || r == 0x7f || 0x80 <= r && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
-			return string(appendText(nil, text))
+			return doubleQuoted(text)
 		}
 	}
 	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+}
+
+// doubleQuoted writes a text with the escapes of YAML.
+func doubleQuoted(text string) string {
+	b := []byte{'"'}
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case r == '\n':
+			b = append(b, `\n`...)
+		case r == '\t':
+			b = append(b, `\t`...)
+		case r < 0x20 || 0x7f <= r && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff':
+			b = appendEscape(b, r)
+		default:
+			b = utf8.AppendRune(b, r)
+		}
+	}
+	return string(append(b, '"'))
 }
 
 // isPlain reports whether a text needs no quotes in a block of YAML.

@@ -181,8 +181,8 @@ func (w *fileWriter) cell(list []string, empty string) []byte {
 		return []byte(empty)
 	case len(list) > 1:
 		return appendFlow(nil, list)
-	case list[0] == anyWord || list[0] == noneWord:
-		return []byte("'" + list[0] + "'")
+	case list[0] == anyWord:
+		return appendFlow(nil, list)
 	}
 	one := appendFlow(nil, list)
 	return one[1 : len(one)-1]
@@ -245,7 +245,7 @@ func (w *fileWriter) attribute(depth int, a *Attribute, at string) {
 			w.key(depth+1, "try")
 			for _, v := range u.Try {
 				w.indent(depth + 2)
-				w.b = append(w.b, "- "+scalar(shown(v.value()))+"\n"...)
+				w.b = append(w.b, "- "+scalar(written(v))+"\n"...)
 			}
 			if u.Max != 0 {
 				w.number(depth+1, "max", u.Max)

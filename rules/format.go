@@ -3,6 +3,9 @@ package rules
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // Binding strengths, for the parentheses of printed conditions.
@@ -159,7 +162,8 @@ func symbol(o op) string {
 	return "<=" // opDateLE, opIntLE
 }
 
-// appendText writes a text in double quotes, with the escapes that rule files know.
+// appendText writes a text in double quotes, with the escapes that rule files know
+// for whatever nobody would see.
 func appendText(b []byte, text string) []byte {
 	b = append(b, '"')
 	for _, r := range text {
@@ -170,16 +174,23 @@ func appendText(b []byte, text string) []byte {
 			b = append(b, `\n`...)
 		case r == '\t':
 			b = append(b, `\t`...)
-		case r < 0x20 || r == 0x7f || 0x80 <= r && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff':
-			b = append(b, `\u`...)
-			digits := strconv.FormatInt(int64(r), 16)
-			b = append(b, "0000"[len(digits):]...)
-			b = append(b, digits...)
+		case unicode.IsPrint(r):
+			b = utf8.AppendRune(b, r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			b = appendEscape(appendEscape(b, high), low)
 		default:
-			b = append(b, string(r)...)
+			b = appendEscape(b, r)
 		}
 	}
 	return append(b, '"')
+}
+
+func appendEscape(b []byte, r rune) []byte {
+	digits := strconv.FormatInt(int64(r), 16)
+	b = append(b, `\u`...)
+	b = append(b, "0000"[len(digits):]...)
+	return append(b, digits...)
 }
 
 func appendTexts(b []byte, texts []string) []byte {

@@ -84,7 +84,7 @@ func appendField(b []byte, name string) []byte {
 // appendJoin writes what is joined without a separator with "+".
 func appendJoin(b []byte, n *node) []byte {
 	plus := n.list[0] == "" && len(n.args) > 1 && !slices.ContainsFunc(n.args, func(a *node) bool {
-		return a == nil || a.op == opRaw || a.op == opField && a.kind == source.FieldList || a.op == opFunc && a.field == "split" ||
+		return a == nil || a.op == opRaw || a.op == opField && (a.kind == source.FieldList || a.kind == source.FieldDate) || a.op == opFunc && a.field == "split" ||
 			a.days != 0 || a.op == opDate || a.op == opFirst
 	})
 	if !plus {

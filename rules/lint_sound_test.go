@@ -142,6 +142,8 @@ func everybody() [][]*source.Identity {
 	for _, employed := range []source.Identity{
 		{Status: source.Active},
 		{Status: source.Active, StartDate: today.AddDays(3)},
+		{Status: source.Active, StartDate: today, LastDay: today},
+		{Status: source.OnLeave},
 		{Status: source.OnLeave, StartDate: today.AddDays(-9), LastDay: today.AddDays(9)},
 		{Status: source.PreHire, StartDate: today.AddDays(3), LastDay: today.AddDays(9)},
 		{Status: source.Terminated, LastDay: today.AddDays(-3)},
@@ -150,7 +152,7 @@ func everybody() [][]*source.Identity {
 		var list []*source.Identity
 		for _, badge := range []string{"", "red", "blue"} {
 			for _, level := range []string{"", "0", "1", "2"} {
-				for _, dept := range []string{"", "red", "blue", "RED"} {
+				for _, dept := range []string{"", "red", "blue", "RED", "ru"} {
 					for _, groups := range [][]source.Group{nil, {}, {{Name: "x", ID: "1"}}} {
 						i := employed
 						i.ID, i.Department, i.Groups, i.Custom = "E9", source.Named(dept), groups, map[string][]string{}
@@ -480,13 +482,13 @@ func (j *verifier) example(message string) (*source.Identity, time.Time) {
 	return i, at
 }
 
-// What Lint claims is so. Of each set three claims are held against all combinations
+// What Lint claims is so. Of each set two claims are held against all combinations
 // of values, each of them employed in one way or another; of one in forty, and with
-// PROVISION_STORM=1 of each of four times as many, every claim against everybody.
+// PROVISION_STORM=1 of each of twice as many, every claim against everybody.
 func TestLintIsSound(t *testing.T) {
 	sets, storm := 2000, os.Getenv("PROVISION_STORM") != ""
 	if storm {
-		sets *= 4
+		sets *= 2
 	}
 	seen := map[rules.LintCode]int{}
 	all := everybody()
@@ -506,7 +508,7 @@ func TestLintIsSound(t *testing.T) {
 		claims := slices.DeleteFunc(slices.Clone(found), func(f rules.LintFinding) bool { return f.Rule == "zero" })
 		if !whole {
 			g.Shuffle(len(claims), func(a, b int) { claims[a], claims[b] = claims[b], claims[a] })
-			claims = claims[:min(3, len(claims))]
+			claims = claims[:min(2, len(claims))]
 		}
 		for _, f := range claims {
 			j.verify(set, f)

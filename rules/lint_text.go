@@ -117,8 +117,8 @@ func dayText(days int64) string { return source.Day(1970, 1, 1).AddDays(int(days
 // maxQuoted bounds how much of a condition a message quotes.
 const maxQuoted = 160
 
-// quoted writes a condition for a message, "" if it is too long to be of help.
-func quoted(n *node) string {
+// condText writes a condition for a message, "" if it is too long to be of help.
+func condText(n *node) string {
 	text := string(appendCond(nil, n, 0))
 	if len(text) > maxQuoted {
 		return ""

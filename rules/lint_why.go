@@ -81,7 +81,7 @@ func (l *linter) contradiction(n *node) string {
 		}
 	}
 	core := &node{op: opAll, args: parts}
-	if text := quoted(core); text != "" {
+	if text := condText(core); text != "" {
 		return "nobody can meet " + text
 	}
 	return "nobody can meet the condition, parts of which contradict each other"

@@ -2,8 +2,9 @@ package rules
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/document"
 	"github.com/provision-go/provision/rules/internal/syntax"
 	"github.com/provision-go/provision/source"
@@ -18,11 +19,36 @@ type rawExpr struct {
 	where *document.Value
 }
 
-// pos is where a byte of the text stands.
-func (r *rawExpr) pos(offset int) Pos {
-	line, column := r.where.At(offset)
-	return Pos{r.file, line, column}
+// A spot is a place of which the line and the column are found out when somebody
+// asks, which takes a while in long lines. The zero spot is none.
+type spot struct {
+	raw    *rawExpr // nil if it is no place in an expression
+	offset int
+	pos    *Pos
 }
+
+func (s spot) isZero() bool { return s.raw == nil && s.pos == nil }
+
+func (s spot) find() Pos {
+	switch {
+	case s.raw != nil:
+		line, column := s.raw.where.At(s.offset)
+		return Pos{s.raw.file, line, column}
+	case s.pos != nil:
+		return *s.pos
+	}
+	return Pos{}
+}
+
+// spotAt is the spot of a place that is known.
+func spotAt(p Pos) spot {
+	if p.IsZero() {
+		return spot{}
+	}
+	return spot{pos: &p}
+}
+
+func (r *rawExpr) at(offset int) spot { return spot{raw: r, offset: offset} }
 
 // A lowering turns the syntax of one expression into what the builder would have
 // made, with places. What is wrong is reported, and stands as opBad.
@@ -52,20 +78,33 @@ func (c *checker) lowerDate(n *node) *node {
 
 // node makes a node that stands where t does.
 func (l lowering) node(o op, t *syntax.Node, args ...*node) *node {
-	return &node{op: o, args: args, at: l.raw.pos(t.Op)}
+	return &node{op: o, args: args, at: l.raw.at(t.Op)}
 }
 
 func (l lowering) wrong(t *syntax.Node, hint, format string, args ...any) *node {
-	l.c.failAt(l.raw.pos(t.Op), hint, format, args...)
+	l.c.failSpot(l.raw.at(t.Op), hint, format, args...)
 	return &node{op: opBad}
 }
 
 func (l lowering) conds(list []*syntax.Node) []*node {
 	out := make([]*node, len(list))
 	for i, t := range list {
+		if i > 0 && t.Kind == syntax.String {
+			out[i] = l.bareText(t, list[i-1])
+			continue
+		}
 		out[i] = l.cond(t)
 	}
 	return out
+}
+
+// bareText is a text that stands as a condition, after another condition.
+func (l lowering) bareText(t, before *syntax.Node) *node {
+	field := "department"
+	if before.Kind == syntax.Compare && before.Args[0].Kind == syntax.Ident {
+		field = before.Args[0].Text
+	}
+	return l.wrong(t, "", "a text by itself is no condition: compare a field with it, such as %s == %q", field, t.Text)
 }
 
 func (l lowering) cond(t *syntax.Node) *node {
@@ -88,11 +127,11 @@ func (l lowering) cond(t *syntax.Node) *node {
 		return l.bare(t)
 	case syntax.Bool:
 		if t.Text == "true" {
-			return l.wrong(t, everyone, "true is no condition; to mean everybody write %s", everyone)
+			return l.everybody(t)
 		}
-		return l.wrong(t, "", "false matches nobody: leave the rule out, or switch it off")
+		return l.nobody(t)
 	case syntax.String:
-		return l.wrong(t, "", "a text by itself is no condition: compare a field with it, such as department == %q", t.Text)
+		return l.bareText(t, t)
 	default:
 		return l.wrong(t, "", "this is no condition: compare something, such as level >= 5")
 	}
@@ -105,10 +144,20 @@ func (l lowering) bare(t *syntax.Node) *node {
 	}
 	f := l.c.find(t.Text)
 	switch {
+	case t.Text == asOfName:
+		return l.wrong(t, "", "as_of is a date: compare it, such as as_of >= start + 90d")
 	case f == nil && l.c.calls[t.Text] != nil:
-		return l.wrong(t, "", "%s is a function: write %s()", t.Text, t.Text)
+		return l.wrong(t, t.Text+"()", "%s is a function", t.Text)
+	case f == nil && l.isFunction(t.Text):
+		return l.wrong(t, "", "%s is a function: write behind it what it is about, such as %s(department)", t.Text, t.Text)
+	case f == nil && means(t.Text, "yes", "all", "any", "anyone", "anybody", "everybody", everyone, "always", "on"):
+		return l.everybody(t)
+	case f == nil && means(t.Text, "no", "none", "nobody", "never", "off", "no_one"):
+		return l.nobody(t)
 	case f == nil:
 		return l.noField(t)
+	case f.broken:
+		return l.node(opBad, t)
 	case f.kind == kindBool:
 		n := l.node(opEq, t, l.field(t, f))
 		n.list = []string{"true"}
@@ -121,6 +170,17 @@ func (l lowering) bare(t *syntax.Node) *node {
 		return l.wrong(t, "", "%s is a number: compare it, such as %s >= 5", t.Text, t.Text)
 	}
 	return l.wrong(t, "", "%s is a %s: compare it, such as %s == %q", t.Text, kindName(f.kind), t.Text, example(f))
+}
+
+// means reports whether a word is one of some, however it is capitalised.
+func means(word string, list ...string) bool { return slices.Contains(list, strings.ToLower(word)) }
+
+func (l lowering) everybody(t *syntax.Node) *node {
+	return l.wrong(t, everyone, "%s is no condition; to mean everybody write %q", t.Text, everyone)
+}
+
+func (l lowering) nobody(t *syntax.Node) *node {
+	return l.wrong(t, "", "%s is no condition, and a rule for nobody does nothing: leave it out, or switch it off", t.Text)
 }
 
 // example is a value of a field, for messages.
@@ -170,14 +230,14 @@ func (l lowering) inList(t, left, right *syntax.Node) *node {
 		return l.inInts(t, arg, right)
 	}
 	if is != isText {
-		return l.wrong(left, "", `%s cannot be in a list of texts`, is)
+		return l.wrong(left, "", `%s cannot be in a list: compare it with ==, <= or >=`, is)
 	}
 	n := l.node(opIn, t, arg)
 	for _, item := range right.Args {
 		if item.Kind != syntax.String {
-			return l.wrong(item, "", "the list holds texts in quotes, such as [%q]", l.written(item))
+			return l.wrong(item, strconv.Quote(l.written(item)), "the list holds texts, and each stands in quotes")
 		}
-		n.list, n.lits = append(n.list, item.Text), append(n.lits, l.raw.pos(item.Pos))
+		n.list, n.lits = append(n.list, item.Text), append(n.lits, l.raw.at(item.Pos))
 	}
 	return n
 }
@@ -186,7 +246,7 @@ func (l lowering) inInts(t *syntax.Node, arg *node, right *syntax.Node) *node {
 	n := l.node(opAny, t)
 	for _, item := range right.Args {
 		if item.Kind != syntax.Int {
-			return l.wrong(item, "", "a number is compared with a list of numbers, such as [4, 5]")
+			return l.wrong(item, "", "%s is a number: the list holds numbers without quotes, such as [4, 5]", l.written(t.Args[0]))
 		}
 		n.args = append(n.args, l.node(opIntEq, t, arg, intNode(int(item.Int))))
 	}
@@ -200,14 +260,14 @@ func (l lowering) inField(t, left, right *syntax.Node) *node {
 	case is == isWrong:
 		return arg
 	case is != isList && right.Kind == syntax.Ident && is == isText:
-		return l.wrong(right, "", `%s is no list: write %s == … or %s contains …`, right.Text, right.Text, right.Text)
+		return l.wrong(right, "", `%s is no list: write %s == %s or %s contains %s`, right.Text, right.Text, l.written(left), right.Text, l.written(left))
 	case is != isList:
 		return l.wrong(right, "", "a list is wanted after in, such as [\"a\", \"b\"] or groups")
 	case left.Kind != syntax.String:
-		return l.wrong(left, "", "a text in quotes is wanted before in, such as %q in %s", l.written(left), l.written(right))
+		return l.wrong(left, "", "a list can be asked for a fixed text only, which stands in quotes: %q in %s", "name", l.written(right))
 	}
 	n := l.node(opHas, t, arg)
-	n.list, n.lits = []string{left.Text}, []Pos{l.raw.pos(left.Pos)}
+	n.list, n.lits = []string{left.Text}, []spot{l.raw.at(left.Pos)}
 	return n
 }
 
@@ -233,7 +293,7 @@ func (l lowering) match(t *syntax.Node) *node {
 		o = opEndsWith
 	}
 	n := l.node(o, t, arg)
-	n.list, n.lits = []string{right.Text}, []Pos{l.raw.pos(right.Pos)}
+	n.list, n.lits = []string{right.Text}, []spot{l.raw.at(right.Pos)}
 	return n
 }
 
@@ -274,7 +334,7 @@ func (l lowering) equalFold(t *syntax.Node) *node {
 		return l.wrong(t, "", "equalFold compares a text, and %s is %s", l.written(t.Args[0]), is)
 	}
 	n := l.node(opEqualFold, t, arg)
-	n.list, n.lits = []string{t.Args[1].Text}, []Pos{l.raw.pos(t.Args[1].Pos)}
+	n.list, n.lits = []string{t.Args[1].Text}, []spot{l.raw.at(t.Args[1].Pos)}
 	return n
 }
 
@@ -298,7 +358,46 @@ func (l lowering) noFunction(t *syntax.Node) *node {
 		names = append(names, l.c.functions[i].name)
 	}
 	names = append(names, sortedKeys(l.c.calls)...)
-	return l.wrong(t, words.Nearest(t.Text, names), "there is no function %q", t.Text)
+	near := l.c.nearest(t.Text, names)
+	if other := foreign(t.Text); other != "" {
+		near = other
+	}
+	return l.wrong(t, near, "there is no function %q", t.Text)
+}
+
+// foreign is what a function of other languages is called here, or "".
+func foreign(name string) string {
+	switch strings.ToLower(name) {
+	case "len", "length", "size":
+		return "count"
+	case "concat", "concatenate":
+		return "join"
+	case "substring", "substr":
+		return "mid"
+	case "if", "ifelse", "cond":
+		return "iif"
+	case "case", "decode":
+		return "switch"
+	case "lowercase", "tolower", "lcase":
+		return "lower"
+	case "uppercase", "toupper", "ucase":
+		return "upper"
+	case "propercase", "capitalize", "initcap":
+		return "title"
+	case "isnull", "isempty", "isblank", "is_null", "is_empty", "empty":
+		return "missing"
+	case "firstvalid", "ifnull", "nvl", "first":
+		return "coalesce"
+	case "datediff", "days_between":
+		return "date_diff"
+	case "dateadd", "add_days":
+		return "date_add"
+	case "now", "today":
+		return asOfName
+	case "removediacritics", "normalizediacritics", "unaccent":
+		return "ascii"
+	}
+	return ""
 }
 
 // written is how a part of the expression is written.

@@ -3,7 +3,6 @@ package rules
 import (
 	"strings"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/syntax"
 	"github.com/provision-go/provision/source"
 )
@@ -72,6 +71,8 @@ func (l lowering) compare(t *syntax.Node) *node {
 			n.list[0] = map[string]string{"true": "false", "false": "true"}[b.Text]
 		}
 		return n
+	case isX == isBool && isY == isTruth:
+		return l.wrong(t, "", "cannot use %q with true or false, only == and !=", t.Text)
 	case isX == isBool && isY == isText:
 		return l.wrong(b, "", "%s is a truth value: compare it with true or false, without quotes", l.written(a))
 	case isX == isList:
@@ -84,20 +85,28 @@ func (l lowering) compare(t *syntax.Node) *node {
 func (l lowering) mismatch(t, a, b *syntax.Node, isX, isY kind) *node {
 	what := "cannot use \"" + t.Text + "\" between " + strings.TrimPrefix(isX.String(), "a ") + " and " + strings.TrimPrefix(isY.String(), "a ")
 	switch {
-	case isX == isDate && b.Kind == syntax.String:
+	case isX == isDate && b.Kind == syntax.String || isX == isDate && b.Kind == syntax.Int:
 		return l.wrong(t, "", `%s: a day is written date("2026-01-31")`, what)
 	case isX == isInt && b.Kind == syntax.String:
 		return l.wrong(t, "", "%s: write the number without quotes", what)
+	case isX == isText && b.Kind == syntax.Int && l.declared(a):
+		return l.wrong(t, "", "%s: write %q, in quotes, or declare %s with type: int", what, l.written(b), a.Text)
 	case isX == isText && b.Kind == syntax.Int:
 		return l.wrong(t, "", "%s: write %q, in quotes", what, l.written(b))
-	case isX == isText && (isY == isDate || b.Kind == syntax.Days) && a.Kind == syntax.Ident:
+	case isX == isText && (isY == isDate || b.Kind == syntax.Days) && l.declared(a):
 		return l.wrong(t, "", "%s: %s has to be declared with type: date", what, a.Text)
-	case isX == isText && isY == isTruth && a.Kind == syntax.Ident:
+	case isX == isText && isY == isTruth && l.declared(a):
 		return l.wrong(t, "", "%s: %s has to be declared with type: bool", what, a.Text)
 	case isY == isDays:
 		return l.wrong(t, "", "%s: add days to a date, such as %s >= start + %s", what, l.written(a), l.written(b))
 	}
 	return l.wrong(t, "", "%s", what)
+}
+
+// declared reports whether something is a custom field, whose type people choose.
+func (l lowering) declared(t *syntax.Node) bool {
+	f := l.c.find(t.Text)
+	return t.Kind == syntax.Ident && f != nil && f.custom
 }
 
 func isLiteral(t *syntax.Node) bool {
@@ -125,13 +134,35 @@ func (l lowering) unquoted(a, b *syntax.Node) *node {
 		return nil
 	}
 	f := l.c.find(a.Text)
-	if f == nil || f.kind == source.FieldDate || f.kind == kindInt || l.c.find(b.Text) != nil || b.Text == asOfName {
+	if f == nil || f.broken || l.c.find(b.Text) != nil || b.Text == asOfName {
+		return nil
+	}
+	switch strings.ToLower(b.Text) {
+	case "null", "nil", "none", "empty", "missing", "undefined", "blank":
+		return l.wrong(b, "missing("+a.Text+")", "%s is no value: ask whether a field is empty by missing(…)", b.Text)
+	case "yes", "on":
+		if f.kind == kindBool {
+			return l.wrong(b, "true", "%s is true or false, not %s", a.Text, b.Text)
+		}
+	case "no", "off":
+		if f.kind == kindBool {
+			return l.wrong(b, "false", "%s is true or false, not %s", a.Text, b.Text)
+		}
+	case "today", "now":
+		if f.kind == source.FieldDate {
+			return l.wrong(b, asOfName, "there is no %s: the day of the decision is called as_of", b.Text)
+		}
+	}
+	if f.kind == source.FieldDate || f.kind == kindInt || f.kind == kindBool {
 		return nil
 	}
 	if f.words != nil {
-		return l.wrong(b, words.Nearest(b.Text, f.words), "%s is no field; a value of %s stands in quotes: %q", b.Text, a.Text, b.Text)
+		if near := l.c.nearest(b.Text, f.words); near != "" {
+			return l.wrong(b, `"`+near+`"`, "%s is no field; a value of %s stands in quotes", b.Text, a.Text)
+		}
+		return l.wrong(b, "", "%s is no field; a value of %s stands in quotes: %q", b.Text, a.Text, b.Text)
 	}
-	return l.wrong(b, "", "%s is no field; a text stands in quotes: %q", b.Text, b.Text)
+	return l.wrong(b, `"`+b.Text+`"`, "%s is no field; a text stands in quotes", b.Text)
 }
 
 // order makes a comparison of two that have an order.
@@ -156,7 +187,7 @@ func (l lowering) equal(t *syntax.Node, symbol string, x, y *node, right *syntax
 	n := l.node(opSame, t, x, y)
 	if y.op == opText {
 		n = l.node(opEq, t, x)
-		n.list, n.lits = []string{y.text()}, []Pos{l.raw.pos(right.Pos)}
+		n.list, n.lits = []string{y.text()}, []spot{l.raw.at(right.Pos)}
 	}
 	if symbol == "!=" {
 		return l.node(opNot, t, n)
@@ -186,7 +217,7 @@ func (l lowering) operand(t *syntax.Node) (*node, kind) {
 	case syntax.List:
 		return l.wrong(t, "", "a list can only stand after in"), isWrong
 	default:
-		return l.wrong(t, "", "a condition stands where a value is wanted"), isWrong
+		return l.wrong(t, "", `a condition stands where a value is wanted: iif(…, "a", "b") makes a value of one`), isWrong
 	}
 }
 
@@ -207,8 +238,15 @@ func (l lowering) name(t *syntax.Node) (*node, kind) {
 		return l.wrong(t, "", "%s is a condition, not a value", everyone), isWrong
 	}
 	f := l.c.find(t.Text)
-	if f == nil {
+	switch {
+	case f == nil && t.Text == counterName:
+		return l.wrong(t, "", "n, the counter, has a meaning under try: of unique: only"), isWrong
+	case f == nil && t == l.raw.tree:
+		return l.noValue(t), isWrong
+	case f == nil:
 		return l.noField(t), isWrong
+	case f.broken:
+		return l.node(opBad, t), isWrong
 	}
 	n := l.field(t, f)
 	switch f.kind {
@@ -221,7 +259,7 @@ func (l lowering) name(t *syntax.Node) (*node, kind) {
 	case kindBool:
 		return n, isBool
 	case source.FieldInstant:
-		return l.wrong(t, "", "%s is an instant, which rules do not compare", t.Text), isWrong
+		return l.wrong(t, "", "%s is an instant, which rules do not compare: see end for the last day", t.Text), isWrong
 	default:
 		return n, isText
 	}
@@ -234,30 +272,67 @@ func (l lowering) sum(t *syntax.Node) (*node, kind) {
 	if isX == isWrong {
 		return x, isWrong
 	}
-	if isX == isDate {
-		if right.Kind != syntax.Days {
-			if right.Kind == syntax.Int {
-				return l.wrong(right, l.written(right)+"d", "days are written with a d: %sd", l.written(right)), isWrong
-			}
-			return l.wrong(right, "", "only days can be added to a date, such as 14d"), isWrong
-		}
-		n := *x
-		if t.Kind == syntax.Sub {
-			n.days -= int(right.Int)
-		} else {
-			n.days += int(right.Int)
-		}
-		return &n, isDate
+	if isX == isDate && (right.Kind == syntax.Days || right.Kind == syntax.Int) {
+		return l.later(t, x, right)
 	}
 	y, isY := l.operand(right)
+	oneText := isX == isText || isY == isText || isX == isBool && isY == isBool
 	switch {
 	case isY == isWrong:
 		return y, isWrong
-	case t.Kind == syntax.Add && (isX == isText || isX == isBool) && (isY == isText || isY == isBool):
+	case t.Kind == syntax.Add && oneText && joins(x, isX) && joins(y, isY):
 		n := l.node(opJoin, t, x, y)
 		n.list = []string{""}
 		return n, isText
+	case isX == isDate:
+		return l.wrong(right, "", "only days can be added to a date, such as 14d"), isWrong
 	}
 	return l.wrong(t, "", "cannot use %q between %s and %s", map[syntax.Kind]string{syntax.Add: "+", syntax.Sub: "-"}[t.Kind],
 		strings.TrimPrefix(isX.String(), "a "), strings.TrimPrefix(isY.String(), "a ")), isWrong
+}
+
+// later is a date some days later or earlier.
+func (l lowering) later(t *syntax.Node, x *node, days *syntax.Node) (*node, kind) {
+	switch {
+	case days.Kind == syntax.Int:
+		return l.wrong(days, l.written(days)+"d", "days are written with a d"), isWrong
+	case days.Int > maxDays:
+		return l.wrong(days, "", "%s", tooLong(l.written(days))), isWrong
+	}
+	n := *x
+	if t.Kind == syntax.Sub {
+		n.days -= int(days.Int)
+	} else {
+		n.days += int(days.Int)
+	}
+	return &n, isDate
+}
+
+// joins reports whether an operand has a text that another can follow.
+func joins(n *node, is kind) bool {
+	switch is {
+	case isText, isBool:
+		return true
+	case isInt:
+		return n.op == opField
+	case isDate:
+		return n.op != opAsOf
+	default:
+		return false
+	}
+}
+
+// noValue is a word by itself, as a value, that is no field: most likely a text.
+func (l lowering) noValue(t *syntax.Node) *node {
+	before := len(l.c.problems)
+	n := l.noField(t)
+	if len(l.c.problems) == before {
+		return n
+	}
+	p := l.c.problems[len(l.c.problems)-1]
+	if p.Hint == "" {
+		p.Message = "there is no field " + quoted(t.Text) + ": a fixed text stands in quotes of its own"
+		p.Hint = fixed(t.Text)
+	}
+	return n
 }

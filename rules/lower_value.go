@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/provision-go/provision/rules/internal/syntax"
 	"github.com/provision-go/provision/source"
 )
@@ -21,12 +24,18 @@ func (l lowering) value(t *syntax.Node) *node {
 			return n
 		}
 		if n.op == opInt {
-			return l.wrong(t, "", "a fixed text stands in quotes: %q", l.written(t))
+			return l.wrong(t, fixed(l.written(t)), "a fixed text stands in quotes of its own")
 		}
+	case isTruth:
+		return l.wrong(t, fixed(l.written(t)), "a fixed text stands in quotes of its own")
 	default:
 	}
 	return l.wrong(t, "", "a value is wanted here, and this is %s", is)
 }
+
+// fixed is how a text is written as the value of a key: the quotes of the text
+// within those that YAML takes away.
+func fixed(text string) string { return `'"` + text + `"'` }
 
 func (l lowering) values(list []*syntax.Node) []*node {
 	out := make([]*node, len(list))
@@ -125,7 +134,10 @@ func (l lowering) date(t *syntax.Node) (*node, kind) {
 	}
 	day, ok := civil(t.Args[0].Text)
 	if !ok {
-		return l.wrong(t.Args[0], "", "%q is no day: write year, month and day as in 2026-01-31", t.Args[0].Text), isWrong
+		if looksLikeDay(t.Args[0].Text) {
+			return l.wrong(t.Args[0], "", "there is no %s in the calendar", t.Args[0].Text), isWrong
+		}
+		return l.wrong(t.Args[0], dayMeant(t.Args[0].Text), "%q is no day: write year, month and day as in 2026-01-31", t.Args[0].Text), isWrong
 	}
 	n := l.node(opDate, t)
 	n.day = day
@@ -141,6 +153,36 @@ func civil(text string) (source.Date, bool) {
 	return day, err == nil && day.String() == text
 }
 
+// looksLikeDay reports whether a text is written as a day.
+func looksLikeDay(text string) bool {
+	return len(text) == len("2006-01-02") && text[4] == '-' && text[7] == '-' && strings.Trim(text, "0123456789-") == ""
+}
+
+// dayMeant is the day that a text probably means, "" if that is not clear.
+func dayMeant(text string) string {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '.' || r == '/' || r == '-' })
+	var n [3]int
+	for i := range parts {
+		if x, ok := parseInt(strings.TrimLeft(parts[i], "0")); ok && len(parts) == len(n) {
+			n[i] = x
+		}
+	}
+	day, month, year := n[0], n[1], n[2]
+	switch {
+	case day > 31:
+		day, year = year, day
+	case strings.Contains(text, "/") && month > 12:
+		day, month = month, day
+	case strings.Contains(text, "/") && day <= 12: // nobody knows which is which
+		return ""
+	}
+	hint := fmt.Sprintf("%04d-%02d-%02d", year, month, day)
+	if _, ok := civil(hint); !ok || year < 1900 {
+		return ""
+	}
+	return hint
+}
+
 func (l lowering) dateAdd(t *syntax.Node) (*node, kind) {
 	if len(t.Args) != 2 || t.Args[1].Kind != syntax.Int && t.Args[1].Kind != syntax.Days {
 		return l.wrong(t, "", "date_add has a date and days, such as date_add(start, 90)"), isWrong
@@ -152,8 +194,11 @@ func (l lowering) dateAdd(t *syntax.Node) (*node, kind) {
 		}
 		return l.wrong(t.Args[0], "", "date_add: argument 1 has to be a date"), isWrong
 	}
+	if days := t.Args[1].Int; days > maxDays || days < -maxDays {
+		return l.wrong(t.Args[1], "", "%s", tooLong(l.written(t.Args[1]))), isWrong
+	}
 	n := *x
-	n.days += int(min(max(t.Args[1].Int, -maxDays-1), maxDays+1))
+	n.days += int(t.Args[1].Int)
 	return &n, isDate
 }
 
@@ -202,7 +247,7 @@ func (l lowering) together(t *syntax.Node) (*node, kind) {
 		n.list, args = []string{args[0].Text}, args[1:]
 	}
 	if len(args) == 0 {
-		return l.wrong(t, "", "%s of no values", t.Text), isWrong
+		return l.wrong(t, "", "%s of no values: write some between the parentheses, with commas", t.Text), isWrong
 	}
 	n.args = l.values(args)
 	is := isText

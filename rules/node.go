@@ -71,25 +71,27 @@ func (o op) String() string {
 
 // A node is one operation of a condition or a value. Nodes are immutable; the
 // builder makes them, [Build] checks them and makes its own resolved copy.
+//
+// What evaluation looks at comes first: a set has more nodes than the fastest
+// cache has room for.
 type node struct {
-	op    op
-	field string           // opField: the name as in source.Fields; the name of a function or table
-	kind  source.FieldType // opField: the type that the builder took it for
-	list  []string         // the literals of comparisons, the text of opText, the separator of opJoin
-	day   source.Date      // opDate
-	days  int              // days added to a date; the number of opInt
-	args  []*node
-	raw   *rawExpr // opRaw
-	at    Pos      // where it stands, if it was read from a file
-	lits  []Pos    // and where the literals do
+	op   op
+	kind source.FieldType // opField: the type that the builder took it for
+	day  source.Date      // opDate
+	mask uint32           // opIn and opEq over a closed vocabulary of the source: bit n = value n; set by Build
+	slot int              // opEq of a text that the memo keeps: its place, from 1; set by Build
+	ref  *fieldRef        // opField; set by Build
+	args []*node
+	list []string // the literals of comparisons, the text of opText, the separator of opJoin
+	days int      // days added to a date; the number of opInt
 
-	// Set by Build.
-	ref  *fieldRef // opField
-	fn   *function // opFunc
-	call *call     // opCall, opCallText
-	look *lookup   // opLookup
-	mask uint32    // opIn and opEq over a closed vocabulary of the source: bit n = value n
-	slot int       // opEq of a text that the memo keeps: its place, from 1
+	fn    *function // opFunc; set by Build
+	call  *call     // opCall, opCallText; set by Build
+	look  *lookup   // opLookup; set by Build
+	field string    // opField: the name as in source.Fields; the name of a function or table
+	raw   *rawExpr  // opRaw
+	at    spot      // where it stands, if it was read from a file
+	lits  []spot    // and where the literals do
 }
 
 // fieldRef is a field that Build has found.
@@ -101,7 +103,8 @@ type fieldRef struct {
 	words  []string // closed vocabulary, nil if open
 	pii    bool
 	custom bool
-	slot   int // place of a text in the memo, from 1; 0 = none
+	broken bool // its declaration has problems
+	slot   int  // place in the memo, from 1; 0 = none
 }
 
 // Types of custom fields that an identity does not have.
@@ -124,10 +127,13 @@ func kindName(k source.FieldType) string {
 	}
 }
 
-// A memo keeps the texts of one person's fields, which many rules ask for.
-type memo [32]struct {
-	text  string
-	known bool
+// A memo keeps the values of one person's fields, which many rules ask for.
+type memo [32]remembered
+
+type remembered struct {
+	text   string // "" if it is missing
+	number int    // of a field that holds one
+	known  bool
 }
 
 // text returns the single literal of a node.

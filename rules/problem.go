@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/provision-go/provision/rules/internal/document"
 )
@@ -61,13 +63,27 @@ func (p *Problem) Error() string {
 		b.WriteString(": ")
 	}
 	b.WriteString(p.Message)
-	if p.Hint != "" {
-		fmt.Fprintf(&b, " (did you mean %q?)", p.Hint)
+	switch quoted := `"` + p.Hint + `"`; {
+	case p.Hint == "" || strings.Contains(p.Message, quoted):
+	case !strings.Contains(p.Hint, `"`):
+		b.WriteString(" (did you mean " + quoted + "?)")
+	case !strings.Contains(p.Message, p.Hint): // quotes around quotes would mislead
+		b.WriteString(" (did you mean " + p.Hint + "?)")
 	}
 	if p.Excerpt != "" {
 		fmt.Fprintf(&b, "\n    %s\n    %s^", p.Excerpt, blank(p.Excerpt, p.Caret))
 	}
 	return b.String()
+}
+
+// oneLine replaces what would break a message into lines, or disturb a terminal.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
 }
 
 // blank returns white space as wide as the first n characters of a text.
@@ -108,9 +124,17 @@ func (p Problems) Unwrap() []error {
 	return out
 }
 
-// arrange sorts problems by their places and drops repeats. Those without a place
-// keep their order behind them.
-func (p Problems) arrange(layers []string) Problems {
+const (
+	// maxProblems is how many problems are told at once.
+	maxProblems = 100
+	// enoughProblems is how many are collected at most.
+	enoughProblems = 2000
+)
+
+// arrange sorts problems by their places, drops repeats and what is too much, and
+// fills in the lines of the files. Those without a place keep their order behind
+// the others.
+func (p Problems) arrange(layers []string, files map[string]*document.File) Problems {
 	layer := func(x *Problem) int {
 		if at := slices.Index(layers, x.Pos.File); at >= 0 && !x.Pos.IsZero() {
 			return at
@@ -120,14 +144,49 @@ func (p Problems) arrange(layers []string) Problems {
 	slices.SortStableFunc(p, func(a, b *Problem) int {
 		return cmp.Or(layer(a)-layer(b), a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column)
 	})
-	return slices.CompactFunc(p, func(a, b *Problem) bool { return *a == *b })
+	p = slices.CompactFunc(p, func(a, b *Problem) bool { return *a == *b })
+	if len(p) > maxProblems {
+		last := p[maxProblems-1]
+		p = append(p[:maxProblems], &Problem{
+			Pos: last.Pos, Rule: last.Rule, Message: "there are more problems, which are not listed: mend those above first",
+		})
+	}
+	for _, x := range p {
+		if f := files[x.Pos.File]; f != nil && !x.Pos.IsZero() {
+			x.Excerpt, x.Caret = f.Excerpt(x.Pos.Line, x.Pos.Column)
+		}
+	}
+	return p
 }
 
 // origin is where a layer was read.
 type origin struct {
 	file     *document.File
-	at       map[string]Pos  // of its rules, by ID
-	broken   map[string]bool // rules with problems
-	problems Problems        // found while it was read
-	unread   bool            // nothing could be made of it
+	at       map[string]Pos             // of its rules, by ID
+	bodies   map[string]*document.Value // what stands behind them
+	broken   map[string]bool            // rules with problems
+	twice    map[string]bool            // rules that are there twice, which was said
+	lacks    map[string]bool            // sections that could not be read as a whole
+	unread   bool                       // nor could the file
+	problems Problems                   // found while it was read
+}
+
+// report is what is wrong with the file, as far as reading shows.
+func (o *origin) report() Problems {
+	return slices.Clone(o.problems).arrange([]string{o.file.Name()}, map[string]*document.File{o.file.Name(): o.file})
+}
+
+func newOrigin(file *document.File) *origin {
+	return &origin{
+		file: file, at: map[string]Pos{}, bodies: map[string]*document.Value{},
+		broken: map[string]bool{}, twice: map[string]bool{}, lacks: map[string]bool{},
+	}
+}
+
+// position is where a layer has a rule, or speaks of one.
+func (s *Spec) position(id string) Pos {
+	if s.origin == nil {
+		return Pos{}
+	}
+	return s.origin.at[id]
 }

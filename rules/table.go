@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/source"
 )
 
@@ -36,17 +35,20 @@ func (c *checker) table(spec *Table) *table {
 	c.enter(id)
 	t := &table{name: spec.Name, first: spec.First, otherwise: spec.Else}
 	c.ruleID(spec.Name)
-	for _, name := range spec.In {
+	for i, name := range spec.In {
 		f := c.find(name)
+		c.point("in", itoa(i))
 		switch {
 		case f == nil:
-			c.noField(&node{at: c.at}, name)
+			c.noField(&node{at: spotAt(c.at)}, name)
+		case f.broken:
 		case f.kind == source.FieldList || f.kind == source.FieldDate || f.kind == source.FieldInstant:
 			c.fail("", "%s is of type %s: a table compares texts, words, numbers and truth values", f.name, kindName(f.kind))
 		default:
 			t.in = append(t.in, c.field(&node{op: opField, field: f.name, kind: f.kind}))
 		}
 	}
+	c.point()
 	if len(spec.In) == 0 {
 		c.fail("", "the table compares no field")
 	}
@@ -62,14 +64,9 @@ func (c *checker) table(spec *Table) *table {
 	return t
 }
 
-// rowID is how a row of a table is known while a set is built.
-func rowID(table string, number int) string { return tablePrefix + table + "[" + itoa(number) + "]" }
-
 func (c *checker) row(t *table, spec *Row, i int) tableRow {
-	r := tableRow{give: spec.Give, pos: c.pos[tablePrefix+t.name]}
-	if p, ok := c.pos[rowID(t.name, i+1)]; ok {
-		c.at, r.pos = p, p
-	}
+	c.point("rows", itoa(i))
+	r := tableRow{give: spec.Give, pos: c.at}
 	if len(spec.Match) != len(t.in) {
 		c.fail("", "row %d has %s, and the table compares %s", i+1, count(len(spec.Match), "cell"), count(len(t.in), "field"))
 		return r
@@ -77,7 +74,7 @@ func (c *checker) row(t *table, spec *Row, i int) tableRow {
 	var cells []*node
 	for n, accepted := range spec.Match {
 		if len(accepted) > 0 {
-			cells = append(cells, c.cell(t.in[n], accepted))
+			cells = append(cells, c.cell(t.in[n], accepted, i, n))
 		}
 	}
 	switch len(cells) {
@@ -91,18 +88,26 @@ func (c *checker) row(t *table, spec *Row, i int) tableRow {
 }
 
 // cell is the condition that a field holds one of the values.
-func (c *checker) cell(field *node, accepted []string) *node {
+func (c *checker) cell(field *node, accepted []string, row, column int) *node {
+	place := func(i int) Pos { return c.place("rows", itoa(row), itoa(column), itoa(i)) }
+	if field.isBad() {
+		return field
+	}
 	if field.ref.kind != kindInt {
 		n := &node{op: opIn, args: []*node{{op: opField, field: field.field, kind: field.kind}}, list: slices.Clone(accepted)}
 		if len(accepted) == 1 {
 			n.op = opEq
 		}
+		for i := range accepted {
+			n.lits = append(n.lits, spotAt(place(i)))
+		}
 		return c.comparison(n)
 	}
 	var numbers []*node
-	for _, text := range accepted {
+	for i, text := range accepted {
 		number, ok := parseInt(text)
 		if !ok {
+			c.at = place(i)
 			c.fail("", "%q is no whole number, and %s is one", text, field.ref.name)
 			return bad(field)
 		}
@@ -152,24 +157,26 @@ func (c *checker) gifts(t *table) {
 	if t.given != nil {
 		return
 	}
+	c.enter(tablePrefix + t.name)
 	for i, row := range t.rows {
-		c.enter(tablePrefix + t.name)
-		if p, ok := c.pos[rowID(t.name, i+1)]; ok {
-			c.at = p
-		}
+		c.point("rows", itoa(i))
 		if len(row.give) == 0 {
 			c.fail("", "row %d gives nothing", i+1)
 		}
-		t.given = append(t.given, c.give(row.give))
+		t.given = append(t.given, c.give(row.give, "rows", itoa(i), itoa(len(t.in))))
 	}
-	c.enter(tablePrefix + t.name)
-	t.given = append(t.given, c.give(t.otherwise))
+	t.given = append(t.given, c.give(t.otherwise, "else"))
 }
 
 func (c *checker) lookup(n *node) *node {
 	t := c.tables[n.field]
 	if t == nil {
-		c.failNode(n, words.Nearest(n.field, sortedKeys(c.tables)), "there is no table %q", n.field)
+		if !c.lacks["tables"] {
+			c.failNode(n, c.nearest(n.field, sortedKeys(c.tables)), "there is no table %q", n.field)
+		}
+		return bad(n)
+	}
+	if c.broken[tablePrefix+t.name] {
 		return bad(n)
 	}
 	look := &lookup{in: t.in, rows: t.rows, otherwise: strings.Join(t.otherwise, "")}

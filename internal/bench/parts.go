@@ -22,6 +22,17 @@ func parts() []part {
 		{run: planFifty, figures: []measure.Figure{
 			{Name: "plan-1m-50-rules", Most: true, Goal: 12},
 		}},
+		{run: decide, figures: []measure.Figure{
+			{Name: "decide-50-rules", Most: true, Goal: 6},
+			{Name: "decide-vs-expr", Goal: 3},
+			{Name: "decide-vs-cel", Goal: 4},
+		}},
+		{run: whatIf, figures: []measure.Figure{
+			{Name: "whatif-10k", Most: true, Goal: 5},
+		}},
+		{run: loadFifty, figures: []measure.Figure{
+			{Name: "load-50", Most: true, Goal: 4},
+		}},
 		{run: applyAll, figures: []measure.Figure{
 			{Name: "apply-overhead", Most: true, Goal: 0.25},
 			{Name: "apply-http", Goal: 0.9},

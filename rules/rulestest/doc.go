@@ -11,6 +11,7 @@
 //		set := rulestest.Load(t, "base.yaml", "acme.yaml") // layers, as in rules.Build
 //		rulestest.Golden(t, set, "testdata/*.yaml")
 //		rulestest.NeedCoverage(t, set, 100)
+//		rulestest.Lint(t, set, time.Time{})
 //	}
 //
 // A set that is built in Go goes in by [Wrap] instead.
@@ -30,8 +31,8 @@
 //
 // The second case is the most important one of any rule set: a department that is
 // missing takes nothing from anybody. Begin a new case with its person alone, run
-// go test with -rulestest.update, and read every line that it wrote: that is what
-// your rules now promise. The format is described at [Golden].
+// go test with -rulestest.update (or -update, if the test defines such a flag), and
+// read every line that it wrote: that is what your rules now promise. The format is described at [Golden].
 //
 // # Cases in Go
 //
@@ -58,6 +59,8 @@
 //	rulestest.Always(t, set, "leavers get nothing", func(p rulestest.Person, d rules.Decision) bool {
 //		return !p.Status().Ended() || len(rulestest.Want(d)) == 0
 //	})
+//
+// [Lint] fails for rules that can never apply, add nothing or contradict each other.
 //
 // [MissingTakesNothing] is such a sentence for every rule set: whatever single field
 // the source forgets, nobody loses anything by it.
