@@ -57,7 +57,7 @@ type LintFinding struct {
 	Kind RuleKind
 	// Rule is its ID. Of a table itself it is "table." and its name.
 	Rule   string
-	Number int // of the row, the choice or the exception, from 1; 0 = the rule
+	Number int // of the row (else is one more), the choice or the exception, from 1; 0 = the rule
 	// Other is the rule that it has to do with, "" if there is none or more than one.
 	Other         string
 	OtherNumber   int
@@ -81,10 +81,11 @@ func (f LintFinding) String() string {
 // apply, add nothing, or contradict others. Findings are sorted by place; those of
 // rules that are in no file follow, by ID.
 //
-// What it claims is certain, for people as source.Collect returns them. It finds
-// nearly, but not quite, everything; where it gave up, it says so. An overlap comes
-// with an example. If that rests on what a function says, or on values that may be
-// equal, the message says "may".
+// What it claims is certain, for people as source.Collect returns them, and while it
+// is the same day by the clocks of all targets. It finds nearly, but not quite,
+// everything; where it gave up, it says so. An overlap comes with an example. If that
+// rests on what a function says, or on values that may be equal, the message says
+// "may".
 func (s *Set) Lint(opts LintOptions) []LintFinding {
 	l := newLinter(s)
 	l.sameRules()
@@ -188,7 +189,7 @@ func (l *linter) reached(g *grant) formula {
 }
 
 // say notes a finding about a condition.
-func (l *linter) say(code LintCode, c *condition, other *condition, message string) {
+func (l *linter) say(code LintCode, c, other *condition, message string) {
 	f := LintFinding{Code: code, Kind: c.kind, Rule: c.rule, Number: c.number, Pos: c.pos, Message: message}
 	if other != nil {
 		f.Other, f.OtherNumber, f.OtherPos = other.rule, other.number, other.pos

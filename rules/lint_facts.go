@@ -95,6 +95,7 @@ func (l *linter) kinds() map[string]RuleKind {
 			kind = KindPick
 		case KindExpiry:
 			continue
+		default: // the rule itself
 		}
 		kinds[c.rule] = kind
 	}

@@ -155,12 +155,13 @@ func (l *linter) taking(x gift, f formula, c *condition) []int {
 	if len(nevers) < 2 || !covers(nevers) {
 		return nil
 	}
-	for i := len(nevers) - 1; i >= 0; i-- {
-		if rest := slices.Concat(nevers[:i], nevers[i+1:]); covers(rest) {
-			nevers = rest
+	enough := nevers
+	for i := range slices.Backward(nevers) {
+		if rest := slices.Concat(enough[:i], enough[i+1:]); covers(rest) {
+			enough = rest
 		}
 	}
-	return nevers
+	return enough
 }
 
 func (l *linter) inside(c *condition, by []int) {

@@ -34,6 +34,7 @@ func ruleText(kind RuleKind, rule string, number int) string {
 		part = "choice"
 	case KindException:
 		kind, part = KindGrant, "exception"
+	default: // has no parts
 	}
 	text := string(kind) + " " + printable(strings.TrimPrefix(rule, string(kind)+"."))
 	if number > 0 && part != "" {
