@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"maps"
+
 	"github.com/provision-go/provision/rules/internal/logic"
 	"github.com/provision-go/provision/source"
 )
@@ -15,7 +17,12 @@ func LintTruths(s *Set, i *source.Identity, day source.Date) map[string]Truth {
 		formulas[s.grants[n].id] = t.cond(s.grants[n].when)
 	}
 	values := map[string]logic.Value{logic.AsOf: {Kind: logic.DayValue, Int: int64(sinceEpoch(day))}}
-	for name, f := range s.fields {
+	fields := maps.Clone(s.fields)
+	c := checker{specs: source.Fields(), fields: fields} // those too that no rule asks for
+	for _, f := range c.specs {
+		c.ref(f.Name)
+	}
+	for name, f := range fields {
 		n := &node{op: opField, field: name, kind: f.kind, ref: f}
 		if v.missing(n) {
 			continue
