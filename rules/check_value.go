@@ -225,6 +225,10 @@ func (c *checker) call(n *node) *node {
 			c.noField(n, name)
 			return bad(n)
 		}
+		if ref.kind == source.FieldInstant {
+			c.failNode(n, "", "%s() reads %s, an instant, which rules do not look at", n.field, ref.name)
+			return bad(n)
+		}
 		out.call.inputs = append(out.call.inputs, c.field(&node{op: opField, field: ref.name, kind: ref.kind, at: n.at}))
 	}
 	return &out

@@ -202,7 +202,7 @@ func (r *round) evaluate(v view) {
 	for i := range r.set.picks {
 		r.pick(&r.set.picks[i])
 	}
-	slices.SortFunc(r.contested, func(x, y contested) int { return cmp.Compare(x.pick.id, y.pick.id) })
+	slices.SortFunc(r.contested, func(a, b *pick) int { return cmp.Compare(a.id, b.id) })
 }
 
 // entitlements returns all that the grants can give here.

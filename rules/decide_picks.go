@@ -50,7 +50,7 @@ func (r *round) winner(p *pick, rank []int) (won int, open bool) {
 		case won < 0:
 			won = n
 		case !slices.Equal(r.set.grants[won].gives, r.set.grants[n].gives):
-			r.contested = append(r.contested, contested{p, won})
+			r.contested = append(r.contested, p)
 			return won, true
 		}
 	}
@@ -64,17 +64,15 @@ func (r *round) open(choices []int) {
 	}
 }
 
-// contested is a pick of which two choices of one rank are yes.
-type contested struct {
-	pick  *pick
-	grant int
-}
-
-// conflicts notes contested picks that concern an account.
+// conflicts notes contested picks that concern an account: those of which a choice
+// that gives something there is left undecided.
 func (r *round) conflicts(a *account, d *target.Desired) {
-	for _, x := range r.contested {
-		if slices.ContainsFunc(r.set.grants[x.grant].gives, func(g gift) bool { return g.account == a.index }) {
-			note(d, CodeConflict, x.pick.id, "two choices of the same rank apply")
+	here := func(g gift) bool { return g.account == a.index }
+	for _, p := range r.contested {
+		if slices.ContainsFunc(p.choices, func(n int) bool {
+			return r.truths[n] == Undecided && slices.ContainsFunc(r.set.grants[n].gives, here)
+		}) {
+			note(d, CodeConflict, p.id, "two choices of the same rank apply")
 		}
 	}
 }

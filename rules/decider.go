@@ -91,8 +91,8 @@ type round struct {
 	marks     []mark  // of every grant, if some are special
 	nevers    []Truth // of every denial
 	truthOn   source.Date
-	wants     []int // what an account is to hold, by number
-	contested []contested
+	wants     []int   // what an account is to hold, by number
+	contested []*pick // of which two choices of one rank are yes
 	meetings  []meeting
 	memo      memo
 	again     bool // it is used for more than one person

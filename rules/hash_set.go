@@ -125,7 +125,11 @@ func (e *encoder) grant(s *Set, g *grant) {
 	e.text(g.id)
 	e.ints(g.number, g.grace, g.rank)
 	e.bools(g.pick > 0, g.approval != nil)
-	e.node(g.when)
+	if g.table == nil {
+		e.node(g.when)
+	} else if e.node(g.own); g.number == 1 {
+		e.table(g.table) // once: the rows of one need those before them
+	}
 	e.gifts(s, g.gives)
 	if p := g.approval; p != nil {
 		e.text(p.by)
@@ -139,6 +143,14 @@ func (e *encoder) grant(s *Set, g *grant) {
 		e.text(x.Until.String())
 		e.text(x.Why)
 	}
+}
+
+func (e *encoder) table(t *table) {
+	e.text(t.name)
+	e.bool(t.first)
+	e.nodes(t.in)
+	e.rows(t.rows)
+	e.texts(t.otherwise)
 }
 
 // gifts writes entitlements in an order that does not depend on how they were
