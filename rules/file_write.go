@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/provision-go/provision/target"
 )
@@ -226,22 +225,9 @@ func scalar(text string) string {
 
 // doubleQuoted writes a text with the escapes of YAML.
 func doubleQuoted(text string) string {
-	b := []byte{'"'}
-	for _, r := range text {
-		switch {
-		case r == '"' || r == '\\':
-			b = append(b, '\\', byte(r))
-		case r == '\n':
-			b = append(b, `\n`...)
-		case r == '\t':
-			b = append(b, `\t`...)
-		case r < 0x20 || 0x7f <= r && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff':
-			b = appendEscape(b, r)
-		default:
-			b = utf8.AppendRune(b, r)
-		}
-	}
-	return string(append(b, '"'))
+	return string(appendQuoted(nil, text, func(r rune) bool {
+		return r >= 0x20 && (r < 0x7f || 0xa0 <= r) && r != '\u2028' && r != '\u2029' && r != '\ufeff'
+	}))
 }
 
 // isPlain reports whether a text needs no quotes in a block of YAML.

@@ -164,7 +164,10 @@ func symbol(o op) string {
 
 // appendText writes a text in double quotes, with the escapes that rule files know
 // for whatever nobody would see.
-func appendText(b []byte, text string) []byte {
+func appendText(b []byte, text string) []byte { return appendQuoted(b, text, unicode.IsPrint) }
+
+// appendQuoted writes a text in double quotes, with escapes for what is not visible.
+func appendQuoted(b []byte, text string, visible func(rune) bool) []byte {
 	b = append(b, '"')
 	for _, r := range text {
 		switch {
@@ -174,7 +177,7 @@ func appendText(b []byte, text string) []byte {
 			b = append(b, `\n`...)
 		case r == '\t':
 			b = append(b, `\t`...)
-		case unicode.IsPrint(r):
+		case visible(r):
 			b = utf8.AppendRune(b, r)
 		case r > 0xffff:
 			high, low := utf16.EncodeRune(r)
