@@ -51,6 +51,7 @@ func TestLongTablesAllocateLittle(t *testing.T) {
 	}
 	file := []byte(tabled("first: true, rows: [" + strings.Join(rows, ", ") + "]"))
 	bytes := testing.Benchmark(func(b *testing.B) {
+		b.Helper()
 		for b.Loop() {
 			_, err := rules.Build(rules.File("acme.yaml", file))
 			require.NoError(b, err)
