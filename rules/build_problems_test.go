@@ -136,8 +136,8 @@ func TestBuildNamesWhatIsWrongInEveryPart(t *testing.T) {
 		{"no roles", func(s *rules.Spec) { s.Budgets[0].Roles = nil }, "is about no entitlement"},
 		{"protects nobody", func(s *rules.Spec) { s.Protect[0].Who = nil }, "protects nobody: want who or when"},
 		{"protects no ID", func(s *rules.Spec) { s.Protect[0].Who = []string{""} }, `"" is no ID of a person`},
-		{"on leave", func(s *rules.Spec) { s.Scope.OnLeave = 9 }, "scope: OnLeave: 9 does not exist"},
-		{"nobody leaves", func(s *rules.Spec) { s.Scope = rules.Scope{OnLeave: rules.CloseOnLeave} }, "nobody can leave a scope without a condition"},
+		{"on leave", func(s *rules.Spec) { s.Scope.Outside = 9 }, "scope: Outside: 9 does not exist"},
+		{"nobody leaves", func(s *rules.Spec) { s.Scope = rules.Scope{Outside: rules.DisableOutside} }, "nobody can leave a scope without a condition"},
 		{"final", func(s *rules.Spec) { s.Final = []string{"nothing"} }, `"nothing" is said to be final, and is no rule of this layer`},
 		{"off", func(s *rules.Spec) { s.Off = []string{"nothing"} }, `switches off "nothing", and no earlier layer has such a rule`},
 	}

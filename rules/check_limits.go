@@ -194,9 +194,9 @@ func (c *checker) protections(s *Set, specs []Protection) {
 
 func (c *checker) scope(s *Set, spec Scope) {
 	c.enter(scopeID)
-	s.scope = scope{pos: c.at, when: c.optional(spec.When), close: spec.OnLeave == CloseOnLeave}
-	if spec.OnLeave > CloseOnLeave {
-		c.fail("", "OnLeave: %d does not exist", uint8(spec.OnLeave))
+	s.scope = scope{pos: c.at, when: c.optional(spec.When), close: spec.Outside == DisableOutside}
+	if spec.Outside > DisableOutside {
+		c.fail("", "Outside: %d does not exist", uint8(spec.Outside))
 	}
 	if s.scope.close && spec.When.IsZero() {
 		c.fail("", "nobody can leave a scope without a condition")

@@ -173,7 +173,7 @@ func (g *generator) world() *world {
 	if g.IntN(4) == 0 {
 		s := g.any(1)
 		w.scope = &s
-		w.spec.Scope = rules.Scope{When: s.cond, OnLeave: rules.OnLeave(g.IntN(2))}
+		w.spec.Scope = rules.Scope{When: s.cond, Outside: rules.Outside(g.IntN(2))}
 	}
 	for _, at := range [][2]string{{"app", ""}, {"app", "admin"}, {"crm", ""}} {
 		g.place(w, at[0], at[1])

@@ -265,7 +265,7 @@ func (r *fileReader) scope(v *document.Value) {
 	}
 	before := len(r.spec.origin.problems)
 	if o := r.object(v, "scope"); o != nil {
-		r.spec.Scope = Scope{When: o.cond("when"), OnLeave: OnLeave(o.word("on_leave_scope"))}
+		r.spec.Scope = Scope{When: o.cond("when"), Outside: Outside(o.word("on_leave_scope"))}
 		r.named(o, scopeID, o.at)
 		r.broken(before)
 	}

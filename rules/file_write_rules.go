@@ -9,7 +9,7 @@ func (w *fileWriter) sections(depth int, s *Spec) {
 		w.rule = scopeID
 		w.key(depth, "scope")
 		w.needs(depth+1, "when", s.Scope.When)
-		if s.Scope.OnLeave == CloseOnLeave {
+		if s.Scope.Outside == DisableOutside {
 			w.line(depth+1, "on_leave_scope", "disable")
 		}
 		w.remarks(depth+1, scopeID)

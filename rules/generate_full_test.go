@@ -220,7 +220,7 @@ func (g *generator) fullSpec() (program, spec rules.Spec) {
 	}
 	spec = rules.Spec{Name: g.odd(), Fields: fullFields(), Notes: map[string]string{}}
 	if g.IntN(2) == 0 {
-		spec.Scope = rules.Scope{When: g.fullCond(2), OnLeave: rules.OnLeave(g.IntN(2))}
+		spec.Scope = rules.Scope{When: g.fullCond(2), Outside: rules.Outside(g.IntN(2))}
 	}
 	spec.Tables = []rules.Table{g.giving("places"), g.codes()}
 	spec.Targets = []rules.TargetSpec{g.fullTarget("app", ""), g.fullTarget("app", "admin"), g.fullTarget(pick(g, "null", "a: b", "crm", "on", "日本"), "")}

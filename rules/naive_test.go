@@ -168,7 +168,7 @@ func (w *world) gate(p *place, i *source.Identity, day source.Date, v *verdict) 
 	}
 	switch has := p.who.want(i, day); {
 	case inScope == rules.No:
-		v.state, v.close = target.None, w.spec.Scope.OnLeave == rules.CloseOnLeave
+		v.state, v.close = target.None, w.spec.Scope.Outside == rules.DisableOutside
 		return
 	case inScope == rules.Undecided:
 		v.state = target.Undecided

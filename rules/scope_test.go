@@ -19,7 +19,7 @@ func TestScope(t *testing.T) {
 		status     source.Status
 		department string
 		state      target.State
-		closes     bool // with CloseOnLeave
+		closes     bool // with DisableOutside
 		missing    []string
 		because    string
 	}{
@@ -36,9 +36,9 @@ func TestScope(t *testing.T) {
 		{"unknown without", "FR", source.Unknown, "Sales", target.Undecided, false, []string{"status"}, "rule lifecycle.app: undecided, needs status"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			for _, onLeave := range []rules.OnLeave{rules.HoldOnLeave, rules.CloseOnLeave} {
+			for _, outside := range []rules.Outside{rules.HoldOutside, rules.DisableOutside} {
 				set := mustBuild(t, rules.Spec{
-					Name: "x", Scope: rules.Scope{When: rules.Country.Is("DE"), OnLeave: onLeave},
+					Name: "x", Scope: rules.Scope{When: rules.Country.Is("DE"), Outside: outside},
 					Targets: []rules.TargetSpec{{
 						Target: "app", Account: rules.Department.Is("Sales"), Lifecycle: rules.Lifecycle{EndSessions: true},
 						Attributes: []rules.Attribute{{Set: "title", To: rules.Text("T")}},
@@ -51,7 +51,7 @@ func TestScope(t *testing.T) {
 				d := set.Decide(p, at).Accounts[0].Desired
 				assert.Equal(t, c.state, d.State)
 				assert.Equal(t, c.missing, d.Missing)
-				assert.Equal(t, c.closes && onLeave == rules.CloseOnLeave, d.Extra != nil && d.Extra.Close)
+				assert.Equal(t, c.closes && outside == rules.DisableOutside, d.Extra != nil && d.Extra.Close)
 				assert.Equal(t, c.state == target.Enabled, len(d.Entitlements) == 1)
 				assert.Equal(t, c.state == target.Undecided, len(d.Undecided) == 1)
 				assert.Equal(t, c.state == target.None && c.status != source.Candidate || c.state == target.Disabled, d.EndSessions)
@@ -69,7 +69,7 @@ func TestScope(t *testing.T) {
 // A scope with a day in it is announced, for every account.
 func TestScopeTurnsWithTheDay(t *testing.T) {
 	set := mustBuild(t, rules.Spec{
-		Name: "x", Scope: rules.Scope{When: rules.AsOf.Before(rules.Date(2026, time.March, 12)), OnLeave: rules.CloseOnLeave},
+		Name: "x", Scope: rules.Scope{When: rules.AsOf.Before(rules.Date(2026, time.March, 12)), Outside: rules.DisableOutside},
 		Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}},
 	})
 	d := set.Decide(rules.Person{Identity: somebody()}, instant(t, "2026-03-10T12:00:00Z"))

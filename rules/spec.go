@@ -57,20 +57,20 @@ type Spec struct {
 }
 
 // A Scope says who is handled at all. Of everybody else nobody gets an account,
-// and what they have is left alone unless OnLeave says otherwise. A leaver's
+// and what they have is left alone unless Outside says otherwise. A leaver's
 // account is closed whatever the scope says.
 type Scope struct {
 	When    Cond // the zero Cond is everybody
-	OnLeave OnLeave
+	Outside Outside
 }
 
-// OnLeave says what happens to the account of somebody who leaves the scope.
-type OnLeave uint8
+// Outside says what happens to the account of somebody who leaves the scope.
+type Outside uint8
 
-// The reactions. The zero value is HoldOnLeave.
+// The reactions. The zero value is HoldOutside.
 const (
-	HoldOnLeave  OnLeave = iota // the plan proposes to disable the account, and waits for a person
-	CloseOnLeave                // the account is disabled, within the limits of the guards
+	HoldOutside    Outside = iota // the plan proposes to disable the account, and waits for a person
+	DisableOutside                // the account is disabled, within the limits of the guards
 )
 
 // A TargetSpec says who has an account on one target, when, and what it holds.
