@@ -185,7 +185,7 @@ func (c *checker) entitlement(text string) (*account, target.Entitlement) {
 	at, rest, ok := strings.Cut(text, "/")
 	name, slot, slotted := strings.Cut(at, "~")
 	e, err := target.ParseEntitlement(rest)
-	if !ok || err != nil || rest == "" || name == "" || slotted && slot == "" || !validSlot(slot) || !clean(text) {
+	if !ok || err != nil || rest == "" || name == "" || slotted && slot == "" || !validSlot(slot) || !clean(text) || !clean(e.Name) || !clean(e.Kind) {
 		if text != "" || !c.muted {
 			c.noEntitlement(text)
 		}

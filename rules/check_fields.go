@@ -158,7 +158,10 @@ func (c *checker) noField(n *node, name string) {
 			"custom field %q is not declared under fields", key)
 		return
 	}
-	near := c.nearest(name, c.names())
+	near := otherNames()[strings.ToLower(name)]
+	if near == "" {
+		near = c.nearest(name, c.names())
+	}
 	if near == "" {
 		near = strings.TrimPrefix(c.nearest(customPrefix+name, c.names()), customPrefix)
 	}
@@ -170,6 +173,17 @@ func (c *checker) noField(n *node, name string) {
 		return
 	}
 	c.failNode(n, near, "there is no field %q", name)
+}
+
+// otherNames are what other systems call fields of ours.
+func otherNames() map[string]string {
+	return map[string]string{
+		"dept": "department", "email": "work_email", "e_mail": "work_email", "mail": "work_email", "first_name": "given_name",
+		"last_name": "family_name", "surname": "family_name", "lastname": "family_name", "firstname": "given_name", "name": "display_name",
+		"position": "job_title", "role": "job_title", "title": "job_title", "job": "job_title", "type": "employment_type", "office": "location",
+		"manager_id": "manager", "supervisor": "manager", "personnel_number": "employee_number", "employee_id": "employee_number",
+		"exit_date": "end", "leave_date": "end", "entry_date": "start", "joined": "start", "state": "status",
+	}
 }
 
 // bad stands for what was wrong and has been reported.

@@ -35,7 +35,8 @@ type PersonDiff struct {
 // "alters".
 type Gain int8
 
-// The directions.
+// The directions. Nobody gains what is only undecided, kept or asked for, and who
+// has it loses it only where it is not given at all.
 const (
 	Loses  Gain = -1
 	Alters Gain = 0 // another value, neither more nor less
@@ -189,7 +190,7 @@ func (c *comparison) account(p Person, name string, was, is *target.Desired, x *
 	slot := is.Key.Slot
 	if was.State != is.State {
 		x.Changes = append(x.Changes, Difference{
-			Target: name, Slot: slot, Subject: SubjectAccount, Gain: gain(open(was.State), open(is.State)),
+			Target: name, Slot: slot, Subject: SubjectAccount, Gain: stateGain(was.State, is.State),
 			Before: was.State.String(), After: is.State.String(), Rule: c.rule(p, name, slot, SubjectAccount),
 		})
 	}
@@ -219,7 +220,13 @@ func open(s target.State) int {
 	}
 }
 
-func gain(before, after int) Gain { return Gain(cmp.Compare(after, before)) }
+// stateGain is the direction of a state; one that is undecided is none.
+func stateGain(before, after target.State) Gain {
+	if after == target.Undecided {
+		return Alters
+	}
+	return Gain(cmp.Compare(open(after), open(before)))
+}
 
 func (c *comparison) attributes(p Person, name string, was, is *target.Desired, x *PersonDiff) {
 	if was.Attributes == is.Attributes && slices.Equal(was.Clear, is.Clear) {

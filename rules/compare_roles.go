@@ -36,15 +36,28 @@ func (c *comparison) entitlements(p Person, name string, was, is *target.Desired
 	}
 	slices.SortFunc(all, target.Entitlement.Compare)
 	for _, e := range slices.Compact(all) {
-		before, rankBefore := roleOutcome(was, e)
+		before, _ := roleOutcome(was, e)
 		after, rankAfter := roleOutcome(is, e)
 		if before == after {
 			continue
 		}
 		x.Changes = append(x.Changes, Difference{
-			Target: name, Slot: is.Key.Slot, Subject: e.String(), Gain: gain(rankBefore, rankAfter),
+			Target: name, Slot: is.Key.Slot, Subject: e.String(), Gain: roleGain(rankAfter),
 			Before: before, After: after, Rule: c.rule(p, name, is.Key.Slot, e.String()),
 		})
+	}
+}
+
+// roleGain is the direction of what becomes of an entitlement that was something
+// else before.
+func roleGain(after int) Gain {
+	switch after {
+	case isGranted:
+		return Gains
+	case 0:
+		return Loses
+	default:
+		return Alters
 	}
 }
 

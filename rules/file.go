@@ -45,6 +45,7 @@ func File(name string, data []byte) Spec {
 
 // A fileReader turns the tree of a rule file into a Spec.
 type fileReader struct {
+	cut      map[*document.Value]bool // values that a comma cut, which was said
 	name     string
 	file     *document.File
 	tables   map[string]*keyTable
@@ -91,6 +92,9 @@ func (r *fileReader) object(v *document.Value, table string) *object {
 	meant := map[string]bool{} // keys that unknown ones were meant to be
 	for i := range v.Pairs {
 		p := &v.Pairs[i]
+		if t.find(p.Key.Text) == nil && r.cutByComma(v, i) {
+			continue
+		}
 		if t.find(p.Key.Text) == nil {
 			near := r.unknownKey(o, p)
 			meant[near] = true
@@ -105,6 +109,39 @@ func (r *fileReader) object(v *document.Value, table string) *object {
 	}
 	o.odd = o.odd || len(meant) > 0
 	return o
+}
+
+// cutByComma reports a value that a comma ended too early, as in
+// {to: coalesce(a, b)}: what comes behind the comma is a key without a value then.
+func (r *fileReader) cutByComma(v *document.Value, i int) bool {
+	if i == 0 || v.Pairs[i].Value.Kind != document.Null {
+		return false
+	}
+	from := i - 1
+	for from > 0 && v.Pairs[from].Value.Kind == document.Null {
+		from--
+	}
+	value := v.Pairs[from].Value
+	if !unclosed(value) {
+		return false
+	}
+	if !r.cut[value] {
+		r.cutAt(value, "{ }")
+	}
+	return true
+}
+
+func (r *fileReader) cutAt(v *document.Value, brackets string) {
+	if r.cut == nil {
+		r.cut = map[*document.Value]bool{}
+	}
+	r.cut[v] = true
+	r.fail(v, "", "a comma ends the value within %s: put the whole value in single quotes, or write it on a line of its own", brackets)
+}
+
+// unclosed reports whether a bracket of a text without quotes is still open.
+func unclosed(v *document.Value) bool {
+	return v.Kind == document.Scalar && !v.Quoted && strings.Count(v.Text, "(") > strings.Count(v.Text, ")")
 }
 
 // unknownKey reports a key and returns the one that was meant, if that is clear.

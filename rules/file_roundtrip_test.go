@@ -41,7 +41,7 @@ func stormCount(usual int) int {
 // bytes, the same decisions; alone and with a layer above it.
 func TestFilesRoundTrip(t *testing.T) {
 	from := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	seeds(t, stormCount(3000), func(t testing.TB, g *generator) {
+	seeds(t, stormCount(500), func(t testing.TB, g *generator) {
 		program, base := g.fullSpec()
 		built, err := rules.Build(program, base)
 		require.NoError(t, err)

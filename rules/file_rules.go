@@ -3,6 +3,7 @@ package rules
 import (
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/provision-go/provision/internal/words"
 	"github.com/provision-go/provision/rules/internal/document"
@@ -306,6 +307,13 @@ func (r *fileReader) approval(v *document.Value) Approval {
 		return Approval{}
 	}
 	if v.Kind == document.Scalar {
+		switch word := strings.ToLower(v.Text); word {
+		case "true", "false", "yes", "no", "none", "never", "off", "on":
+			if v.Quoted {
+				break // somebody may be called so
+			}
+			r.fail(v, "", "approval names who approves, such as manager, and %s is nobody: leave the line out if nobody has to", quoted(v.Text))
+		}
 		return Approval{By: r.text(v, "approval")}
 	}
 	o := r.object(v, "approval")

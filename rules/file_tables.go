@@ -52,7 +52,7 @@ func rowForm(t *Table) string {
 }
 
 func (r *fileReader) row(v *document.Value, t *Table, i int) Row {
-	wrong := Row{Match: make([][]string, len(t.In)), Give: []string{noneWord}}
+	wrong := Row{Match: make([][]string, len(t.In))}
 	switch {
 	case len(t.In) == 0: // that was said
 		return wrong
@@ -69,6 +69,9 @@ func (r *fileReader) row(v *document.Value, t *Table, i int) Row {
 		if cell.Kind == document.Scalar && cell.Text == anyWord {
 			row.Match = append(row.Match, nil)
 			continue
+		}
+		if cell.Kind == document.Scalar && (cell.Text == "*" || strings.ToLower(cell.Text) == anyWord) {
+			r.fail(cell, anyWord, "%s is no value of %s", quoted(cell.Text), t.In[n])
 		}
 		row.Match = append(row.Match, r.texts(cell, "the cell of "+t.In[n]))
 	}

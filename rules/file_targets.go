@@ -10,6 +10,9 @@ import (
 
 // targets reads what is said of targets, in the order of their names in the file.
 func (r *fileReader) targets(o *object) {
+	if r.unnamed(o.get("lifecycle"), "lifecycle") {
+		return
+	}
 	if v := o.get("account"); v != nil {
 		r.each(v, "account", r.account)
 	}
@@ -31,9 +34,26 @@ func (r *fileReader) targets(o *object) {
 	}
 }
 
+// unnamed reports a section whose keys stand where names of targets belong.
+func (r *fileReader) unnamed(v *document.Value, table string) bool {
+	if v == nil || v.Kind != document.Mapping || len(v.Pairs) == 0 {
+		return false
+	}
+	first := &v.Pairs[0]
+	if r.tables[table].find(first.Key.Text) == nil || first.Value.Kind == document.Mapping {
+		return false
+	}
+	r.fail(&first.Key, "", "name the target first: %s: {app: {%s: …}}", table, first.Key.Text)
+	return true
+}
+
 // target returns the target of a name, with "~slot" behind it.
 func (r *fileReader) target(name *document.Value) *TargetSpec {
-	target, slot, _ := strings.Cut(name.Text, "~")
+	target, slot, slotted := strings.Cut(name.Text, "~")
+	if slotted && slot == "" {
+		r.fail(name, "", "nothing stands behind the ~ of %s: write a name for the second account, such as %sadmin", quoted(name.Text), name.Text)
+		slot = "unnamed" // an account of its own: that it has no name was said
+	}
 	at := slices.IndexFunc(r.spec.Targets, func(t TargetSpec) bool { return t.Target == target && t.Slot == slot })
 	if at < 0 {
 		at = len(r.spec.Targets)
@@ -114,7 +134,11 @@ func (r *fileReader) unique(o *object) *Unique {
 		if len(v.Items) == 0 {
 			r.fail(v, "", "try is an empty list: write at least one value, such as slug(family_name) + n")
 		}
-		for _, item := range v.Items {
+		for i, item := range v.Items {
+			if i+1 < len(v.Items) && unclosed(item) {
+				r.cutAt(item, "[ ]")
+				break
+			}
 			u.Try = append(u.Try, r.value(item, "try"))
 		}
 	default:

@@ -100,6 +100,8 @@ func (r *fileReader) value(v *document.Value, name string) Value {
 func (r *fileReader) raw(v *document.Value, name, what, such string) *node {
 	at := r.pos(v)
 	switch {
+	case r.cut[v]:
+		return &node{op: opBad, at: spotAt(at)}
 	case v.Kind == document.Null:
 		r.fail(v, "", "nothing stands behind %s: write %s such as %s", name, what, such)
 		return &node{op: opBad, at: spotAt(at)}

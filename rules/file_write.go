@@ -237,8 +237,8 @@ func isPlain(text string) bool {
 		return false
 	}
 	switch strings.ToLower(text) {
-	case "null", "true", "false", "yes", "no", "on", "off", "y", "n":
-		return text == "true" || text == "false"
+	case "null", "true", "false", "yes", "no", "on", "off", "y", "n", "none", "never":
+		return false
 	}
 	for i, r := range text {
 		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r > 0xa0

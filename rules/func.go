@@ -40,7 +40,8 @@ type Inputs struct {
 }
 
 // Text returns the text of a declared field as attributes have it: days as
-// 2006-01-02, words of vocabularies as files write them. It returns "" for a list
+// 2006-01-02, words of vocabularies as files write them, numbers in digits, truth
+// values as true and false. It returns "" for a list
 // and for a field that was not declared.
 func (in Inputs) Text(name string) string {
 	f := in.field(name)

@@ -82,7 +82,7 @@ func (g *generator) wide(depth int) string {
 // What Lint takes a condition for is what it is for everybody.
 func TestFormulasAgreeWithEvaluation(t *testing.T) {
 	built := 0
-	seeds(t, 1000, func(t testing.TB, g *generator) {
+	seeds(t, 400, func(t testing.TB, g *generator) {
 		g.clock = true
 		file := wideFile
 		conds := map[string]string{}
@@ -113,7 +113,7 @@ func TestFormulasAgreeWithEvaluation(t *testing.T) {
 			}
 		}
 	})
-	assert.Greater(t, built, 700, "most of them are valid")
+	assert.Greater(t, built, 280, "most of them are valid")
 }
 
 func (g *generator) past() source.Date {

@@ -486,7 +486,7 @@ func (j *verifier) example(message string) (*source.Identity, time.Time) {
 // of values, each of them employed in one way or another; of one in forty, and with
 // PROVISION_STORM=1 of each of twice as many, every claim against everybody.
 func TestLintIsSound(t *testing.T) {
-	sets, storm := 2000, os.Getenv("PROVISION_STORM") != ""
+	sets, storm := 600, os.Getenv("PROVISION_STORM") != ""
 	if storm {
 		sets *= 2
 	}

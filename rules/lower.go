@@ -240,6 +240,9 @@ func (l lowering) inList(t, left, right *syntax.Node) *node {
 	if is == isInt {
 		return l.inInts(t, arg, right)
 	}
+	if is == isList {
+		return l.wrong(left, "", `%s is a list: ask for each, such as "a" in %s or "b" in %s`, l.written(left), l.written(left), l.written(left))
+	}
 	if is != isText {
 		return l.wrong(left, "", `%s cannot be in a list: compare it with ==, <= or >=`, is)
 	}

@@ -48,7 +48,7 @@ func (l lowering) compare(t *syntax.Node) *node {
 	if isLiteral(a) && !isLiteral(b) {
 		a, b, symbol = b, a, flip(symbol)
 	}
-	if n := l.unquoted(a, b); n != nil {
+	if n := l.unquoted(a, b, symbol); n != nil {
 		return n
 	}
 	x, isX := l.operand(a)
@@ -97,6 +97,8 @@ func (l lowering) mismatch(t, a, b *syntax.Node, isX, isY kind) *node {
 		return l.wrong(t, "", "%s: %s has to be declared with type: date", what, a.Text)
 	case isX == isText && isY == isTruth && l.declared(a):
 		return l.wrong(t, "", "%s: %s has to be declared with type: bool", what, a.Text)
+	case isX == isInt && isY == isDays:
+		return l.wrong(t, "", "%s: write the number without a unit, such as %d", what, b.Int)
 	case isY == isDays:
 		return l.wrong(t, "", "%s: add days to a date, such as %s >= start + %s", what, l.written(a), l.written(b))
 	}
@@ -129,7 +131,7 @@ func flip(symbol string) string {
 }
 
 // unquoted finds a word that was meant as a text; nil if there is none.
-func (l lowering) unquoted(a, b *syntax.Node) *node {
+func (l lowering) unquoted(a, b *syntax.Node, symbol string) *node {
 	if a.Kind != syntax.Ident || b.Kind != syntax.Ident {
 		return nil
 	}
@@ -139,7 +141,11 @@ func (l lowering) unquoted(a, b *syntax.Node) *node {
 	}
 	switch strings.ToLower(b.Text) {
 	case "null", "nil", "none", "empty", "missing", "undefined", "blank":
-		return l.wrong(b, "missing("+a.Text+")", "%s is no value: ask whether a field is empty by missing(…)", b.Text)
+		meant := "missing(" + a.Text + ")"
+		if symbol == "!=" {
+			meant = "not " + meant
+		}
+		return l.wrong(b, meant, "%s is no value: ask whether a field is empty by missing(…)", b.Text)
 	case "yes", "on":
 		if f.kind == kindBool {
 			return l.wrong(b, "true", "%s is true or false, not %s", a.Text, b.Text)
@@ -185,6 +191,13 @@ func (l lowering) order(t *syntax.Node, symbol string, eq, lt, le op, x, y *node
 // equal compares texts: with one that stands there, or two of the person.
 func (l lowering) equal(t *syntax.Node, symbol string, x, y *node, right *syntax.Node) *node {
 	n := l.node(opSame, t, x, y)
+	if y.op == opText && y.text() == "" && x.op == opField {
+		const nothing = "an empty field is missing, and nothing equals it"
+		if symbol == "!=" {
+			return l.wrong(right, "not missing("+shown(x)+")", nothing)
+		}
+		return l.wrong(right, "missing("+shown(x)+")", nothing)
+	}
 	if y.op == opText {
 		n = l.node(opEq, t, x)
 		n.list, n.lits = []string{y.text()}, []spot{l.raw.at(right.Pos)}
