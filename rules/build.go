@@ -51,7 +51,9 @@ func (c *checker) compile(spec *Spec, given []string) *Set {
 	if spec.Name == "" && !c.lacks["name"] {
 		c.fail("", "%s", c.wording("the set has no name", `the rules have no name: write a line such as "name: acme"`))
 	}
-	c.size(spec)
+	if c.size(spec); c.tooLarge {
+		return nil // nothing else is looked at: that is what the limit is for
+	}
 	c.zones, c.tenant = spec.Zones, spec.Tenant
 	c.declare(spec.Fields)
 	c.funcs(spec.Funcs)
@@ -115,19 +117,39 @@ func (c *checker) compile(spec *Spec, given []string) *Set {
 // allow, and more than people can oversee.
 const maxRules = 2000
 
+// maxTargets bounds how many targets, with their slots, one person has accounts on.
+const maxTargets = 500
+
+// maxChecks bounds how many requirements are checked for one person, over all
+// targets.
+const maxChecks = 10_000
+
 func (c *checker) size(spec *Spec) {
 	n := len(spec.Grants) + len(spec.Never) + len(spec.NeverTogether) + len(spec.Require) + len(spec.Budgets) + len(spec.Protect)
 	for i := range spec.Picks {
 		n += len(spec.Picks[i].Choices)
 	}
+	uses := map[string]int{}
+	for i := range spec.Grants {
+		uses[spec.Grants[i].GiveFrom]++
+	}
 	for i := range spec.Tables {
-		n += len(spec.Tables[i].Rows)
+		t := &spec.Tables[i]
+		n += len(t.Rows) * max(1, uses[t.Name]) // each grant that gives from a table has all its rows
 	}
 	for i := range spec.Targets {
 		n += len(spec.Targets[i].Attributes)
 	}
+	if len(spec.Targets) > maxTargets {
+		c.fail("", "%d targets, counting second accounts: at most %d", len(spec.Targets), maxTargets)
+		c.tooLarge = true
+	}
+	if checks := len(spec.Require) * len(spec.Targets); checks > maxChecks {
+		c.fail("", "%d requirements on %d targets: at most %d in all", len(spec.Require), len(spec.Targets), maxChecks)
+	}
 	if n > maxRules {
-		c.fail("", "%d rules, counting rows, choices and attributes: at most %d", n, maxRules)
+		c.fail("", "%d rules, counting attributes, choices, and the rows of a table for each grant that gives from it: at most %d", n, maxRules)
+		c.tooLarge = true
 	}
 }
 

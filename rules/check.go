@@ -21,10 +21,11 @@ type checker struct {
 	pos      map[string]Pos             // of rules, by ID
 	bodies   map[string]*document.Value // what stands behind them, by ID
 
-	broken map[string]bool // rules whose files have problems
-	muted  bool            // the rule is one of these
-	twice  map[string]bool // rules that are there twice, which was said
-	lacks  map[string]bool // sections that could not be read as a whole
+	broken   map[string]bool // rules whose files have problems
+	muted    bool            // the rule is one of these
+	tooLarge bool            // there are more rules than a set may have
+	twice    map[string]bool // rules that are there twice, which was said
+	lacks    map[string]bool // sections that could not be read as a whole
 
 	rule string // what is being checked
 	id   string // its ID

@@ -196,6 +196,9 @@ func (c *checker) attribute(spec *Attribute, at string) attribute {
 	return a
 }
 
+// maxPatterns bounds how many patterns a unique name has.
+const maxPatterns = 20
+
 // maxCandidates bounds how many names are tried for one person.
 const maxCandidates = 1000
 
@@ -208,6 +211,9 @@ func (c *checker) unique(spec *Unique) *unique {
 		c.point("unique", "max")
 		c.fail("", c.wording("Max: %d numbers: want 1 to %d", "max is %d, and has to be 1 to %d"), u.Max, maxCandidates)
 		c.point()
+	}
+	if len(u.Try) > maxPatterns {
+		c.fail("", "%d patterns to try: at most %d", len(u.Try), maxPatterns)
 	}
 	c.days("NeverReuse", u.NeverReuse, "unique", "never_reuse_for")
 	if len(u.Try) == 0 {

@@ -244,6 +244,14 @@ type missingFields struct{ names []string }
 
 func (m *missingFields) add(name string) { m.names = append(m.names, name) }
 
+// few drops repeats once there are very many names: rules ask for the same fields
+// again and again.
+func (m *missingFields) few() {
+	if len(m.names) > 256 {
+		m.names = m.sorted()
+	}
+}
+
 func (m *missingFields) sorted() []string {
 	slices.Sort(m.names)
 	return slices.Compact(m.names)

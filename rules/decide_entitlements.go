@@ -121,6 +121,7 @@ func (r *round) undecided(g *given, v view, lacking *missingFields) {
 		} else if r.mark(k) == mayAsk {
 			v.undecided(r.set.grants[k].approval.when, lacking)
 		}
+		lacking.few()
 	}
 	for _, k := range g.nevers {
 		v.undecided(r.set.never[k].when, lacking)

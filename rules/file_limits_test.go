@@ -34,7 +34,7 @@ func manyGrants(n int) string {
 func TestFileLimits(t *testing.T) {
 	cases := []struct{ name, file, want string }{
 		{"2,000 rules", manyGrants(2000), ""},
-		{"2,001 rules", manyGrants(2001), "base.yaml:1:1: 2001 rules, counting rows, choices and attributes: at most 2000\n    rules: v1\n    ^"},
+		{"2,001 rules", manyGrants(2001), "base.yaml:1:1: 2001 rules, counting attributes, choices, and the rows of a table for each grant that gives from it: at most 2000\n    rules: v1\n    ^"},
 		{"100,000 rules", manyGrants(100_000), "base.yaml:1:1: the file has more than 1 MiB; split it into several files\n    rules: v1\n    ^"},
 		{
 			"100,000 parentheses", condition(strings.Repeat("(", 100_000) + "everyone" + strings.Repeat(")", 100_000)),

@@ -22,9 +22,10 @@ func (s *Set) Candidates(p Person, at time.Time, name, slot, set string) []strin
 	}
 	e := s.beginExplaining(a, p, at)
 	defer e.close()
-	out := []string{}
+	out, seen := []string{}, map[string]bool{}
 	add := func(v view, n *node) {
-		if text := v.text(n); text != "" && !slices.Contains(out, text) {
+		if text := v.text(n); text != "" && !seen[text] && len(out) < maxCandidates {
+			seen[text] = true
 			out = append(out, text)
 		}
 	}

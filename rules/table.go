@@ -14,6 +14,7 @@ type table struct {
 	first     bool
 	rows      []tableRow
 	otherwise []string
+	conds     []*node  // of the rows, for any
 	given     [][]gift // of each row, then of otherwise; nil until a grant asks
 }
 
@@ -140,12 +141,15 @@ func (t *table) none() *node { return &node{op: opNot, args: []*node{t.any(len(t
 
 // any is the condition that one of the first n rows applies.
 func (t *table) any(n int) *node {
-	args := make([]*node, n)
-	for i := range args {
-		if args[i] = t.rows[i].cond; args[i] == nil {
-			args[i] = &node{op: opConst}
+	if t.conds == nil {
+		t.conds = make([]*node, len(t.rows))
+		for i := range t.conds {
+			if t.conds[i] = t.rows[i].cond; t.conds[i] == nil {
+				t.conds[i] = &node{op: opConst}
+			}
 		}
 	}
+	args := t.conds[:n:n] // all rows share the list
 	if n == 1 {
 		return args[0]
 	}
