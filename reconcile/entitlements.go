@@ -10,6 +10,7 @@ import (
 // entitle plans grants and revokes for one account. With a disable, the revokes
 // need it and share its fate.
 func (p *planner) entitle(w work, disable *node) {
+	from := len(p.nodes)
 	held := sortedEntitlements(w.have.Entitlements)
 	wanted := sortedEntitlements(w.want.Entitlements)
 	for _, e := range wanted {
@@ -19,6 +20,7 @@ func (p *planner) entitle(w work, disable *node) {
 	}
 	p.ask(w, held, wanted)
 	p.revokes(w, disable)
+	p.separate(w, from)
 }
 
 // revokes plans to take what is held, ours to take and not wanted.

@@ -44,6 +44,12 @@ func (d dice) rules(w *world) {
 		w.history.Losing[reconcile.Loss{Key: d.key(), Entitlement: d.entitlement()}] = day.Add(-time.Duration(d.IntN(100)) * time.Hour)
 	}
 	d.names(w)
+	for i := range d.IntN(3) {
+		w.owned.Duties = append(w.owned.Duties, target.Duties{
+			Slot: pick(d, "", "", "admin"), Rule: fmt.Sprintf("apart.%d", i), Entitlements: append(d.entitlements(2), d.entitlement()),
+			Approvable: d.chance(50),
+		})
+	}
 }
 
 func (d dice) extra() *target.Extra {
@@ -103,7 +109,7 @@ func (d dice) shuffleRules(w *world) {
 	for i := range w.owned.Budgets {
 		w.owned.Budgets[i].Entitlements = shuffled(d, w.owned.Budgets[i].Entitlements)
 	}
-	w.owned.Unique = shuffled(d, w.owned.Unique)
+	w.owned.Unique, w.owned.Duties = shuffled(d, w.owned.Unique), shuffled(d, w.owned.Duties)
 	for i := range w.desired {
 		if x := w.desired[i].Extra; x != nil {
 			w.desired[i].Extra = &target.Extra{

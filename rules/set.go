@@ -210,6 +210,9 @@ func (s *Set) Owned(name string) target.Owned {
 	}
 	slices.Sort(owned.Protect)
 	owned.Protect = slices.Compact(owned.Protect)
+	for i := range s.duties {
+		owned.Duties = append(owned.Duties, s.apart(&s.duties[i], name)...)
+	}
 	for i := range s.budgets {
 		if b := &s.budgets[i]; b.target == name {
 			copied := b.Budget
@@ -218,6 +221,30 @@ func (s *Set) Owned(name string) target.Owned {
 		}
 	}
 	return owned
+}
+
+// apart returns what a separation of duties says of the accounts of one target.
+func (s *Set) apart(d *duties, name string) []target.Duties {
+	if d.do == ReportDuties {
+		return nil
+	}
+	var out []target.Duties
+	for i := range s.accounts {
+		a := &s.accounts[i]
+		if a.target != name {
+			continue
+		}
+		one := target.Duties{Slot: a.slot, Rule: d.id, Approvable: d.do == ApproveDuties}
+		for _, role := range d.roles {
+			if role.account == i {
+				one.Entitlements = append(one.Entitlements, role.entitlement)
+			}
+		}
+		if len(one.Entitlements) > 1 {
+			out = append(out, one)
+		}
+	}
+	return out
 }
 
 func (a *account) own(owned *target.Owned) {

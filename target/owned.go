@@ -26,6 +26,7 @@ type Owned struct {
 	Protect []string // identities whose accounts are protected, also when nobody lists them; sorted
 	Grace   []Grace  // sorted by entitlement
 	Budgets []Budget // in the order of their rules
+	Duties  []Duties // in the order of their rules
 	Unique  []Unique // sorted by slot and attribute
 	Rehires []Rehire // sorted by slot
 }
@@ -36,6 +37,15 @@ type Grace struct {
 	Entitlement Entitlement
 	Days        int
 	Rule        string // ID of the rule that says so
+}
+
+// Duties are entitlements of one account of which nobody shall have two: one is not
+// granted before the others that the account holds are taken.
+type Duties struct {
+	Slot         string
+	Rule         string
+	Entitlements []Entitlement
+	Approvable   bool // somebody may approve that two of them meet
 }
 
 // Budget bounds how many accounts of a target hold one of the entitlements.
