@@ -13,8 +13,9 @@ type layering struct {
 	c      *checker
 	out    Spec
 	layer  *Spec
-	from   map[string]int  // the layer that a rule is from, by ID
-	final  map[string]bool // rules that later layers may not touch
+	from   map[string]int    // the layer that a rule is from, by ID
+	final  map[string]bool   // rules that later layers may not touch
+	asked  map[string]string // entitlements that a final grant gives after an approval, and by which
 	pos    map[string]Pos
 	bodies map[string]*document.Value
 	used   map[string]bool // IDs of Replace that a rule of the layer took up
@@ -27,7 +28,7 @@ type layering struct {
 // join puts layers together. Problems are noted in c.
 func (c *checker) join(layers []Spec) Spec {
 	j := &layering{
-		c: c, from: map[string]int{}, final: map[string]bool{}, pos: map[string]Pos{}, bodies: map[string]*document.Value{},
+		c: c, from: map[string]int{}, final: map[string]bool{}, asked: map[string]string{}, pos: map[string]Pos{}, bodies: map[string]*document.Value{},
 	}
 	for n := range layers {
 		if n > 0 && layers[n-1].origin != nil {
@@ -81,6 +82,7 @@ func (j *layering) add(n int) {
 	for i := range l.Targets {
 		j.target(&l.Targets[i])
 	}
+	j.unasked(l)
 	place(j, &j.out.Grants, l.Grants, func(g *Grant) string { return g.ID })
 	place(j, &j.out.Tables, l.Tables, func(t *Table) string { return tablePrefix + t.Name })
 	place(j, &j.out.Picks, l.Picks, func(p *Pick) string { return p.ID })
@@ -108,6 +110,7 @@ func (j *layering) add(n int) {
 			j.problem(id, "", "%q is said to be final, and is no rule of this layer", id)
 		}
 	}
+	j.reach(l)
 }
 
 // take notes that the rule of an ID is now the one of this layer.

@@ -1,0 +1,56 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/provision-go/provision/rules"
+)
+
+const finalBase = `rules: v1
+name: base
+account: {app: everyone}
+tables:
+  t: {in: [department], rows: [[Sales, app/r:sales]]}
+  other: {in: [department], rows: [[Sales, app/r:other]]}
+grants:
+  - {id: root, when: job_title == "Admin", give: [app/r:root], approval: security, final: true}
+  - {id: tabled, when: everyone, give_from: t, final: true}
+  - {id: plain, when: everyone, give: [app/r:plain], final: true}
+`
+
+// What a final rule stands on cannot be altered under it.
+func TestFinalRulesCannotBeGotAround(t *testing.T) {
+	for name, c := range map[string]struct{ layer, want string }{
+		"a table under a final grant": {
+			"replace: {tables: {t: {in: [department], rows: [[Sales, app/r:root]]}}}", `rule "table.t" is final (base.yaml:5:3)`,
+		},
+		"its table switched off": {"off: [table.t]", `rule "table.t" is final (base.yaml:5:3)`},
+		"the same without the approval": {
+			"grants: [{id: c, when: everyone, give: [app/r:root]}]",
+			`acme.yaml:2:15: "app/r:root" is given by the final rule "root" (base.yaml:8:10) after an approval: no later rule may give it`,
+		},
+		"the same with another approver": {
+			"grants: [{id: a, when: everyone, give: [app/r:root], approval: myself}]", `given by the final rule "root"`,
+		},
+		"from a table": {
+			"tables: {mine: {in: [department], rows: [[Sales, app/r:root]]}}\ngrants: [{id: a, when: everyone, give_from: mine}]",
+			`given by the final rule "root"`,
+		},
+		"by a pick": {
+			"pick: [{id: p, choices: [{give: app/r:root, when: everyone, rank: 1}]}]", `given by the final rule "root"`,
+		},
+	} {
+		_, err := rules.Build(rules.File("base.yaml", []byte(finalBase)), rules.File("acme.yaml", []byte("rules: v1\n"+c.layer+"\n")))
+		require.ErrorContains(t, err, c.want, name)
+	}
+	for name, layer := range map[string]string{
+		"a table of a grant that is not final":   "replace: {tables: {other: {in: [department], rows: [[Sales, app/r:x]]}}}",
+		"more people for what needs no approval": "grants: [{id: c, when: everyone, give: [app/r:plain]}]",
+	} {
+		_, err := rules.Build(rules.File("base.yaml", []byte(finalBase)), rules.File("acme.yaml", []byte("rules: v1\n"+layer+"\n")))
+		assert.NoError(t, err, name)
+	}
+}
