@@ -130,7 +130,7 @@ func (x *execution) secrets(ctx context.Context, a *attempt) bool {
 	if len(c.Secrets) == 0 || a.secrets != nil {
 		return true
 	}
-	values := make(map[string]string, len(c.Secrets))
+	values := make(map[string]target.Secret, len(c.Secrets))
 	for _, name := range c.Secrets {
 		if x.config.Secrets == nil {
 			a.end(Failed, target.Permanent, fmt.Errorf("secret %s: %w", name, errNoSecrets))
@@ -189,14 +189,14 @@ func written(value string) []string {
 
 // withoutSecrets replaces an error whose text gives a secret away. Its class
 // stays.
-func withoutSecrets(err error, secrets map[string]string) error {
+func withoutSecrets(err error, secrets map[string]target.Secret) error {
 	if err == nil || len(secrets) == 0 {
 		return err
 	}
 	text := err.Error()
 	clean := text
 	for _, s := range secrets {
-		for _, form := range written(s) {
+		for _, form := range written(s.Reveal()) {
 			clean = strings.ReplaceAll(clean, form, masked)
 		}
 	}
