@@ -62,6 +62,8 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	report := &Report{
 		Run: rand.Text(), Started: started, Plan: plan, Findings: plan.Findings, Unread: plan.Unread,
 	}
+	e.runs(report.Run, true)
+	defer e.runs(report.Run, false)
 	results := make([][]Result, len(targets))
 	var all errgroup.Group
 	var progress sync.Mutex

@@ -81,6 +81,7 @@ func countsForGuards(c *reconcile.Change) bool {
 var (
 	errProtected = errors.New("the policy protects this person")
 	errByRules   = errors.New("the rules protect this account")
+	errOldUndo   = errors.New("a run for everybody was made since the undo was planned; plan it again")
 	errOldProof  = errors.New("the source was read as a whole since the plan was made")
 )
 
@@ -91,7 +92,7 @@ var (
 func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.Change, []Result) {
 	e, name := r.engine, r.plan.Target
 	protected := e.policy(name).Protect
-	old := r.plan.Whole && e.state.of(name).lastRead.After(r.plan.At)
+	old := (r.plan.Whole || r.plan.Undo != "") && e.state.of(name).lastRead.After(r.plan.At)
 	owned := e.owned[name]
 	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected) == 0 && !old {
 		return run, nil
@@ -104,6 +105,8 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 		switch {
 		case c.Action == reconcile.Create && r.nameIsGiven(c, now):
 			why = errNameGiven
+		case r.plan.Undo != "" && old:
+			why = errOldUndo
 		case !c.Action.Removes():
 		case slices.Contains(protected, c.Key.Identity):
 			why = errProtected

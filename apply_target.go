@@ -49,6 +49,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	done := 0
 	x := &execution{
 		target: e.byName[r.plan.Target], config: e.config, run: r.id, changes: run, fresh: r.fresh,
+		undo: r.plan.Undo, actor: r.actor,
 		record:  r.record,
 		spent:   r.spent,
 		known:   func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
@@ -99,7 +100,8 @@ func (r *targetRun) unspent(holds []reconcile.Hold) (held []reconcile.Hold, spen
 // a disable will leave undone if the process dies after it.
 func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
 	t := r.engine.state.of(r.plan.Target)
-	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor}}
+	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor, Undo: r.takesBack()}}
+	entries = append(entries, r.settled(t, now)...)
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
 	entries = append(entries, r.dropped(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)

@@ -53,6 +53,13 @@ type Config struct {
 	// one then fails.
 	Secrets func(ctx context.Context, req SecretRequest) (target.Secret, error)
 
+	// KeepValues has the journal keep, of the attributes that a run overwrites, what
+	// they were before and what was written, so that [Engine.Undo] can restore them.
+	// They are personal data for as long as the journal is kept; values of attributes
+	// that are Sensitive are never in it. Defaults to false: then Undo says which
+	// attributes it cannot restore.
+	KeepValues bool
+
 	// MaskKey is the key by which explanations write a value that names or reaches
 	// a person, as a short keyed hash: the same value is recognised wherever the key
 	// is the same. Use one for each tenant. Defaults to a random key of the engine.

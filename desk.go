@@ -45,6 +45,9 @@ type Pending struct {
 	Since  time.Time      `json:"since"`
 	// Plan is the fingerprint of the plan that it was held in last.
 	Plan string `json:"plan"`
+	// Undo is the run that the change takes back; "" if it is of another plan. It stays
+	// on the desk until that run is undone, or its undo is planned and applied without it.
+	Undo string `json:"undo,omitempty"`
 	// Guarded is what a release names: everything that the guards held in that
 	// plan, and nothing else. "" if they held nothing.
 	Guarded string `json:"guarded,omitempty"`
@@ -234,7 +237,7 @@ func holdEntries(
 			At: at, Kind: Holding, Run: run, Target: p.Target, Change: h.Change.ID, Key: h.Change.Key,
 			Action: h.Change.Action,
 			Hold: &Pending{
-				Target: p.Target, Plan: p.Fingerprint, Guarded: p.Guarded, Since: since,
+				Target: p.Target, Plan: p.Fingerprint, Guarded: p.Guarded, Undo: p.Undo, Since: since,
 				Hold: reconcile.Hold{Change: display[h.Change.ID], Reasons: h.Reasons},
 			},
 		})
@@ -244,6 +247,10 @@ func holdEntries(
 			continue
 		}
 		if revoked[lossOf(&old.Hold.Change)] {
+			continue
+		}
+		// What an undo holds and what other plans hold is none of each other's business.
+		if old.Undo != p.Undo {
 			continue
 		}
 		// An older plan does not know what is held since.

@@ -57,10 +57,12 @@ type Engine struct {
 	inFlight  inFlight
 	// naming are the names that runs under way are about to give.
 	naming map[naming]target.Key
-	whole  atomic.Int32  // whole runs under way, 0 or 1
-	active atomic.Int32  // runs under way
-	turn   chan struct{} // holds one token while a whole run writes
-	locks  accountLocks
+	whole  atomic.Int32 // whole runs under way, 0 or 1
+	active atomic.Int32 // runs under way
+	// running are the runs under way, by id.
+	running map[string]bool
+	turn    chan struct{} // holds one token while a whole run writes
+	locks   accountLocks
 }
 
 // New returns an engine. It does no I/O; its error wraps ErrConfig and joins
@@ -134,7 +136,7 @@ func New(config Config) (*Engine, error) {
 	return &Engine{
 		config: config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
 		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
-		naming: map[naming]target.Key{}, turn: make(chan struct{}, 1),
+		naming: map[naming]target.Key{}, running: map[string]bool{}, turn: make(chan struct{}, 1),
 	}, nil
 }
 

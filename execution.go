@@ -18,6 +18,8 @@ type execution struct {
 	target  target.Target
 	config  Config // with defaults filled in
 	run     string
+	undo    string // the run that this one takes back, "" if none
+	actor   string
 	changes []reconcile.Change // to be run, in plan order
 	// fresh: planned just now in this process, so only removals need a second
 	// look before they are written.

@@ -211,7 +211,7 @@ func (x *execution) entry(a *attempt, kind EntryKind) Entry {
 	return Entry{
 		At: x.config.Clock(), Kind: kind, Run: x.run, Target: x.name, Change: c.ID, Action: c.Action, Key: c.Key,
 		Account: a.account, Entitlement: c.Entitlement, Phase: c.Phase, To: c.HandoverTo,
-		Names: names,
+		Names: names, Fields: x.kept(a), Undo: x.undoes(c),
 	}
 }
 

@@ -45,10 +45,23 @@ type Entry struct {
 	Outcome     Outcome            `json:"outcome,omitzero"`
 	// Names are the values of unique attributes that a create chose: Intent, Happened.
 	Names []reconcile.Name `json:"names,omitempty"`
+	// Fields are what an update or an adoption wrote: Intent, Happened. Values are in it
+	// only if Config.KeepValues says so, and never sensitive ones.
+	Fields []reconcile.FieldChange `json:"fields,omitempty"`
+	// Undo: RunBegin, Intent and Happened of a run that takes another one back.
+	Undo *Undo `json:"undo,omitempty"`
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing
 	End      *RunTotal `json:"end,omitempty"`      // RunEnd
+}
+
+// Undo says what an entry takes back.
+type Undo struct {
+	Run    string `json:"run"`              // that is taken back
+	Actor  string `json:"actor,omitempty"`  // who takes it back
+	Change string `json:"change,omitempty"` // that is taken back: not with RunBegin
+	Redo   string `json:"redo,omitempty"`   // the change that would do it again
 }
 
 // RunTotal is what a run on one target leaves behind for the next.
@@ -91,6 +104,9 @@ const (
 	Happened EntryKind = "happened"
 	// RunEnd: a run ended on a target. Run, End.
 	RunEnd EntryKind = "run-end"
+	// Settled: the rules no longer want what somebody took back, so it is not held any
+	// longer if they want it again. Run, Change, Key.
+	Settled EntryKind = "settled"
 	// Deciding: somebody approved or rejected a change; the last one counts. Change,
 	// Key, Action, Decision.
 	Deciding EntryKind = "deciding"

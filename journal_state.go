@@ -43,6 +43,8 @@ func (s *state) of(name string) *targetState {
 			reserved: map[reconcile.Name]reconcile.Reservation{},
 			names:    map[target.Key][]reconcile.Name{},
 			parted:   map[reconcile.Name]time.Time{},
+			undone:   map[string]undone{},
+			redos:    map[string]string{},
 		}
 		s.targets[name] = t
 	}
@@ -88,8 +90,11 @@ func (s *state) apply(e *Entry) {
 		})
 	case Dropped:
 		s.of(e.Target).forgetOwed(e)
+	case Settled:
+		s.of(e.Target).settleUndone(e.Change)
 	case Happened:
 		s.of(e.Target).happened(e)
+		s.of(e.Target).noteUndone(e)
 		if e.Outcome == Done || e.Outcome == AlreadySo || e.Outcome == Unconfirmed {
 			delete(s.decisions, e.Change) // an approval is good for one time, also if nobody can tell
 		}
@@ -103,6 +108,7 @@ func (s *state) apply(e *Entry) {
 	case Intent:
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).reserve(e)
+		s.of(e.Target).noteUndone(e)
 	case RunBegin:
 	}
 }
@@ -113,7 +119,7 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 	t := s.of(name)
 	h := reconcile.History{
 		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
-		Losing: t.losing, Reserved: t.reserved,
+		Losing: t.losing, Reserved: t.reserved, Undone: t.heldUndone(),
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}
 	for action := range t.recent {

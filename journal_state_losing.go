@@ -49,7 +49,7 @@ func (t *targetState) losingSince(h *reconcile.Hold, planned, now time.Time) tim
 func (t *targetState) hold(e *Entry) {
 	t.pending[e.Change] = *e.Hold
 	l := lossOf(&e.Hold.Hold.Change)
-	if l == (reconcile.Loss{}) {
+	if l == (reconcile.Loss{}) || e.Hold.Hold.Change.Undoes != "" {
 		return
 	}
 	if since, ok := t.losing[l]; !ok || e.Hold.Since.Before(since) {

@@ -32,6 +32,8 @@ type targetState struct {
 	names    map[target.Key][]reconcile.Name // of reserved
 	parted   map[reconcile.Name]time.Time    // when an account was gone whose key is trying again
 	granted  []pastGrant                     // in the order of positions
+	undone   map[string]undone               // by the change that would do it again
+	redos    map[string]string               // from the change that undid it to that one
 	forgot   uint64                          // position up to which granted is not complete
 }
 

@@ -15,8 +15,8 @@ import (
 // [Change.Standing] checks it against an account as read now.
 type Change struct {
 	// ID is a hash of target, key, account (but for a Grant), action, state,
-	// fields, names of secrets, entitlement, handover and rules, and of whether a
-	// removal is from somebody who has left.
+	// fields, names of secrets, entitlement, handover and rules, of whether a
+	// removal is from somebody who has left, and of what it undoes.
 	ID        string     `json:"id"`
 	Action    Action     `json:"action"`
 	Target    string     `json:"target"`
@@ -43,7 +43,12 @@ type Change struct {
 	Privileged bool       `json:"privileged,omitempty"`
 	HandoverTo target.Key `json:"handoverTo,omitzero"`
 	Version    string     `json:"version,omitempty"`
-	Needs      []Need     `json:"needs,omitempty"` // sorted
+	// Undoes is the ID of the change that this one takes back, in a plan of [Undo]; it is
+	// part of ID. Redo is the ID that the change would have that brings it about again:
+	// see History.Undone.
+	Undoes string `json:"undoes,omitempty"`
+	Redo   string `json:"redo,omitempty"`
+	Needs  []Need `json:"needs,omitempty"` // sorted
 }
 
 // FieldChange is one attribute before and after. No values after means that it

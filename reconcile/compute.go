@@ -65,6 +65,7 @@ func (p *planner) approvalRules() {
 // complete turns the nodes into the plan.
 func (p *planner) complete() {
 	p.identify()
+	p.takenBack()
 	p.nodes = inPlanOrder(p.nodes)
 	sideBySide(p.nodes, worthwhile, func(part []*node) {
 		for _, n := range part {
@@ -210,7 +211,7 @@ func (p *planner) awaitedReferences(matters []*matter) {
 
 // orphans counts the accounts that carry no key and that nobody claims.
 func (p *planner) orphans() {
-	if !p.in.Scope.whole {
+	if !p.in.Scope.whole || p.undoing != nil {
 		return
 	}
 	t := tally{}
@@ -239,7 +240,7 @@ func (p *planner) orphans() {
 
 // unproved says once why nobody counts as gone, or as absent from the target.
 func (p *planner) unproved() {
-	if !p.in.Scope.whole {
+	if !p.in.Scope.whole || p.undoing != nil {
 		return
 	}
 	if p.proof.text != "" {

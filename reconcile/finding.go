@@ -11,16 +11,20 @@ import (
 const (
 	CodeAmbiguous            = "ambiguous"             // two accounts for one person, or two people for one account
 	CodeAttribute            = "unusable-attribute"    // a rule sets what the target does not have or does not take
+	CodeAlreadyUndone        = "already-undone"        // what is to be undone was undone before
 	CodeBadReference         = "bad-reference"         // a desired reference that is no key
+	CodeChangedSince         = "changed-since"         // what is to be undone is no longer as the run left it
 	CodeContested            = "contested"             // a value is taken by an account that is not managed
 	CodeDrift                = "drift"                 // somebody else changed it, and it is let be
 	CodeDuplicateEntitlement = "duplicate-entitlement" // several with one name: none is granted or revoked
 	CodeHandover             = "no-successor"          // nobody to hand over to
+	CodeIrreversible         = "irreversible"          // what cannot be undone by a write
 	CodeKind                 = "unknown-kind"          // a kind of entitlement that the target does not have
 	CodeLeftHolding          = "left-holding"          // a leaver holds what no rule can give and we did not grant
 	CodeLeftOpen             = "left-open"             // a leaver's account that is not managed
 	CodeManyValues           = "too-many-values"       // several values for an attribute that holds one
 	CodeNoEntitlement        = "missing-entitlement"   // a wanted group, role … does not exist
+	CodeNotKept              = "not-kept"              // nobody remembers what an attribute was before
 	CodeNotOwned             = "not-owned"             // a desired attribute that the rules do not own
 	CodeNotYet               = "not-yet"               // the target cannot make an account before its time
 	CodeObligation           = "obligation-dropped"    // a step of a departure no longer applies
@@ -126,6 +130,8 @@ func compareFindings(a, b Finding) int {
 func (k noteKey) message(t *tally) string {
 	n := people(t.count)
 	switch k.code {
+	case CodeIrreversible, CodeNotKept, CodeAlreadyUndone:
+		return k.undoMessage(t)
 	case CodeUndecided:
 		what := "what depends on it is neither given nor taken"
 		if k.account {

@@ -86,6 +86,10 @@ func (c *Change) identifyWith(d *digest, rules string) string {
 	if c.Action.Removes() && c.Phase == target.Left {
 		d.text("left")
 	}
+	if c.Undoes != "" {
+		d.text("undo")
+		d.text(c.Undoes)
+	}
 	return d.sum()
 }
 

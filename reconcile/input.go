@@ -67,6 +67,9 @@ type History struct {
 	Losing map[Loss]time.Time
 	// Reserved are names that are somebody's: nobody else is given one.
 	Reserved map[Name]Reservation
+	// Undone says of changes, by ID, who took them back when they were done last. They
+	// are held until somebody approves them.
+	Undone map[string]Undone
 }
 
 // Past is what is remembered of one account.

@@ -30,7 +30,9 @@ type Plan struct {
 	// Approved are the IDs of changes that an approval lifted a hold from, sorted.
 	// They count for the guards after all others.
 	Approved []string `json:"approved,omitempty"`
-	Position uint64   `json:"position,omitempty"` // journal position at planning
+	// Undo is the run that the plan takes back; "" in any other plan. See [Undo].
+	Undo     string `json:"undo,omitempty"`
+	Position uint64 `json:"position,omitempty"` // journal position at planning
 
 	Changes  []Change  `json:"changes,omitempty"` // to be run, sorted by (action, key, …)
 	Holds    []Hold    `json:"holds,omitempty"`   // must not run yet, same order

@@ -29,6 +29,7 @@ type planner struct {
 	budgeted   map[target.Entitlement][]int // positions in budgets
 	proof      absence
 	claimed    map[string]bool // native ids of unmanaged accounts that somebody may own
+	undoing    *Undoing        // nil: an ordinary plan
 
 	record
 }
@@ -46,6 +47,7 @@ type node struct {
 	reasons []HoldReason // its own, without guards
 	matter  *matter      // once it is weighed
 	dropped bool
+	undone  target.Phase // of what it takes back
 }
 
 // edge is a Need in the making.

@@ -15,7 +15,7 @@ func actionWords() []string {
 func reasonWords() []string {
 	return []string{
 		"", "joiner", "mover", "leaver", "rehire", "leave", "return", "out of scope", "disappearing",
-		"drift", "adoption", "retention",
+		"drift", "adoption", "retention", "undo",
 	}
 }
 
