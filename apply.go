@@ -24,7 +24,7 @@ type ApplyOptions struct {
 // Apply runs what a plan may do now: its changes, and what was held in it and
 // has been approved or released since. It returns one result per planned change;
 // see [Report.Err] for what went wrong with single changes. Its own error means
-// that nothing was tried: it wraps ErrMasked, ErrOtherRules, ErrOtherPolicy, ErrForecast or
+// that nothing was tried: it wraps ErrMasked, ErrReplayed, ErrOtherRules, ErrOtherPolicy, ErrForecast or
 // ErrUnknownTarget, ctx had ended, or the journal could not be read.
 //
 // A change runs once: a plan that is applied again does only what is still open.
@@ -102,6 +102,9 @@ func (e *Engine) upToDate(p *reconcile.Plan) bool {
 
 // applicable checks a plan against the engine and returns the targets to run.
 func (e *Engine) applicable(plan *Plan, options *ApplyOptions, now time.Time) ([]*reconcile.Plan, error) {
+	if plan.replayed {
+		return nil, ErrReplayed
+	}
 	for _, name := range options.Targets {
 		if e.byName[name] == nil {
 			return nil, fmt.Errorf("%w: %q", ErrUnknownTarget, name)

@@ -60,6 +60,11 @@ type Config struct {
 	// attributes it cannot restore.
 	KeepValues bool
 
+	// Record has every plan keep what it was made from, so that [Plan.Bundle] can put a
+	// run into one file that can be replayed. It costs the memory of what was read, for as
+	// long as the plan lives. Defaults to false.
+	Record bool
+
 	// MaskKey is the key by which explanations write a value that names or reaches
 	// a person, as a short keyed hash: the same value is recognised wherever the key
 	// is the same. Use one for each tenant. Defaults to a random key of the engine.

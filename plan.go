@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -19,13 +20,19 @@ type Plan struct {
 	Unread   []Unread  // targets that could not be read
 	// fresh: made in this process just now, so accounts need no second look.
 	fresh bool
+	// people are those whom it was made for, if Config.Record says that plans keep what
+	// they are made from. Each plan of a target keeps the rest.
+	people   []*source.Identity
+	recorded bool
+	rules    rulesJSON
+	replayed bool // by a bundle: not to be applied
 }
 
 // Redacted returns a copy for display, without sensitive values, and without what
 // findings quote from a source: Apply refuses it with ErrMasked.
 func (p *Plan) Redacted() *Plan {
 	out := *p
-	out.fresh = false
+	out.fresh, out.people, out.recorded = false, nil, false
 	out.Targets = make([]*reconcile.Plan, len(p.Targets))
 	for i, tp := range p.Targets {
 		out.Targets[i] = tp.Redacted()

@@ -31,6 +31,7 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 		return nil, err
 	}
 	plan := &Plan{fresh: true, Identity: identityID}
+	e.record(plan, nil)
 	identity, err := source.Read(ctx, e.config.Source, identityID)
 	if errors.Is(err, source.ErrNotFound) {
 		plan.Findings = append(plan.Findings, Finding{
@@ -43,6 +44,7 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 		return nil, err
 	}
 	plan.Findings = sourceFindings(identity.Findings)
+	e.record(plan, []*source.Identity{&identity})
 	seen, err := e.lookAt(ctx, &identity, e.config.Clock())
 	if err != nil {
 		return nil, err

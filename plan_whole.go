@@ -82,6 +82,7 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 	people := slices.AppendSeq(make([]*source.Identity, 0, snap.Len()), snap.All())
 	wanted := e.decideAll(people, at)
 	plan := &Plan{fresh: true, Findings: sourceFindings(snap.Findings())}
+	e.record(plan, people)
 	for i, t := range e.config.Targets {
 		if err := readings[i].err; err != nil {
 			plan.Unread = append(plan.Unread, Unread{t.Name(), err})
@@ -125,7 +126,8 @@ func (e *Engine) compute(
 		Taken:        taken,
 		Rules:        set.Hash(),
 		Policy:       e.policy(name),
-		History:      e.state.history(name, at),
+		History:      e.history(name, at),
+		Keep:         e.config.Record,
 		Approvals:    e.state.approvals(),
 		Releases:     e.state.releases,
 		At:           at,

@@ -157,9 +157,11 @@ func (e *Engine) wantedNow(
 			Origin: fromSource + e.config.Source.Name(), Code: reconcile.CodeSource,
 			Message: "the source cannot be read, so nobody knows who has left: " + err.Error(),
 		})
+		e.record(plan, nil)
 		return nil, nil
 	}
 	list := slices.DeleteFunc(slices.Collect(snap.All()), func(i *source.Identity) bool { return !people[i.ID] })
+	e.record(plan, list)
 	wanted := e.decideAll(list, at)
 	for _, id := range snap.Contested() {
 		for name := range maps.Keys(wanted) {
@@ -212,7 +214,8 @@ func (e *Engine) undoOn(
 		Owned:        e.owned[name],
 		Rules:        e.config.Rules.Hash(),
 		Policy:       e.policy(name),
-		History:      e.state.history(name, at),
+		History:      e.history(name, at),
+		Keep:         e.config.Record,
 		Approvals:    e.state.approvals(),
 		Releases:     e.state.releases,
 		At:           at,

@@ -43,6 +43,7 @@ func Compute(in Input) (*Plan, error) {
 	p.refer()
 	p.approvalRules()
 	p.complete()
+	p.keep(nil)
 	return p.plan, nil
 }
 

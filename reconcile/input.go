@@ -38,6 +38,9 @@ type Input struct {
 	// account has them. It is for a plan for one person: a whole plan has read them
 	// all.
 	Taken map[Name]bool
+	// Keep has the plan keep this input, for [Plan.Input]: then nothing that it refers to
+	// may change any more.
+	Keep bool
 }
 
 // History is what earlier runs left behind. The zero value is a first run.

@@ -66,6 +66,9 @@ type Plan struct {
 	// one person. Proved says that the read can prove an absence.
 	People int  `json:"people,omitempty"`
 	Proved bool `json:"proved,omitempty"`
+
+	input *Input // kept: see Input.Keep
+	what  *Undoing
 }
 
 // A Hold is a change that must not run yet, with every reason why.

@@ -26,6 +26,7 @@ func (p *Plan) Redacted() *Plan {
 	})
 	out := *p
 	out.Masked = true
+	out.input, out.what = nil, nil
 	out.Changes = redacted(p.Changes, masks)
 	out.Omitted = redacted(p.Omitted, masks)
 	out.Holds = slices.Clone(p.Holds)

@@ -88,6 +88,7 @@ func Undo(in Input, what Undoing) (*Plan, error) {
 	p.refer()
 	p.approvalRules()
 	p.complete()
+	p.keep(&what)
 	return p.plan, nil
 }
 
