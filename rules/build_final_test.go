@@ -14,11 +14,13 @@ name: base
 account: {app: everyone}
 tables:
   t: {in: [department], rows: [[Sales, app/r:sales]]}
+  asked: {in: [department], rows: [[Sales, app/r:asked]]}
   other: {in: [department], rows: [[Sales, app/r:other]]}
 grants:
   - {id: root, when: job_title == "Admin", give: [app/r:root], approval: security, final: true}
   - {id: tabled, when: everyone, give_from: t, final: true}
   - {id: plain, when: everyone, give: [app/r:plain], final: true}
+  - {id: tabled.asked, when: everyone, give_from: asked, approval: security, final: true}
 `
 
 // What a final rule stands on cannot be altered under it.
@@ -30,7 +32,7 @@ func TestFinalRulesCannotBeGotAround(t *testing.T) {
 		"its table switched off": {"off: [table.t]", `rule "table.t" is final (base.yaml:5:3)`},
 		"the same without the approval": {
 			"grants: [{id: c, when: everyone, give: [app/r:root]}]",
-			`acme.yaml:2:15: "app/r:root" is given by the final rule "root" (base.yaml:8:10) after an approval: no later rule may give it`,
+			`acme.yaml:2:41: "app/r:root" is given by the final rule "root" (base.yaml:9:10) after an approval: no later rule may give it`,
 		},
 		"the same with another approver": {
 			"grants: [{id: a, when: everyone, give: [app/r:root], approval: myself}]", `given by the final rule "root"`,
@@ -38,6 +40,10 @@ func TestFinalRulesCannotBeGotAround(t *testing.T) {
 		"from a table": {
 			"tables: {mine: {in: [department], rows: [[Sales, app/r:root]]}}\ngrants: [{id: a, when: everyone, give_from: mine}]",
 			`given by the final rule "root"`,
+		},
+		"from the table of a final rule": {
+			"grants: [{id: a, when: everyone, give_from: asked}]",
+			`acme.yaml:2:45: table "asked" gives it: "app/r:asked" is given by the final rule "tabled.asked" (base.yaml:12:10) after an approval`,
 		},
 		"by a pick": {
 			"pick: [{id: p, choices: [{give: app/r:root, when: everyone, rank: 1}]}]", `given by the final rule "root"`,

@@ -13,9 +13,11 @@ type layering struct {
 	c      *checker
 	out    Spec
 	layer  *Spec
-	from   map[string]int    // the layer that a rule is from, by ID
-	final  map[string]bool   // rules that later layers may not touch
-	asked  map[string]string // entitlements that a final grant gives after an approval, and by which
+	from   map[string]int       // the layer that a rule is from, by ID
+	final  map[string]bool      // rules that later layers may not touch
+	gifts  map[string]finalGift // what final grants give
+	bounds []bound              // of earlier layers
+	closed map[string]bool      // sections that this layer must not hold, which was said
 	pos    map[string]Pos
 	bodies map[string]*document.Value
 	used   map[string]bool // IDs of Replace that a rule of the layer took up
@@ -28,7 +30,7 @@ type layering struct {
 // join puts layers together. Problems are noted in c.
 func (c *checker) join(layers []Spec) Spec {
 	j := &layering{
-		c: c, from: map[string]int{}, final: map[string]bool{}, asked: map[string]string{}, pos: map[string]Pos{}, bodies: map[string]*document.Value{},
+		c: c, from: map[string]int{}, final: map[string]bool{}, gifts: map[string]finalGift{}, pos: map[string]Pos{}, bodies: map[string]*document.Value{},
 	}
 	for n := range layers {
 		if n > 0 && layers[n-1].origin != nil {
@@ -48,6 +50,7 @@ func (j *layering) add(n int) {
 	if j.pos[""].IsZero() {
 		j.take("")
 	}
+	j.bounded(l)
 	j.off(l)
 	if l.Name != "" {
 		j.out.Name = l.Name
@@ -82,7 +85,6 @@ func (j *layering) add(n int) {
 	for i := range l.Targets {
 		j.target(&l.Targets[i])
 	}
-	j.unasked(l)
 	place(j, &j.out.Grants, l.Grants, func(g *Grant) string { return g.ID })
 	place(j, &j.out.Tables, l.Tables, func(t *Table) string { return tablePrefix + t.Name })
 	place(j, &j.out.Picks, l.Picks, func(p *Pick) string { return p.ID })
@@ -91,6 +93,7 @@ func (j *layering) add(n int) {
 	place(j, &j.out.Require, l.Require, func(r *Requirement) string { return r.ID })
 	place(j, &j.out.Budgets, l.Budgets, func(b *Budget) string { return b.ID })
 	place(j, &j.out.Protect, l.Protect, func(p *Protection) string { return p.ID })
+	j.given(l)
 	for id := range j.inThis {
 		j.from[id] = n
 		j.take(id)
@@ -111,6 +114,7 @@ func (j *layering) add(n int) {
 		}
 	}
 	j.reach(l)
+	j.bind(l)
 }
 
 // take notes that the rule of an ID is now the one of this layer.
@@ -212,8 +216,12 @@ func (j *layering) where(id string) string {
 }
 
 func (j *layering) problem(id, hint, format string, args ...any) {
+	j.problemAt(id, j.layer.position(id), hint, format, args...)
+}
+
+func (j *layering) problemAt(id string, at Pos, hint, format string, args ...any) {
 	j.c.rule = id
-	j.c.failAt(j.layer.position(id), hint, format, args...)
+	j.c.failAt(at, hint, format, args...)
 }
 
 // offProblem is problem for a rule that is switched off.
@@ -286,6 +294,7 @@ func (j *layering) off(l *Spec) {
 			j.offProblem(id, j.near(id), "switches off %q, and no earlier layer has such a rule", id)
 		case j.final[id]:
 			j.offProblem(id, "", "rule %q is final%s: it can neither be replaced nor switched off", id, j.where(id))
+		case j.shut(id):
 		case !j.drop(id):
 			j.offProblem(id, "", "%q cannot be switched off, only replaced", id)
 		default:

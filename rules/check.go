@@ -58,7 +58,11 @@ func (c *checker) enter(id string) {
 func (c *checker) point(path ...string) { c.at = c.place(path...) }
 
 func (c *checker) place(path ...string) Pos {
-	at, v := c.pos[c.id], c.bodies[c.id]
+	return placeOf(c.pos[c.id], c.bodies[c.id], path)
+}
+
+// placeOf is where a part of a rule stands that stands at a place itself.
+func placeOf(at Pos, v *document.Value, path []string) Pos {
 	for _, step := range path {
 		if v = partOf(v, step); v == nil {
 			break

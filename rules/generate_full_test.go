@@ -226,6 +226,7 @@ func (g *generator) fullSpec() (program, spec rules.Spec) {
 	spec.Targets = []rules.TargetSpec{g.fullTarget("app", ""), g.fullTarget("app", "admin"), g.fullTarget(pick(g, "null", "a: b", "crm", "on", "日本"), "")}
 	g.fullGrants(&spec)
 	g.fullLimits(&spec)
+	spec.Later = g.later()
 	names := append(ids(&spec), "", "account.app", "scope", "table.codes", "field n", "app.password")
 	if spec.Targets[0].Lifecycle != (rules.Lifecycle{}) {
 		names = append(names, "lifecycle.app")
@@ -239,6 +240,14 @@ func (g *generator) fullSpec() (program, spec rules.Spec) {
 		}
 	}
 	return program, spec
+}
+
+// later is a bound within which overlays stay.
+func (g *generator) later() rules.Later {
+	return rules.Later{
+		May:  pick(g, nil, []string{"grants", "never", "protect", "account", "scope", "tables"}, []string{"tables", "protect", "scope", "pick", "account", "grants", "never"}),
+		Give: pick(g, nil, []string{"app/*"}, []string{"app/group:over", "app/licence:" + strings.ReplaceAll(g.odd(), "*", "") + "*"}),
+	}
 }
 
 // ids are those of the rules that are in lists.
@@ -432,6 +441,7 @@ func (g *generator) overlay(base *rules.Spec) rules.Spec {
 	}
 	over.Grants = append(over.Grants, rules.Grant{ID: "over", When: g.fullCond(2), Give: []string{"app/group:over"}})
 	over.Final = []string{"over"}
+	over.Later = pick(g, g.later(), rules.Later{May: []string{}}, rules.Later{Give: []string{}})
 	return over
 }
 

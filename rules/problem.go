@@ -190,3 +190,11 @@ func (s *Spec) position(id string) Pos {
 	}
 	return s.origin.at[id]
 }
+
+// part is where a layer has a part of a rule.
+func (s *Spec) part(id string, path ...string) Pos {
+	if s.origin == nil {
+		return Pos{}
+	}
+	return placeOf(s.origin.at[id], s.origin.bodies[id], path)
+}
