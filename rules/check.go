@@ -38,6 +38,7 @@ type checker struct {
 	functions []function
 	calls     map[string]*Func
 	tables    map[string]*table
+	numbered  int // of the tables that grants give from
 	accounts  []account
 	named     []string // targets of which it is said who has an account there
 	counter   bool     // a counter may stand here

@@ -67,6 +67,10 @@ func (c *checker) grant(s *Set, spec *Grant) {
 		return
 	}
 	g.table, g.own = t, g.when
+	if t.number == 0 {
+		c.numbered++
+		t.number = c.numbered
+	}
 	for i, row := range t.rows {
 		r := g
 		r.number, r.pos, r.when = i+1, row.pos, c.both(g.when, t.applies(i))

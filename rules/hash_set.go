@@ -177,7 +177,11 @@ func (s *Set) RuleHash(id string) string {
 		if g := &s.grants[i]; g.id == id {
 			found = true
 			e.grant(s, g)
-			asked = g.when.fields(asked)
+			if g.table == nil {
+				asked = g.when.fields(asked)
+			} else if g.number == 1 {
+				asked = append(g.own.fields(asked), g.table.in...)
+			}
 			if g.approval != nil && g.approval.when != nil {
 				asked = g.approval.when.fields(asked)
 			}

@@ -10,6 +10,7 @@ import (
 // table is a compiled Table.
 type table struct {
 	name      string
+	number    int // among those that grants give from, from 1
 	in        []*node
 	first     bool
 	rows      []tableRow
@@ -153,7 +154,7 @@ func (t *table) any(n int) *node {
 	if n == 1 {
 		return args[0]
 	}
-	return &node{op: opAny, args: args}
+	return &node{op: opAny, args: args, rows: t}
 }
 
 // gifts reads what the rows of a table give, once.
