@@ -60,3 +60,33 @@ func TestFinalRulesCannotBeGotAround(t *testing.T) {
 		assert.NoError(t, err, name)
 	}
 }
+
+// The label belongs to the account, also where a layer is written in Go.
+func TestLabelsBelongToTheirAccount(t *testing.T) {
+	base := rules.Spec{Name: "base", Targets: []rules.TargetSpec{
+		{Target: "app", Account: rules.Everyone}, {Target: "crm", Account: rules.Everyone, Label: rules.Username},
+	}, Final: []string{"account.app"}}
+	label := func(target string, replace ...string) rules.Spec {
+		return rules.Spec{Targets: []rules.TargetSpec{{Target: target, Label: rules.Team}}, Replace: replace}
+	}
+	_, err := rules.Build(base, label("app", "account.app"))
+	require.ErrorContains(t, err, `rule "account.app" is final`)
+	_, err = rules.Build(base, label("crm"))
+	require.ErrorContains(t, err, `rule "account.crm" exists already: put it under replace to take its place`)
+	set, err := rules.Build(base, label("crm", "account.crm"))
+	require.NoError(t, err)
+	assert.Equal(t, rules.Team, set.Spec().Targets[1].Label)
+
+	// What is replaced keeps nothing.
+	set, err = rules.Build(base, rules.Spec{Targets: []rules.TargetSpec{{Target: "crm", Account: rules.Everyone}}, Replace: []string{"account.crm"}})
+	require.NoError(t, err)
+	assert.Nil(t, set.Spec().Targets[1].Label)
+}
+
+func TestATargetIsThereOnceInALayer(t *testing.T) {
+	base := rules.Spec{Name: "base", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}}}
+	twice := rules.TargetSpec{Target: "app", Attributes: []rules.Attribute{{Set: "x", To: rules.Team}}}
+	other := rules.TargetSpec{Target: "app", Attributes: []rules.Attribute{{Set: "y", To: rules.Team}}}
+	_, err := rules.Build(base, rules.Spec{Targets: []rules.TargetSpec{twice, other}})
+	assert.EqualError(t, err, "rules: account.app: target app is declared twice; two accounts of one person need different slots")
+}

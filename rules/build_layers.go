@@ -3,6 +3,7 @@ package rules
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/provision-go/provision/rules/internal/document"
 )
@@ -41,7 +42,10 @@ func (c *checker) join(layers []Spec) Spec {
 		j.layer, j.used, j.inThis, j.refused = &layers[n], map[string]bool{}, map[string]bool{}, map[string]bool{}
 		j.add(n)
 	}
-	c.pos, c.bodies = j.pos, j.bodies
+	c.pos, c.bodies, c.layer = j.pos, j.bodies, j.from
+	if n := len(layers) - 1; n > 0 {
+		c.last = layers[n].position("")
+	}
 	return j.out
 }
 
@@ -82,8 +86,15 @@ func (j *layering) add(n int) {
 	if l.Scope != (Scope{}) && j.may(scopeID, j.out.Scope != (Scope{})) {
 		j.out.Scope = l.Scope
 	}
+	places := make(map[string]bool, len(l.Targets))
 	for i := range l.Targets {
-		j.target(&l.Targets[i])
+		t := &l.Targets[i]
+		if at := placeName(t.Target, t.Slot); places[at] {
+			j.problem(accountPrefix+at, "", "target %s is declared twice; two accounts of one person need different slots", at)
+		} else {
+			places[at] = true
+			j.target(t)
+		}
 	}
 	place(j, &j.out.Grants, l.Grants, func(g *Grant) string { return g.ID })
 	place(j, &j.out.Tables, l.Tables, func(t *Table) string { return tablePrefix + t.Name })
@@ -103,7 +114,7 @@ func (j *layering) add(n int) {
 		case j.used[id]:
 		case slices.Contains(l.Off, id):
 			j.problem(id, "", "%q is switched off by this layer, and replaced by it: leave it out of off", id)
-		case !j.lacking:
+		case !j.lacking && !l.isBroken(id): // else it is not known as a rule
 			j.problem(id, j.near(id), "replaces %q, and no earlier layer has such a rule", id)
 		}
 	}
@@ -250,9 +261,8 @@ func (j *layering) target(t *TargetSpec) {
 	if j.pos[account].IsZero() {
 		j.take(account)
 	}
-	if at < 0 || j.inThis["target "+name] {
-		j.inThis["target "+name] = true
-		j.note(account, !t.Account.IsZero())
+	if at < 0 {
+		j.note(account, !t.Account.IsZero() || t.Label != nil)
 		j.note(t.Lifecycle.id(name), t.Lifecycle != (Lifecycle{}))
 		for i := range t.Attributes {
 			j.note(t.Attributes[i].id(name), true)
@@ -262,14 +272,14 @@ func (j *layering) target(t *TargetSpec) {
 	}
 	j.out.Targets = slices.Clone(j.out.Targets)
 	was := &j.out.Targets[at]
-	if !t.Account.IsZero() && j.may(account, !was.Account.IsZero()) {
-		was.Account = t.Account
+	if labelled := t.Label != nil; (labelled || !t.Account.IsZero()) && j.may(account, !was.Account.IsZero()) {
+		if !t.Account.IsZero() {
+			was.Account = t.Account
+		}
+		was.Label = t.Label
 	}
 	if t.Lifecycle != (Lifecycle{}) && j.may(was.Lifecycle.id(name), was.Lifecycle != (Lifecycle{})) {
 		was.Lifecycle = t.Lifecycle
-	}
-	if t.Label != nil {
-		was.Label = t.Label
 	}
 	place(j, &was.Attributes, t.Attributes, func(a *Attribute) string { return a.id(name) })
 }
@@ -300,8 +310,19 @@ func (j *layering) off(l *Spec) {
 		default:
 			delete(j.from, id)
 			j.forget(id)
+			if name, ok := strings.CutPrefix(id, tablePrefix); ok {
+				j.gone(name)
+			}
 		}
 	}
+}
+
+// gone notes that a table is switched off, which other rules may need.
+func (j *layering) gone(name string) {
+	if j.c.gone == nil {
+		j.c.gone = map[string]Pos{}
+	}
+	j.c.gone[name] = j.layer.position(offPrefix + tablePrefix + name)
 }
 
 // forget drops the remark on a rule that is switched off.

@@ -20,6 +20,9 @@ type checker struct {
 	files    map[string]*document.File
 	pos      map[string]Pos             // of rules, by ID
 	bodies   map[string]*document.Value // what stands behind them, by ID
+	layer    map[string]int             // which layer they are from, by ID
+	gone     map[string]Pos             // tables that a layer switched off, and where
+	last     Pos                        // of several layers, where the last one is
 
 	broken   map[string]bool // rules whose files have problems
 	muted    bool            // the rule is one of these

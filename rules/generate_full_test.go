@@ -129,7 +129,8 @@ func (g *generator) fullAtom() rules.Cond {
 	case 4:
 		a, b := g.moment(false), g.moment(false)
 		e := rules.Date(2026, time.May, 1+g.IntN(31))
-		return pick(g, g.dateField().Before(b), g.dateField().OnOrAfter(b), rules.AsOf.On(a), rules.AsOf.OnOrBefore(a), e.After(b), e.On(b),
+		d := pick[rules.DateValue](g, g.dateField(), g.dateField().Plus(-3), rules.AsOf.Plus(1))
+		return pick(g, g.dateField().Before(b), g.dateField().OnOrAfter(b), rules.AsOf.On(g.moment(true)), rules.AsOf.OnOrBefore(g.moment(true)), e.After(d), e.On(d),
 			g.dateField().Plus(3).OnOrBefore(a), g.dateField().Missing())
 	case 5:
 		list := g.listField()
@@ -143,7 +144,7 @@ func (g *generator) fullAtom() rules.Cond {
 }
 
 func (g *generator) intAtom() rules.Cond {
-	e := pick(g, rules.CustomInt("level"), rules.CustomInt("or"), rules.Count(g.listField()), rules.DaysBetween(g.moment(true), g.moment(true)))
+	e := pick(g, rules.CustomInt("level"), rules.CustomInt("or"), rules.Count(g.listField()), rules.DaysBetween(g.dateField().Plus(g.IntN(3)), g.moment(true)))
 	n := pick(g, 0, 1, -1, 5, 1000)
 	return pick(g, e.Is(n), e.Below(n), e.AtMost(n), e.Above(n), e.AtLeast(n), rules.Not(e.Is(n)), e.Missing())
 }

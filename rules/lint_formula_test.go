@@ -69,7 +69,7 @@ func (g *generator) wide(depth int) string {
 	case 4, 5:
 		return pick(g, v+` == "red"`, v+` in ["RED", "blue"]`, v+` startsWith "r"`, v+` contains "E"`, "equalFold("+v+`, "rEd")`, "missing("+v+")")
 	case 6:
-		return date() + " " + relation + " " + date()
+		return date() + " " + relation + " " + pick(g, "start", "end", "review") + pick(g, "", " + 2d")
 	case 7:
 		return pick(g, `"red" in group_ids`, "missing(group_ids)", "missing(groups)", `"go" in skills`, `"red" in split(department, "e")`)
 	case 8:
@@ -113,7 +113,7 @@ func TestFormulasAgreeWithEvaluation(t *testing.T) {
 			}
 		}
 	})
-	assert.Greater(t, built, 280, "most of them are valid")
+	assert.Greater(t, built, 250, "most of them are valid")
 }
 
 func (g *generator) past() source.Date {

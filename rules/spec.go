@@ -91,7 +91,7 @@ type TargetSpec struct {
 	// Attributes that the rules have a say in. No two set the same one.
 	Attributes []Attribute
 	// Label is what people recognise in a plan. Defaults to WorkEmail, then
-	// Username, then DisplayName.
+	// Username, then DisplayName. It is a part of the rule of the account.
 	Label Value
 }
 
