@@ -175,6 +175,8 @@ func (c *checker) literals(n, arg *node) bool {
 			c.failNode(at, "", "%s: a comparison with the empty text; an empty field is missing: use missing(%s)", name, name)
 		case !utf8.ValidString(text):
 			c.failNode(at, "", "%s: %q is not valid UTF-8", name, text)
+		case arg.op == opField && name == string(Country) && !countryCode(n.op, text):
+			c.failNode(at, countryMeant(text), "%q is not a value of %s, which holds the two letters of ISO 3166-1, such as DE", text, name)
 		case vocabulary == nil || n.op == opStartsWith || n.op == opEndsWith || n.op == opContains:
 		case n.op == opEqualFold:
 			if !slices.ContainsFunc(vocabulary, func(w string) bool { return target.FoldEqual(w, text) }) {

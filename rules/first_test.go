@@ -28,7 +28,7 @@ func (g *generator) firstRows() (tables, grants rules.Spec) {
 	grants = tables
 	for n := range 1 + g.IntN(3) {
 		t := rules.Table{Name: fmt.Sprintf("t%d", n), In: []string{"department", "custom.level", "custom.badge"}, First: g.IntN(4) > 0}
-		own := pick(g, rules.Everyone, rules.Country.Is("red"), rules.Not(rules.Team.Is("red")))
+		own := pick(g, rules.Everyone, rules.City.Is("red"), rules.Not(rules.Team.Is("red")))
 		give := func(i int, when rules.Cond, role string) {
 			grants.Grants = append(grants.Grants, rules.Grant{ID: fmt.Sprintf("g%d.%02d", n, i), When: rules.All(own, when), Give: []string{role}})
 		}
