@@ -128,6 +128,19 @@ func TestBoundsAddUp(t *testing.T) {
 	require.ErrorContains(t, err, "lets later layers hold no section; leave it out")
 }
 
+// A long list of patterns is not told as a whole.
+func TestManyPatterns(t *testing.T) {
+	grant := []rules.Grant{{ID: "a", When: rules.Everyone, Give: []string{"app/r:x"}}}
+	base := rules.Spec{Name: "base", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}}}
+	base.Later.Give = strings.Fields("app/a:* app/b:* app/c:* app/d:* app/e:* app/f:* app/g:* app/h:* app/i:*")
+	_, err := rules.Build(base, rules.Spec{Grants: grant})
+	require.EqualError(t, err, `rules: a: "app/r:x" may not be given here: an earlier layer lets later layers give `+
+		"app/a:*, app/b:*, app/c:*, app/d:*, app/e:*, app/f:*, app/g:*, app/h:* and 1 other pattern only")
+	base.Later.Give = []string{}
+	_, err = rules.Build(base, rules.Spec{Grants: grant})
+	require.EqualError(t, err, `rules: a: "app/r:x" may not be given here: an earlier layer lets later layers give nothing`)
+}
+
 func TestBoundsAreChecked(t *testing.T) {
 	for text, want := range map[string]string{
 		"may: [grant]":                `base.yaml:3:15: there is no section "grant": may names some of fields, scope`,
