@@ -104,24 +104,6 @@ func longTable(tb testing.TB, count int) *rules.Set {
 	return set
 }
 
-// A long table costs somebody whose field is missing what its rows cost, not their
-// square.
-func TestLongTablesAreReadOnce(t *testing.T) {
-	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	p := rules.Person{Identity: &source.Identity{ID: "E1", Status: source.Active}}
-	cost := func(count int) float64 {
-		set := longTable(t, count)
-		return float64(testing.Benchmark(func(b *testing.B) {
-			b.Helper()
-			for b.Loop() {
-				set.Decide(p, at)
-			}
-		}).NsPerOp())
-	}
-	few, many := cost(100), cost(1600)
-	require.Less(t, many/few, 80.0, "sixteen times the rows")
-}
-
 func BenchmarkLongTable(b *testing.B) {
 	set, at := longTable(b, 1900), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for name, department := range map[string]string{"missing": "", "last": "d1899", "none": "other"} {
