@@ -78,6 +78,16 @@ func (b *books) checkDesired(d *target.Desired) {
 	case d.State == target.Undecided:
 		assert.Positive(b, b.p.Undecided)
 		b.expect("undecided "+d.Key.String(), func(*reconcile.Change) bool { return false }, reconcile.CodeUndecided)
+		if closes(d) && len(found) == 1 && found[0].State == target.Enabled {
+			b.expect("disable "+d.Key.String(), func(c *reconcile.Change) bool {
+				return c.Key == d.Key && c.Action == reconcile.Disable
+			}, reconcile.CodeUnsupported, reconcile.CodeProtected)
+		}
+		for i := range b.planned {
+			c := &b.planned[i]
+			shut := closes(d) && (c.Action == reconcile.Disable || c.Action == reconcile.EndSessions)
+			assert.False(b, c.Key == d.Key && !shut, "undecided: %s %s\n%s", c.Action, c.Key, b.p)
+		}
 	case len(found) > 1:
 		b.expect("ambiguous "+d.Key.String(), func(*reconcile.Change) bool { return false }, reconcile.CodeAmbiguous)
 	case len(found) == 1:

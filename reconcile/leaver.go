@@ -212,7 +212,7 @@ func (p *planner) owe(o *Obligation) {
 		drop("employed again")
 	case a == nil && p.in.Scope.whole && p.in.Scope.complete:
 		drop("the account is gone")
-	case a == nil, d.State == target.Undecided:
+	case a == nil, d.State == target.Undecided && (o.Action != EndSessions || !shuts(d)):
 		// Kept: not known well enough.
 	default:
 		w := work{want: d, have: a, situation: LeaverSituation, reason: Leaver, disable: p.disables[a.ID]}

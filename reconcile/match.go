@@ -12,6 +12,7 @@ func (p *planner) present(d *target.Desired, accounts []target.Account) {
 	a := &accounts[0]
 	p.schedule(d, a)
 	if d.State == target.Undecided {
+		p.shut(d, a)
 		return
 	}
 	before := p.marks
