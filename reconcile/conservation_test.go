@@ -33,6 +33,9 @@ func lawConservation(t testing.TB, d dice) {
 	for i := range w.desired {
 		b.checkDesired(&w.desired[i])
 	}
+	for l := range w.history.Losing {
+		b.checkLoss(l)
+	}
 	for i := range w.accounts {
 		b.checkAccount(&w.accounts[i])
 	}
@@ -142,6 +145,18 @@ func (b *books) checkPair(d *target.Desired, a *target.Account) {
 		}
 	}
 	b.checkFields(d, a)
+}
+
+// checkLoss: what was being lost is revoked, going on, given again or not there.
+func (b *books) checkLoss(l reconcile.Loss) {
+	held := slices.ContainsFunc(b.with(l.Key), func(a *target.Account) bool { return slices.Contains(a.Entitlements, l.Entitlement) })
+	given := slices.ContainsFunc(b.w.desired, func(d target.Desired) bool {
+		asked := slices.ContainsFunc(d.Ask, func(k target.Ask) bool { return k.Entitlement == l.Entitlement })
+		works := d.State == target.Enabled || d.State == target.Disabled
+		return d.Key == l.Key && works && (asked || slices.Contains(d.Entitlements, l.Entitlement))
+	})
+	revoked := slices.ContainsFunc(everything(b.p), func(c reconcile.Change) bool { return b.about(reconcile.Revoke, l.Key, l.Entitlement)(&c) })
+	assert.Equal(b, held && !given && !revoked, slices.Contains(b.p.Losing, l), "%s %s\n%s", l.Key, l.Entitlement, b.p)
 }
 
 func (b *books) about(action reconcile.Action, k target.Key, e target.Entitlement) func(*reconcile.Change) bool {

@@ -63,7 +63,7 @@ type History struct {
 	Owed []Obligation
 	// Losing is since when the revoke of an entitlement that no rule gives any more
 	// is planned, held or not yet done. Times of grace count from it. A change of
-	// the rules does not alter it.
+	// the rules does not alter it, nor does a plan that cannot tell: see Plan.Losing.
 	Losing map[Loss]time.Time
 	// Reserved are names that are somebody's: nobody else is given one.
 	Reserved map[Name]Reservation

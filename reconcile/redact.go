@@ -51,6 +51,7 @@ func (p *Plan) Redacted() *Plan {
 	out.Guards = slices.Clone(p.Guards)
 	out.Scheduled = slices.Clone(p.Scheduled)
 	out.Missing = slices.Clone(p.Missing)
+	out.Losing = slices.Clone(p.Losing)
 	return &out
 }
 
