@@ -43,7 +43,8 @@ type Entry struct {
 	Action      reconcile.Action   `json:"action,omitzero"`
 	Phase       target.Phase       `json:"phase,omitzero"`
 	Outcome     Outcome            `json:"outcome,omitzero"`
-	// Names are the values of unique attributes that a create chose: Intent, Happened.
+	// Names are the values of unique attributes that a create chose, or that the
+	// account of a delete has: Intent, Happened.
 	Names []reconcile.Name `json:"names,omitempty"`
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding

@@ -102,7 +102,7 @@ func (s *state) apply(e *Entry) {
 		}
 	case Intent:
 		s.of(e.Target).doubt(e)
-		s.of(e.Target).reserve(e)
+		s.of(e.Target).intendNames(e)
 	case RunBegin:
 	}
 }

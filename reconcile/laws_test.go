@@ -349,6 +349,9 @@ func lawStored(t testing.TB, d dice) {
 	assert.Equal(t, p.String(), shown.String())
 	assert.NotContains(t, bytesOf(t, shown), "+1 555")
 	assert.Equal(t, stored, bytesOf(t, p), "Redacted altered the plan")
+	for _, c := range append(everything(shown), shown.Omitted...) {
+		assert.Empty(t, c.Names)
+	}
 	run, _ := shown.Lift(day, nil, nil)
 	assert.Empty(t, run)
 }

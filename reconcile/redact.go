@@ -135,6 +135,7 @@ func (m mask) change(c Change) Change {
 		f.Before, f.After = hidden(f.Before, f.Sensitive), hidden(f.After, f.Sensitive)
 	}
 	c.Secrets = slices.Clone(c.Secrets)
+	c.Names = nil // the hash of a short value hides nothing
 	c.Needs = slices.Clone(c.Needs)
 	return c
 }
