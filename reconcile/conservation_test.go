@@ -199,6 +199,8 @@ func (b *books) checkAccount(a *target.Account) {
 		}
 	}
 	assert.Contains(b, b.p.Missing, a.Key)
+	kept := slices.ContainsFunc(b.p.Protected, func(x reconcile.Protected) bool { return x.Key == a.Key })
+	assert.Equal(b, len(b.w.history.Protected[a.Key]) > 0, kept, "protection of %s\n%s", a.Key, b.p)
 	if a.State == target.Enabled {
 		b.expect("missing "+a.Key.String(), func(c *reconcile.Change) bool {
 			return c.Account == a.ID && c.Action == reconcile.Disable

@@ -98,7 +98,7 @@ func (p *planner) stillLosing() {
 		}
 	}
 	for l := range p.in.History.Losing {
-		if !planned[l] && p.known(l.Key.Identity) && !p.regained(l) {
+		if !planned[l] && (p.in.Scope.whole || p.known(l.Key)) && !p.regained(l) {
 			p.plan.Losing = append(p.plan.Losing, l)
 		}
 	}
@@ -107,10 +107,11 @@ func (p *planner) stillLosing() {
 	})
 }
 
-// known reports whether the plan speaks of a person.
-func (p *planner) known(identity string) bool {
-	at := p.wants.search(target.Key{Identity: identity})
-	return p.in.Scope.whole || at < p.wants.len() && p.wants.at(at).Key.Identity == identity
+// known reports whether anything is known of what is desired for a person, in
+// whatever slot.
+func (p *planner) known(key target.Key) bool {
+	at := p.wants.search(target.Key{Identity: key.Identity})
+	return at < p.wants.len() && p.wants.at(at).Key.Identity == key.Identity
 }
 
 // regained reports whether it is certain that nothing is to be taken any more: a rule

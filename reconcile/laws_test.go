@@ -192,6 +192,7 @@ func (w *world) assertProved(t testing.TB, p *reconcile.Plan, c *reconcile.Chang
 	}
 	assert.False(t, own != nil && own.Protected, "protected: %s", what)
 	if !listed {
+		assert.Empty(t, w.history.Protected[c.Key], "was protected: %s", what)
 		past := w.history.Accounts[c.Key]
 		assert.Equal(t, reconcile.Disable, c.Action, what)
 		assert.True(t, w.evidence.Absence() && w.history.People-w.evidence.People < 10, what)

@@ -56,6 +56,7 @@ func (p *planner) unwanted(at int, accounts []target.Account) {
 				d.Phase = s.Phase
 			}
 			d.EndSessions = d.EndSessions || s.EndSessions
+			d.Protected = d.Protected || s.Protected
 		}
 	}
 	switch {

@@ -51,6 +51,10 @@ func (p *Plan) Redacted() *Plan {
 	out.Guards = slices.Clone(p.Guards)
 	out.Scheduled = slices.Clone(p.Scheduled)
 	out.Missing = slices.Clone(p.Missing)
+	out.Protected = slices.Clone(p.Protected)
+	for i := range out.Protected {
+		out.Protected[i].Rules = slices.Clone(out.Protected[i].Rules)
+	}
 	out.Losing = slices.Clone(p.Losing)
 	return &out
 }

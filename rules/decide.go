@@ -57,7 +57,7 @@ func (r *round) decideState(a *account, d *target.Desired, lacking *missingField
 	v, zone := r.view(a)
 	d.Key = target.Key{Identity: v.id.ID, Slot: a.slot}
 	d.Label = v.text(a.label)
-	d.Protected = r.set.protects(v)
+	r.set.protects(v, d)
 	if a.budgeted {
 		d.Since = sinceEpoch(v.id.Start())
 	}
@@ -240,15 +240,18 @@ func (r *round) unlimited(a *account, v view, d *target.Desired) {
 	}
 }
 
-// protects reports whether a person's accounts are protected, or may be.
-func (s *Set) protects(v view) bool {
+// protects notes whether a person's accounts are protected, or may be, and by which
+// conditions.
+func (s *Set) protects(v view, d *target.Desired) {
 	for i := range s.protect {
 		p := &s.protect[i]
-		if _, listed := slices.BinarySearch(p.who, v.id.ID); listed || p.when != nil && v.truth(p.when) != No {
-			return true
+		_, listed := slices.BinarySearch(p.who, v.id.ID)
+		d.Protected = d.Protected || listed
+		if p.when != nil && v.truth(p.when) != No {
+			d.Protected = true
+			extra(d).ProtectedBy = append(extra(d).ProtectedBy, p.id)
 		}
 	}
-	return false
 }
 
 // missingFields collects names of fields.

@@ -133,3 +133,36 @@ func TestWhoShallNotComeInWhileMoreIsUndecided(t *testing.T) {
 		})
 	}
 }
+
+// By which conditions an account is protected is said, also while nobody can tell
+// whether they hold: it is to be remembered for when the person is not listed.
+func TestByWhatAnAccountIsProtected(t *testing.T) {
+	set := mustBuild(t, rules.Spec{
+		Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}},
+		Protect: []rules.Protection{
+			{ID: "z", When: rules.JobTitle.Is("Keeper")},
+			{ID: "a", When: rules.Country.Is("DE")},
+			{ID: "b", Who: []string{"E1"}, When: rules.Country.Is("FR")},
+		},
+	})
+	for _, c := range []struct {
+		id, title, country string
+		by                 []string
+		protected          bool
+	}{
+		{"E1", "Keeper", "DE", []string{"a", "z"}, true},
+		{"E1", "Clerk", "IT", nil, true},
+		{"E2", "Clerk", "IT", nil, false},
+		{"E2", "", "IT", []string{"z"}, true},
+		{"E2", "Clerk", "FR", []string{"b"}, true},
+	} {
+		i := &source.Identity{ID: c.id, Status: source.Active, JobTitle: c.title, Location: source.Location{Country: c.country}}
+		d := set.Decide(rules.Person{Identity: i}, instant(t, "2026-03-12T00:00:00Z")).Accounts[0].Desired
+		assert.Equal(t, c.protected, d.Protected, c)
+		if c.by == nil {
+			assert.Nil(t, d.Extra, c)
+		} else {
+			assert.Equal(t, c.by, d.Extra.ProtectedBy, c)
+		}
+	}
+}

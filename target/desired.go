@@ -59,6 +59,9 @@ type Extra struct {
 	// is Undecided, whatever it turns out to be is not Enabled: the account is
 	// disabled, and nothing else happens to it.
 	Close bool
+	// ProtectedBy are the IDs of the rules that protect the account by a condition,
+	// which nobody can ask about somebody who is not listed.
+	ProtectedBy []string
 }
 
 // Kept is an entitlement in its time of grace.
