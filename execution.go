@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"time"
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
@@ -28,6 +29,9 @@ type execution struct {
 	// be done. It is called by one goroutine at a time, with a context that does
 	// not end with the run's.
 	record func(ctx context.Context, entries ...Entry) error
+	// within says how long a write may take, at most as long as is wanted. If it fails,
+	// nothing may be written any more. Nil: as long as is wanted.
+	within func(ctx context.Context, wanted time.Duration) (time.Duration, error)
 	// spent reports whether the journal says that a change was done since it was
 	// planned.
 	spent func(change string) bool

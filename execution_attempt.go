@@ -141,12 +141,26 @@ func (x *execution) try(ctx context.Context, a *attempt) {
 		a.come(0) // not to be repeated: the dispatcher ends it
 		return
 	}
-	made, err := x.write(a, p)
+	limit, err := x.limit()
+	if err != nil {
+		a.halt = err
+		a.come(0) // as above
+		return
+	}
+	made, err := x.write(a, p, limit)
 	if err == nil {
 		x.done(a, made)
 		return
 	}
 	x.judge(ctx, a, err)
+}
+
+// limit is how long the next write may take.
+func (x *execution) limit() (time.Duration, error) {
+	if x.within == nil {
+		return x.config.CallTimeout, nil
+	}
+	return x.within(x.lasting, x.config.CallTimeout)
 }
 
 // locate finds the native id of the account that the change is about. It returns
@@ -177,7 +191,11 @@ func (x *execution) intend(a *attempt) bool {
 	a.entry[0] = x.entry(a, Intent)
 	if err := x.journal.add(x.lasting, a.entry[:]); err != nil {
 		a.halt = err
-		a.end(Failed, target.NotSent, err)
+		if errors.Is(err, ErrFenced) {
+			a.end(Skipped, 0, err)
+		} else {
+			a.end(Failed, target.NotSent, err)
+		}
 		return false
 	}
 	a.intent = true
