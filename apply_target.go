@@ -63,6 +63,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		owner:   func(id string) target.Key { return e.keyOf(r.plan.Target, id) },
 		names:   func(c *reconcile.Change) []reconcile.Name { return e.namesIn(r.plan.Target, c) },
 		lock:    func(k target.Key) func() { return e.locks.lock(r.plan.Target, k) },
+		tryLock: func(k target.Key) (func(), bool) { return e.locks.tryLock(r.plan.Target, k) },
 		progress: func(result *Result) {
 			r.free(&result.Change)
 			if e.config.OnProgress == nil {

@@ -45,6 +45,8 @@ type execution struct {
 	// lock keeps other runs of the same engine off an account until the returned
 	// function is called. Nil: there are none.
 	lock func(target.Key) (unlock func())
+	// tryLock is lock, unless it would have to wait. Nil: lock never waits for long.
+	tryLock func(target.Key) (unlock func(), free bool)
 	// names are the values that a create chose and that are to be reserved. Nil: none.
 	names func(*reconcile.Change) []reconcile.Name
 	// progress is told every result, one at a time, and keeps none. May be nil.
@@ -55,6 +57,7 @@ type execution struct {
 	name      string
 	can       target.Capabilities
 	journal   *ledger
+	dispatch  *dispatch
 	accounts  *accountIDs
 	versions  *versions
 	catalogue *catalogue
@@ -78,6 +81,7 @@ func (x *execution) do(ctx context.Context) []Result {
 	x.versions = newVersions(len(x.changes))
 	x.catalogue = newCatalogue()
 	d := newDispatch(x)
+	x.dispatch = d
 	d.run(ctx)
 	return d.results
 }

@@ -230,4 +230,3 @@ func TestCompactKeepsALinkAndPermissions(t *testing.T) {
 	assert.Equal(t, os.FileMode(0o640), info.Mode().Perm())
 	assert.Equal(t, provision.Compacted, entries(t, openJournal(t, link), 0)[0].Kind)
 }
-
