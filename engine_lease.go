@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -265,7 +266,7 @@ func (t *term) endInTurn(ctx context.Context, runs int, entries []Entry) (bool, 
 	}
 	if last && taken {
 		now := t.clock().Round(0)
-		entries = append(entries[:len(entries):len(entries)], Entry{
+		entries = append(slices.Clip(entries), Entry{
 			At: now, Kind: Leased, Lease: &Lease{Holder: t.holder, Until: now},
 		})
 	}

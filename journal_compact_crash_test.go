@@ -37,7 +37,7 @@ next:
 	return to
 }
 
-var compactSteps = []string{"create", "fill", "copy", "sync-new", "archive", "rename", "sync-folder"} //nolint:gochecknoglobals // a constant
+var compactSteps = []string{"create", "fill", "copy", "sync-new", "archive", "rename", "sync-folder"}
 
 // TestCompactCrashes: a process that dies before any step of a compaction, or is told by the
 // system that a step failed, leaves a file with the same content under the name, and the
@@ -143,11 +143,11 @@ func TestFileJournalFullDevice(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no /dev/full: ", err)
 	}
-	real := j.file
+	disk := j.file
 	j.file = full
 	err = j.put([]byte("x\n"))
 	require.ErrorContains(t, err, "no space left on device")
 	require.ErrorContains(t, j.failed, "unusable", "a device cannot be cut")
 	require.NoError(t, full.Close())
-	require.NoError(t, real.Close())
+	require.NoError(t, disk.Close())
 }

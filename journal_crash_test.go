@@ -24,7 +24,7 @@ import (
 // with it that was written there.
 func quickDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "provision")
+	dir, err := os.MkdirTemp("/dev/shm", "provision") //nolint:usetesting // another place
 	if err != nil {
 		return t.TempDir()
 	}

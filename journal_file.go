@@ -148,11 +148,11 @@ func (j *FileJournal) locked(f func() error) error {
 			if err = j.catchUp(); err == nil {
 				err = f()
 			}
-			err = errors.Join(err, unlock()) // of the file that was open when it was taken
+			unlocked := unlock() // the file that was open when it was taken
 			j.retire()
-			return err
+			return errors.Join(err, unlocked)
 		}
-		if err = errors.Join(err, unlock()); err != nil {
+		if err := errors.Join(err, unlock()); err != nil {
 			return err
 		}
 		if err := j.follow(); err != nil {

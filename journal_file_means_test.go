@@ -116,7 +116,7 @@ func TestFileTooLargeChild(t *testing.T) {
 // TestFileTooLarge: when the file cannot grow any more, nothing is done that could not
 // be recorded. The limit is the system's, in a process of its own.
 func TestFileTooLarge(t *testing.T) {
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFileTooLargeChild$", "-test.v") //nolint:gosec // this very test
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFileTooLargeChild$", "-test.v")
 	child.Env = append(os.Environ(), "PROVISION_TOO_LARGE="+filepath.Join(t.TempDir(), "journal"))
 	out, err := child.CombinedOutput()
 	require.NoError(t, err, "%s", out)

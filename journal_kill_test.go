@@ -301,7 +301,7 @@ func made(app *memtarget.Target) int {
 // killChild starts a process and reports whether it was killed.
 func killChild(t *testing.T, r *rand.Rand, dir string, n, start int, point string) bool {
 	t.Helper()
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKillChild$", "-test.v") //nolint:gosec // this very test
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKillChild$", "-test.v")
 	child.Env = append(os.Environ(), fmt.Sprintf("PROVISION_KILL=%s %d %d %s %d", dir, n, start, point, r.IntN(12)+1))
 	out, err := child.StdoutPipe()
 	require.NoError(t, err)

@@ -75,7 +75,7 @@ type filler struct{ n int }
 
 func (f *filler) fill(v reflect.Value) {
 	f.n++
-	if _, ok := v.Interface().(time.Time); ok {
+	if _, ok := reflect.TypeAssert[time.Time](v); ok {
 		v.Set(reflect.ValueOf(journalInstant(f.n).Add(time.Nanosecond)))
 		return
 	}
