@@ -19,6 +19,8 @@ type state struct {
 	targets   map[string]*targetState
 	decisions map[string]Decision // by change; the last one counts
 	releases  []reconcile.Release
+	epoch     uint64 // of the last lease
+	lease     Lease
 }
 
 func newState() *state {
@@ -57,12 +59,18 @@ func (s *state) catchUp(ctx context.Context, j Journal) error {
 		if err != nil {
 			return fmt.Errorf("read journal: %w", err)
 		}
+		if e.Kind == Compacted {
+			if err := s.restore(&e); err != nil {
+				return fmt.Errorf("read journal: %w", err)
+			}
+			continue
+		}
 		s.apply(&e)
 	}
 	return nil
 }
 
-// apply folds one entry.
+// apply folds one entry, except a Compacted one.
 func (s *state) apply(e *Entry) {
 	s.position = e.Position
 	switch e.Kind {
@@ -107,7 +115,9 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).intendNames(e)
 	case Protecting:
 		s.of(e.Target).protect(e)
-	case RunBegin:
+	case Leased:
+		s.leased(e)
+	case RunBegin, Compacted:
 	}
 }
 
