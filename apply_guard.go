@@ -81,11 +81,12 @@ func countsForGuards(c *reconcile.Change) bool {
 var (
 	errProtected = errors.New("the policy protects this person")
 	errByRules   = errors.New("the rules protect this account")
+	errLapsed    = errors.New("the approval that it was planned with is no longer in force")
 	errOldProof  = errors.New("the source was read as a whole since the plan was made")
 )
 
 // refuse parts what a plan may run from what it may no longer: removals from
-// people who are protected by now, removals that rest on a whole read of the
+// people who are protected by now, what was approved and is not any more, removals that rest on a whole read of the
 // source that is not the last one, and accounts under a name that was given to
 // somebody else. The caller holds e.mu.
 func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.Change, []Result) {
@@ -93,7 +94,7 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 	protected := e.policy(name).Protect
 	old := r.plan.Whole && e.state.of(name).lastRead.After(r.plan.At)
 	owned := e.owned[name]
-	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected) == 0 && !old {
+	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected)+len(r.plan.Approved) == 0 && !old {
 		return run, nil
 	}
 	var kept []reconcile.Change
@@ -102,6 +103,8 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 		c := &run[i]
 		why := error(nil)
 		switch {
+		case r.lapsed(c, now):
+			why = errLapsed
 		case c.Action == reconcile.Create && r.nameIsGiven(c, now):
 			why = errNameGiven
 		case !c.Action.Removes():
@@ -140,4 +143,18 @@ func (e *Engine) noteProtected(name string, desired []target.Desired, at time.Ti
 			delete(e.protected, at)
 		}
 	}
+}
+
+// lapsed reports whether a change stands in the plan as one to be run because
+// somebody had approved it, and nobody has any more. The caller holds e.mu.
+func (r *targetRun) lapsed(c *reconcile.Change, now time.Time) bool {
+	if _, approved := slices.BinarySearch(r.plan.Approved, c.ID); !approved {
+		return false
+	}
+	st := r.engine.state
+	if st.of(r.plan.Target).spent[c.ID] > r.plan.Position {
+		return false // done since
+	}
+	d, ok := st.decisions[c.ID]
+	return !ok || d.Rejected || !d.Expires.IsZero() && !d.Expires.After(now)
 }
