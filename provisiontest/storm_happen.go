@@ -264,6 +264,9 @@ func (w *stormWorld) decide(ctx context.Context, a stormAtom) {
 	by := provision.Decision{Actor: "the CFO", Expires: w.now().Add(time.Duration(1+a.m%72) * time.Hour)}
 	switch a.kind {
 	case "approve":
+		if w.doubted(&one) {
+			return // whoever approves a second account has looked for the first one
+		}
 		_ = desk.Approve(ctx, one.Hold.Change.ID, by)
 	case "reject":
 		_ = desk.Reject(ctx, one.Hold.Change.ID, by)
