@@ -82,6 +82,7 @@ var (
 	errProtected = errors.New("the policy protects this person")
 	errByRules   = errors.New("the rules protect this account")
 	errLapsed    = errors.New("the approval that it was planned with is no longer in force")
+	errUnsure    = errors.New("a create since the plan was made may have made this account, and the target cannot tell")
 	errOldProof  = errors.New("the source was read as a whole since the plan was made")
 )
 
@@ -94,7 +95,7 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 	protected := e.policy(name).Protect
 	old := r.plan.Whole && e.state.of(name).lastRead.After(r.plan.At)
 	owned := e.owned[name]
-	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected)+len(r.plan.Approved) == 0 && !old {
+	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys {
 		return run, nil
 	}
 	var kept []reconcile.Change
@@ -105,6 +106,8 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 		switch {
 		case r.lapsed(c, now):
 			why = errLapsed
+		case c.Action == reconcile.Create && r.unsure(c):
+			why = errUnsure
 		case c.Action == reconcile.Create && r.nameIsGiven(c, now):
 			why = errNameGiven
 		case !c.Action.Removes():
@@ -157,4 +160,15 @@ func (r *targetRun) lapsed(c *reconcile.Change, now time.Time) bool {
 	}
 	d, ok := st.decisions[c.ID]
 	return !ok || d.Rejected || !d.Expires.IsZero() && !d.Expires.After(now)
+}
+
+// unsure reports whether an earlier create may have made the account of a create, on
+// a target that cannot tell, and the plan did not know. The caller holds e.mu.
+func (r *targetRun) unsure(c *reconcile.Change) bool {
+	if r.engine.byName[r.plan.Target].Capabilities().Keys || !r.engine.state.of(r.plan.Target).accounts[c.Key].Doubted {
+		return false
+	}
+	_, approved := slices.BinarySearch(r.plan.Approved, c.ID)
+	held := slices.ContainsFunc(r.plan.Holds, func(h reconcile.Hold) bool { return h.Change.ID == c.ID })
+	return !approved && !held
 }

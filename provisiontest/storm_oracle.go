@@ -33,8 +33,9 @@ type stormOracle struct {
 	plannedAt time.Time
 
 	absent   map[accountKey]*notListed
-	lastRead map[string]time.Time // by target: when the last whole run was planned
-	losing   map[string]time.Time // since when somebody is said to be entitled no longer
+	lastRead map[string]time.Time     // by target: when the last whole run was planned
+	lastOne  map[accountKey]time.Time // when a run for one person ended last
+	losing   map[string]time.Time     // since when somebody is said to be entitled no longer
 
 	open      map[string]string // calls that are intended: their change
 	decisions map[string]provision.Decision
@@ -115,7 +116,8 @@ func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 		accounts: map[string]map[string]*heldAccount{}, fresh: map[string][]source.Identity{},
 		last: map[string]source.Identity{}, lists: map[time.Time]map[string]source.Identity{},
 		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{},
-		losing: map[string]time.Time{}, open: map[string]string{},
+		lastOne: map[accountKey]time.Time{},
+		losing:  map[string]time.Time{}, open: map[string]string{},
 		decisions: map[string]provision.Decision{}, pending: map[string]provision.Pending{},
 		released: map[string]time.Time{}, removed: map[removal][]removedAt{}, parted: map[string]partedName{},
 	}
@@ -227,6 +229,7 @@ func (o *stormOracle) ended(name string, end *provision.RunTotal) {
 		}
 	}
 	if end.Identity != "" {
+		o.lastOne[accountKey{name, keyOf(end.Identity)}] = o.w.now()
 		for _, p := range o.fresh[end.Identity] {
 			seen(p)
 		}

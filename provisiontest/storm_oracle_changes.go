@@ -59,6 +59,9 @@ func (o *stormOracle) disabled(c *stormCall) {
 		o.breaks("the protected keep what they have", "%s was disabled on %s", c.key, c.target)
 	}
 	ends := o.anySaid(id, func(p *source.Identity) bool { return o.judge.ends(p, now, c.target, c.key) })
+	if p, ok := o.lists[o.plannedAt][id]; ok && !o.later(c) {
+		ends = ends || o.judge.ends(&p, o.plannedAt, c.target, c.key)
+	}
 	if !ends && !o.approved(c) {
 		said, absent := o.evidence(id)
 		n := o.absent[accountKey{c.target, c.key}]
@@ -179,4 +182,9 @@ func brief(said []source.Identity) string {
 		return "nothing"
 	}
 	return out
+}
+
+// later reports whether a run has seen more than the stored plan that is applied.
+func (o *stormOracle) later(c *stormCall) bool {
+	return o.lastRead[c.target].After(o.plannedAt) || o.lastOne[accountKey{c.target, keyOf(c.key.Identity)}].After(o.plannedAt)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // shrinkRuns is how often a seed is run again to shorten it.
-const shrinkRuns = 600
+const shrinkRuns = 300
 
 // shrink leaves out what the violation does not need: whole steps first, in
 // smaller and smaller pieces, then what happens in a step.
