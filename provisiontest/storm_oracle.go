@@ -37,7 +37,7 @@ type stormOracle struct {
 	lastOne  map[accountKey]time.Time // when a run for one person ended last
 	losing   map[string]time.Time     // since when somebody is said to be entitled no longer
 
-	open      map[string]string // calls that are intended: their change
+	open      map[string][]intent // calls that are intended
 	decisions map[string]provision.Decision
 	pending   map[string]provision.Pending
 	released  map[string]time.Time // changes, and until when
@@ -80,6 +80,8 @@ type partedName struct {
 	at  time.Time
 }
 
+type intent struct{ run, change string }
+
 // stormCall is a call that writes.
 type stormCall struct {
 	target, method string
@@ -117,7 +119,7 @@ func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 		last: map[string]source.Identity{}, lists: map[time.Time]map[string]source.Identity{},
 		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{},
 		lastOne: map[accountKey]time.Time{},
-		losing:  map[string]time.Time{}, open: map[string]string{},
+		losing:  map[string]time.Time{}, open: map[string][]intent{},
 		decisions: map[string]provision.Decision{}, pending: map[string]provision.Pending{},
 		released: map[string]time.Time{}, removed: map[removal][]removedAt{}, parted: map[string]partedName{},
 	}
@@ -164,6 +166,9 @@ func (o *stormOracle) listed(at time.Time, rows []source.Identity) {
 			if o.absent[k] == nil {
 				o.absent[k] = &notListed{since: at}
 			}
+			if at.Before(o.absent[k].since) { // by a clock that was late
+				o.absent[k].since = at
+			}
 			if n := o.absent[k]; n.lists == 0 || !n.at.Equal(at) {
 				n.lists++
 				n.at = at
@@ -190,9 +195,11 @@ func (o *stormOracle) said(at time.Time, p source.Identity) {
 func (o *stormOracle) noted(e *provision.Entry) {
 	switch e.Kind {
 	case provision.Intent:
-		o.open[callName(e.Target, e.Action.String(), e.Key, e.Entitlement)] = e.Change
+		name := callName(e.Target, e.Action.String(), e.Key, e.Entitlement)
+		o.open[name] = append(o.open[name], intent{e.Run, e.Change})
 	case provision.Happened:
-		delete(o.open, callName(e.Target, e.Action.String(), e.Key, e.Entitlement))
+		name := callName(e.Target, e.Action.String(), e.Key, e.Entitlement)
+		o.open[name] = slices.DeleteFunc(o.open[name], func(i intent) bool { return i.run == e.Run })
 		if e.Outcome == provision.Done || e.Outcome == provision.AlreadySo || e.Outcome == provision.Unconfirmed {
 			delete(o.decisions, e.Change)
 		}
@@ -261,8 +268,8 @@ func (c *stormCall) action() string {
 
 // before checks that a call may be made at all.
 func (o *stormOracle) before(c *stormCall) {
-	change, intended := o.open[callName(c.target, c.action(), c.key, c.entitlement)]
-	if !intended {
+	change := o.change(c)
+	if change == "" {
 		o.breaks("intent before the call", "%s of %s on %s, and no durable intent", c.method, c.key, c.target)
 		return
 	}
@@ -276,9 +283,17 @@ func (o *stormOracle) before(c *stormCall) {
 // be approved, or not denied, to its call: it may wait for the target.
 const decisionSlack = 5 * time.Hour
 
+// change is the ID of the change behind a call, "" if none is intended.
+func (o *stormOracle) change(c *stormCall) string {
+	if list := o.open[callName(c.target, c.action(), c.key, c.entitlement)]; len(list) > 0 {
+		return list[len(list)-1].change
+	}
+	return ""
+}
+
 // approved reports whether somebody approved the change behind a call.
 func (o *stormOracle) approved(c *stormCall) bool {
-	d, ok := o.decisions[o.open[callName(c.target, c.action(), c.key, c.entitlement)]]
+	d, ok := o.decisions[o.change(c)]
 	return ok && !d.Rejected && d.Expires.After(o.w.now().Add(-decisionSlack))
 }
 

@@ -94,7 +94,7 @@ func (o *stormOracle) counted(c *stormCall) {
 		}
 	}
 	o.removed[of] = recent
-	until, released := o.released[o.open[callName(c.target, c.action(), c.key, c.entitlement)]]
+	until, released := o.released[o.change(c)]
 	if len(keys) > limit && !o.approved(c) && !(released && until.After(now.Add(-decisionSlack))) {
 		o.breaks("removals within the limits", "%s of %s on %s is number %d in 24 hours, the limit is %d",
 			c.method, c.key, c.target, len(keys), limit)

@@ -109,6 +109,7 @@ func (w *stormWorld) restart() {
 		return
 	}
 	w.p = p
+	clear(w.oracle.open) // whoever intended it is dead
 }
 
 // step lets one step happen.
