@@ -96,7 +96,9 @@ func Storm(t *testing.T, config StormConfig) {
 					if n >= seeds {
 						return
 					}
-					if broken := config.try(t, first+n); broken != nil && over.CompareAndSwap(false, true) {
+					if broken := config.try(t, first+n); broken != nil && os.Getenv("KEEP") != "" {
+						fmt.Printf("KEEP seed %d %s: %.230s\n", broken.seed, broken.rule, broken.happened)
+					} else if broken != nil && over.CompareAndSwap(false, true) {
 						t.Error(broken.text(t.Name()))
 					}
 				}
@@ -178,6 +180,13 @@ func (c *StormConfig) play(t *testing.T, seed uint64, steps []stormStep) (rule, 
 			t.Fatalf("storm: %v", err)
 		}
 		rule, what, at = w.play(t.Context(), steps)
+		if os.Getenv("DBG") != "" {
+			for _, e := range w.log.entries {
+				if e.Key.Identity == os.Getenv("DBG") {
+					fmt.Println(e.Position, e.At.Format(time.DateTime), e.Kind, e.Target, e.Action, e.Entitlement, e.Outcome, e.Account, e.Phase, e.Names, e.Text)
+				}
+			}
+		}
 	})
 	return rule, what, at
 }

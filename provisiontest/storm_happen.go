@@ -175,6 +175,11 @@ func (w *stormWorld) guessing(t *stormCore) bool {
 	return !slices.ContainsFunc(t.can.Attributes, func(a target.AttributeSpec) bool { return a.Unique })
 }
 
+// lags reports whether a target does not show what was written.
+func (w *stormWorld) lags(name string) bool {
+	return slices.ContainsFunc(w.targets, func(t *stormCore) bool { return t.name == name && t.lag != nil })
+}
+
 // drift is what somebody else does to an account.
 func (w *stormWorld) drift(ctx context.Context, t *stormCore, a stormAtom) {
 	all, err := accountsOf(ctx, t.inner)

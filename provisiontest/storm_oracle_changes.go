@@ -24,7 +24,8 @@ func (o *stormOracle) created(c *stormCall, made *heldAccount) {
 		}
 	}
 	made.handle = c.set.Get("handle")
-	if made.handle == "" {
+	if made.handle == "" || o.w.lags(c.target) { // a create may be taken for one that failed
+		made.handle = ""
 		return
 	}
 	name := c.target + " " + made.handle
@@ -149,6 +150,10 @@ func (o *stormOracle) revoked(c *stormCall, a *heldAccount) {
 	}
 	left := o.anySaid(id, func(p *source.Identity) bool { return o.judge.left(p, now) })
 	loses := o.anySaid(id, func(p *source.Identity) bool { return o.judge.loses(p, now, c.target, c.key, c.entitlement) })
+	if p, ok := o.lists[o.plannedAt][id]; ok && !o.later(c) {
+		left = left || o.judge.left(&p, o.plannedAt)
+		loses = loses || o.judge.loses(&p, o.plannedAt, c.target, c.key, c.entitlement)
+	}
 	if left && !loses && a.open {
 		o.breaks("disable first", "%s lost %s on %s while the account was open", c.key, c.entitlement, c.target)
 	}

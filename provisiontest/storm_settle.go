@@ -2,8 +2,6 @@ package provisiontest
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -76,14 +74,6 @@ func (w *stormWorld) settle(ctx context.Context) {
 		w.oracle.breaks("a calm converges", "after %d runs, error %v:\n%s", runs, err, plan)
 	}
 	w.settled(ctx)
-	if os.Getenv("DBG") != "" {
-		fmt.Println(plan)
-		for _, e := range w.log.entries {
-			if e.Key.Identity == os.Getenv("DBG") {
-				fmt.Println(e.Position, e.At, e.Kind, e.Target, e.Action, e.Outcome, e.Account, e.Text)
-			}
-		}
-	}
 }
 
 func (w *stormWorld) writes() int {
