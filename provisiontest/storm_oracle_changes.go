@@ -129,7 +129,7 @@ func (o *stormOracle) granted(c *stormCall) {
 		return false
 	})
 	if p, ok := o.lists[o.plannedAt][c.key.Identity]; ok { // a stored plan gives what was right when it was made
-		gives, asks := o.judge.gives(&p, now, c.target, c.key, c.entitlement)
+		gives, asks := o.judge.gives(&p, o.plannedAt, c.target, c.key, c.entitlement)
 		may, asked = may || gives, asked || asks
 	}
 	switch {
