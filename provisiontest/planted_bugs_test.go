@@ -164,11 +164,11 @@ func plantedElsewhere() []planted {
 			tests: "TestExecutionClassMeetsAction", in: ".",
 		},
 		{
-			name: "torn-line-kept", file: "journal_file.go", old: "			return j.cut() // nobody", new: "			return nil // nobody",
+			name: "torn-line-is-damage", file: "journal_file.go", old: "if !torn(text) {", new: "if len(text) > 0 {",
 			tests: "TestFileJournalCutsATornTail", in: ".",
 		},
 		{
-			name: "retry-after-ignored", file: "execution_retry.go", old: "if after := target.RetryAfter(err); after > 0 {", new: "if after := target.RetryAfter(err); after < 0 {",
+			name: "retry-after-ignored", file: "target/classify.go", old: "return max(e.RetryAfter, 0)", new: "return min(e.RetryAfter, 0)",
 			tests: "TestExecutionHonoursRetryAfter", in: ".",
 		},
 		{

@@ -1,8 +1,6 @@
 package provisiontest_test
 
 import (
-	"os"
-	"strconv"
 	"testing"
 
 	"github.com/provision-go/provision/provisiontest"
@@ -10,6 +8,5 @@ import (
 
 // TestStorm storms the built-in company.
 func TestStorm(t *testing.T) {
-	seeds, _ := strconv.Atoi(os.Getenv("PROVISION_STORM_SEEDS")) // 0: the default
-	provisiontest.Storm(t, provisiontest.StormConfig{Seeds: seeds})
+	provisiontest.Storm(t, provisiontest.StormConfig{Seeds: stormSeeds})
 }
