@@ -26,6 +26,7 @@ type planted struct {
 // TestPlantedBugs compiles the project once for each bug, beside the real one and
 // without a switch in it. PROVISION_PLANTED=1 runs it; see make planted.
 func TestPlantedBugs(t *testing.T) {
+	t.Parallel()
 	bugs := plantedBugs()
 	require.GreaterOrEqual(t, len(bugs), 25)
 	for _, bug := range bugs {
@@ -65,12 +66,12 @@ func (b *planted) mustBeFound(t *testing.T) {
 		tests, in = b.tests, b.in
 	}
 	binary := filepath.Join(dir, "bug.test")
-	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-overlay", layout, "-o", binary, in) //nolint:gosec // our own list
+	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-overlay", layout, "-o", binary, in)
 	build.Dir = root
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, "%s does not compile:\n%s", b.name, out)
 
-	run := exec.CommandContext(t.Context(), binary, "-test.run", "^("+tests+")$", "-test.timeout", "3m") //nolint:gosec // as above
+	run := exec.CommandContext(t.Context(), binary, "-test.run", "^("+tests+")$", "-test.timeout", "3m")
 	run.Dir = filepath.Join(root, in)
 	run.Env = append(os.Environ(), "PROVISION_STORM=", "PROVISION_STORM_SEED=", "PROVISION_STORM_SEEDS=1000", "PROVISION_STORM_SHRINK=0")
 	out, err = run.CombinedOutput()

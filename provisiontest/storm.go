@@ -71,8 +71,7 @@ type StormConfig struct {
 // that seed.
 func Storm(t *testing.T, config StormConfig) {
 	t.Helper()
-	config, err := config.withDefaults()
-	if err != nil {
+	if err := config.withDefaults(); err != nil {
 		t.Fatalf("storm: %v", err)
 	}
 	first, seeds := uint64(0), uint64(config.Seeds)
@@ -107,7 +106,7 @@ func Storm(t *testing.T, config StormConfig) {
 	t.Logf("storm: %d seeds of %d steps in %s", min(next.Load(), seeds), config.Steps, time.Since(began).Round(time.Millisecond))
 }
 
-func (c StormConfig) withDefaults() (StormConfig, error) {
+func (c *StormConfig) withDefaults() error {
 	if c.Seeds <= 0 {
 		c.Seeds = 2_000
 		if os.Getenv("PROVISION_STORM") == "1" {
@@ -116,7 +115,7 @@ func (c StormConfig) withDefaults() (StormConfig, error) {
 		if text := os.Getenv("PROVISION_STORM_SEEDS"); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n <= 0 {
-				return c, fmt.Errorf("PROVISION_STORM_SEEDS is %q, not a number of seeds", text)
+				return fmt.Errorf("PROVISION_STORM_SEEDS is %q, not a number of seeds", text)
 			}
 			c.Seeds = n
 		}
@@ -146,7 +145,7 @@ func (c StormConfig) withDefaults() (StormConfig, error) {
 	if c.Rules == nil {
 		c.sets, err = newStormSets()
 	}
-	return c, err
+	return err
 }
 
 // stormLimit is how many accounts the default policy lets lose something in a day.

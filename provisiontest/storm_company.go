@@ -138,11 +138,8 @@ func (j builtinJudge) ends(p *source.Identity, at time.Time, _ string, _ target.
 }
 
 func (j builtinJudge) employs(p *source.Identity, at time.Time, _ string, _ target.Key) bool {
-	switch p.Status {
-	case source.Active, source.PreHire:
-		return !j.left(p, at) && !p.HireDate.After(today(at))
-	}
-	return false
+	works := p.Status == source.Active || p.Status == source.PreHire
+	return works && !j.left(p, at) && !p.HireDate.After(today(at))
 }
 
 func (j builtinJudge) gives(p *source.Identity, at time.Time, name string, _ target.Key, e target.Entitlement) (gives, asks bool) {

@@ -1,6 +1,7 @@
 package provisiontest
 
 import (
+	"strings"
 	"time"
 
 	"github.com/provision-go/provision/source"
@@ -85,10 +86,10 @@ func (o *stormOracle) counted(c *stormCall) {
 	}
 	now := o.w.now()
 	of := removal{c.target, c.method}
-	list := append(o.removed[of], removedAt{c.key, now})
-	recent := list[:0]
+	o.removed[of] = append(o.removed[of], removedAt{c.key, now})
+	recent := o.removed[of][:0]
 	keys := map[target.Key]bool{}
-	for _, r := range list {
+	for _, r := range o.removed[of] {
 		if r.at.After(now.Add(-day)) {
 			recent = append(recent, r)
 			keys[r.key] = true
@@ -175,14 +176,12 @@ func (o *stormOracle) revoked(c *stormCall, a *heldAccount) {
 
 // brief writes what the source said of somebody.
 func brief(said []source.Identity) string {
-	out := ""
+	parts := make([]string, 0, len(said))
 	for i := range said {
 		p := &said[i]
-		if i > 0 {
-			out += " and "
-		}
-		out += p.Status.String() + " in " + p.Department.Name + " from " + p.HireDate.String() + " to " + p.LastDay.String()
+		parts = append(parts, p.Status.String()+" in "+p.Department.Name+" from "+p.HireDate.String()+" to "+p.LastDay.String())
 	}
+	out := strings.Join(parts, " and ")
 	if out == "" {
 		return "nothing"
 	}

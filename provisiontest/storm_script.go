@@ -47,9 +47,23 @@ type weight struct {
 // stormEvents are what happens to people. n is whom, m is what of.
 func stormEvents() []weight {
 	return []weight{
-		{"joins", 3}, {"will-join", 2}, {"leaves", 5}, {"leaves-later", 2}, {"returns", 4}, {"moves", 5}, {"promoted", 4},
-		{"department-unknown", 2}, {"on-leave", 2}, {"back-from-leave", 2}, {"unlisted", 3}, {"listed", 3},
-		{"manager", 3}, {"shares-address", 1}, {"own-address", 1}, {"suspended", 1}, {"married", 1},
+		{"joins", 3},
+		{"will-join", 2},
+		{"leaves", 5},
+		{"leaves-later", 2},
+		{"returns", 4},
+		{"moves", 5},
+		{"promoted", 4},
+		{"department-unknown", 2},
+		{"on-leave", 2},
+		{"back-from-leave", 2},
+		{"unlisted", 3},
+		{"listed", 3},
+		{"manager", 3},
+		{"shares-address", 1},
+		{"own-address", 1},
+		{"suspended", 1},
+		{"married", 1},
 	}
 }
 
@@ -57,28 +71,71 @@ func stormEvents() []weight {
 func stormFaults() []weight {
 	return []weight{
 		// Target: n is a method, m a class of error, or after how many.
-		{"fail", 8}, {"fail-after-commit", 6}, {"timeout", 1}, {"timeout-after-commit", 2}, {"throttle", 2},
-		{"throttle-for-hours", 1}, {"panic", 1}, {"panic-after-commit", 1}, {"random-errors", 2}, {"down", 1},
-		{"list-fails", 2}, {"list-cut", 1}, {"list-repeats", 1}, {"list-loses", 1}, {"list-empty", 1}, {"catalogue-fails", 1},
-		{"catalogue-empty", 1}, {"lag", 2}, {"values-normalised", 1}, {"values-dropped", 1},
-		{"title-drifts", 1}, {"group-drifts", 1}, {"closed-by-hand", 1},
+		{"fail", 8},
+		{"fail-after-commit", 6},
+		{"timeout", 1},
+		{"timeout-after-commit", 2},
+		{"throttle", 2},
+		{"throttle-for-hours", 1},
+		{"panic", 1},
+		{"panic-after-commit", 1},
+		{"random-errors", 2},
+		{"down", 1},
+		{"list-fails", 2},
+		{"list-cut", 1},
+		{"list-repeats", 1},
+		{"list-loses", 1},
+		{"list-empty", 1},
+		{"catalogue-fails", 1},
+		{"catalogue-empty", 1},
+		{"lag", 2},
+		{"values-normalised", 1},
+		{"values-dropped", 1},
+		{"title-drifts", 1},
+		{"group-drifts", 1},
+		{"closed-by-hand", 1},
 		// Source: n is how many, or whom.
-		{"source-fails", 2}, {"source-cut", 2}, {"source-empty", 2}, {"source-shrinks", 2}, {"row-twice", 1},
-		{"row-contested", 2}, {"row-without-id", 1}, {"department-vanishes", 2}, {"status-vanishes", 1}, {"title-vanishes", 1},
-		{"read-fails", 1}, {"read-stale", 2}, {"read-not-found", 1},
+		{"source-fails", 2},
+		{"source-cut", 2},
+		{"source-empty", 2},
+		{"source-shrinks", 2},
+		{"row-twice", 1},
+		{"row-contested", 2},
+		{"row-without-id", 1},
+		{"department-vanishes", 2},
+		{"status-vanishes", 1},
+		{"title-vanishes", 1},
+		{"read-fails", 1},
+		{"read-stale", 2},
+		{"read-not-found", 1},
 		// Journal: n is which append.
-		{"append-fails", 2}, {"append-fails-after", 2}, {"journal-unreadable", 1},
+		{"append-fails", 2},
+		{"append-fails-after", 2},
+		{"journal-unreadable", 1},
 		// Clock: n is how far.
-		{"clock-ahead", 1}, {"clock-behind", 1},
+		{"clock-ahead", 1},
+		{"clock-behind", 1},
 	}
 }
 
 // stormActs are what the engine does.
 func stormActs() []weight {
 	return []weight{
-		{"sync", 42}, {"one", 14}, {"one-twice", 3}, {"one-forged", 2}, {"interrupted", 5}, {"killed", 8}, {"restart", 3},
-		{"plan", 4}, {"apply-stored", 6}, {"apply-twice", 2}, {"two-engines", 4}, {"side-by-side", 3}, {"forecast", 1},
-		{"other-rules", 1}, {"nothing", 2},
+		{"sync", 42},
+		{"one", 14},
+		{"one-twice", 3},
+		{"one-forged", 2},
+		{"interrupted", 5},
+		{"killed", 8},
+		{"restart", 3},
+		{"plan", 4},
+		{"apply-stored", 6},
+		{"apply-twice", 2},
+		{"two-engines", 4},
+		{"side-by-side", 3},
+		{"forecast", 1},
+		{"other-rules", 1},
+		{"nothing", 2},
 	}
 }
 

@@ -108,7 +108,7 @@ var _ source.Source = (*stormSource)(nil)
 
 func (s *stormSource) Name() string { return "hr" }
 
-func (s *stormSource) Identities(ctx context.Context) iter.Seq2[source.Identity, error] {
+func (s *stormSource) Identities(_ context.Context) iter.Seq2[source.Identity, error] {
 	return func(yield func(source.Identity, error) bool) {
 		if s.p.dead.Load() {
 			yield(source.Identity{}, errDead)

@@ -143,7 +143,7 @@ func (t *stormTarget) call(ctx context.Context, method string, key target.Key, d
 func (t *stormTarget) spoil(ctx context.Context, f *callFault) error {
 	switch {
 	case f.panics:
-		panic("storm")
+		panic("storm") //nolint:forbidigo // it plays a target that does
 	case f.slow:
 		select {
 		case <-ctx.Done():
