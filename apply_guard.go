@@ -87,15 +87,17 @@ var (
 )
 
 // refuse parts what a plan may run from what it may no longer: removals from
-// people who are protected by now, what was approved and is not any more, removals that rest on a whole read of the
-// source that is not the last one, and accounts under a name that was given to
-// somebody else. The caller holds e.mu.
+// people who are protected by now, what was approved and is not any more, creates
+// that may have happened since, removals that rest on a whole read of the source
+// that is not the last one, and accounts under a name that was given to somebody
+// else. The caller holds e.mu.
 func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.Change, []Result) {
 	e, name := r.engine, r.plan.Target
 	protected := e.policy(name).Protect
 	old := r.plan.Whole && e.state.of(name).lastRead.After(r.plan.At)
 	owned := e.owned[name]
-	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys {
+	protects := len(protected)+len(owned.Protect)+len(e.protected)+len(e.protecting) > 0
+	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys {
 		return run, nil
 	}
 	var kept []reconcile.Change
@@ -113,7 +115,7 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 		case !c.Action.Removes():
 		case slices.Contains(protected, c.Key.Identity):
 			why = errProtected
-		case slices.Contains(owned.Protect, c.Key.Identity) || e.protected[accountName{name, c.Key}]:
+		case slices.Contains(owned.Protect, c.Key.Identity) || e.protected[accountName{name, c.Key}] || r.keepsProtected(c):
 			why = errByRules
 		case old:
 			why = errOldProof

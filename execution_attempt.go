@@ -44,7 +44,7 @@ type attempt struct {
 	version  string    // as seen
 	leave    []string  // fields that are not written
 	why      error     // why the first of them is not
-	secrets  map[string]string
+	secrets  map[string]target.Secret
 	doubted  bool  // a create of it was unclear once
 	err      error // of the last call that failed
 
@@ -205,7 +205,7 @@ func (x *execution) conclude(a *attempt) {
 func (x *execution) entry(a *attempt, kind EntryKind) Entry {
 	c := a.change
 	var names []reconcile.Name
-	if c.Action == reconcile.Create && x.names != nil {
+	if x.names != nil {
 		names = x.names(c)
 	}
 	return Entry{

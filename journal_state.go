@@ -43,6 +43,8 @@ func (s *state) of(name string) *targetState {
 			reserved: map[reconcile.Name]reconcile.Reservation{},
 			names:    map[target.Key][]reconcile.Name{},
 			parted:   map[reconcile.Name]time.Time{},
+
+			protected: map[target.Key]protection{},
 		}
 		s.targets[name] = t
 	}
@@ -103,7 +105,9 @@ func (s *state) apply(e *Entry) {
 	case Intent:
 		s.of(e.Target).suspect(e)
 		s.of(e.Target).doubt(e)
-		s.of(e.Target).reserve(e)
+		s.of(e.Target).intendNames(e)
+	case Protecting:
+		s.of(e.Target).protect(e)
 	case RunBegin:
 	}
 }

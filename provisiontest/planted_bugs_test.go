@@ -116,7 +116,7 @@ func plantedInPlans() []planted {
 		},
 		{
 			name: "undecided-person-settled", file: "reconcile/match.go",
-			old: "	p.schedule(d, a)\n	if d.State == target.Undecided {\n		return\n	}\n",
+			old: "	p.schedule(d, a)\n	if d.State == target.Undecided {\n		p.shut(d, a)\n		return\n	}\n",
 			new: "	p.schedule(d, a)\n	if d.State == target.Undecided {\n		d.State = target.None\n	}\n",
 		},
 	}
