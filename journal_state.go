@@ -111,6 +111,7 @@ func (s *state) apply(e *Entry) {
 			}
 		}
 	case Intent:
+		s.of(e.Target).suspect(e)
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).intendNames(e)
 	case Protecting:

@@ -56,6 +56,9 @@ func (t *targetState) owes(key target.Key, account string, action reconcile.Acti
 func (t *targetState) happened(e *Entry) {
 	t.settleNames(e)
 	if e.Outcome != Done && e.Outcome != AlreadySo {
+		if e.Outcome == Unconfirmed {
+			t.suspect(e)
+		}
 		t.doubt(e)
 		return
 	}
