@@ -31,14 +31,14 @@ func (s storedTarget) Capabilities() target.Capabilities {
 }
 
 func (s storedTarget) Accounts(context.Context) iter.Seq2[target.Account, error] {
-	return each(s.input.Accounts)
+	return yieldAll(s.input.Accounts)
 }
 
 func (s storedTarget) Entitlements(context.Context) iter.Seq2[target.Held, error] {
-	return each(s.input.Catalogue)
+	return yieldAll(s.input.Catalogue)
 }
 
-func each[T any](list []T) iter.Seq2[T, error] {
+func yieldAll[T any](list []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for i := range list {
 			if !yield(list[i], nil) {

@@ -13,14 +13,17 @@ import (
 // engine remembers between runs is a fold of its entries, so a store has to do
 // two things only. Implementations are safe for concurrent use, also by several
 // processes if they claim so. A kind of entry that a store does not know is kept
-// like any other.
+// like any other. provisiontest.Journal checks all of it.
 type Journal interface {
 	// Append adds entries in order, all or none, and returns once they are
 	// durable. It assigns Position, leaves the caller's entries as they are, and does
-	// not keep the slice: the caller uses it again.
+	// not keep the slice: the caller uses it again. What a [Fence] does not admit is
+	// refused, with an error that wraps [ErrFenced], and then nothing is added.
 	Append(ctx context.Context, entries ...Entry) error
 	// Entries yields the entries after a position, in order; after 0, all. An error
-	// is yielded at most once and last.
+	// is yielded at most once and last. Entries that are appended meanwhile may be
+	// left out. A store that was compacted begins with a Compacted entry, for
+	// everybody who asks for what comes before it.
 	Entries(ctx context.Context, after uint64) iter.Seq2[Entry, error]
 }
 
@@ -43,7 +46,8 @@ type Entry struct {
 	Action      reconcile.Action   `json:"action,omitzero"`
 	Phase       target.Phase       `json:"phase,omitzero"`
 	Outcome     Outcome            `json:"outcome,omitzero"`
-	// Names are the values of unique attributes that a create chose: Intent, Happened.
+	// Names are the values of unique attributes that a create chose, or that the
+	// account of a delete has: Intent, Happened.
 	Names []reconcile.Name `json:"names,omitempty"`
 	// Fields are what an update or an adoption wrote: Intent, Happened. Values are in it
 	// only if Config.KeepValues says so, and never sensitive ones.
@@ -51,9 +55,17 @@ type Entry struct {
 	// Undo: RunBegin, Intent and Happened of a run that takes another one back.
 	Undo *Undo `json:"undo,omitempty"`
 
+	// Rules are the IDs of rules: Protecting.
+	Rules []string `json:"rules,omitempty"`
+
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing
 	End      *RunTotal `json:"end,omitempty"`      // RunEnd
+
+	// Epoch is under which lease an entry was written; 0: under none, by a [Desk].
+	Epoch uint64 `json:"epoch,omitempty"`
+	Lease *Lease `json:"lease,omitempty"` // Leased; Compacted: the last one before it
+	Fold  *Fold  `json:"fold,omitempty"`  // Compacted
 }
 
 // Undo says what an entry takes back.
@@ -97,6 +109,9 @@ const (
 	Owing EntryKind = "owing"
 	// Dropped: a step that was owed no longer applies. Run, Action, Key, Account.
 	Dropped EntryKind = "dropped"
+	// Protecting: from now on these conditions of the rules protect an account; without
+	// Rules, none does any more. Run, Key, Rules.
+	Protecting EntryKind = "protecting"
 	// Intent: a call is about to be made. Run, the change with its Phase.
 	Intent EntryKind = "intent"
 	// Happened: a change ended that was intended, or that was so already. As Intent,
@@ -112,4 +127,10 @@ const (
 	Deciding EntryKind = "deciding"
 	// Releasing: somebody released what the guards hold. Decision.
 	Releasing EntryKind = "releasing"
+	// Leased: an engine has the tenant to itself until a time. It takes the next Epoch,
+	// or renews or gives back its own. Epoch, Lease.
+	Leased EntryKind = "leased"
+	// Compacted stands for every entry up to its own position: whoever reads it forgets
+	// what it knew and goes on from Fold. Fold, Epoch, Lease.
+	Compacted EntryKind = "compacted"
 )

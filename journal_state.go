@@ -19,6 +19,8 @@ type state struct {
 	targets   map[string]*targetState
 	decisions map[string]Decision // by change; the last one counts
 	releases  []reconcile.Release
+	epoch     uint64 // of the last lease
+	lease     Lease
 }
 
 func newState() *state {
@@ -31,20 +33,21 @@ func (s *state) of(name string) *targetState {
 	t := s.targets[name]
 	if t == nil {
 		t = &targetState{
-			accounts: map[target.Key]reconcile.Past{},
-			ids:      map[target.Key]string{},
-			owners:   map[string]target.Key{},
-			missing:  map[target.Key]struct{}{},
-			spent:    map[string]uint64{},
-			recent:   map[reconcile.Action]*recentKeys{},
-			pending:  map[string]Pending{},
-			losing:   map[reconcile.Loss]time.Time{},
-			losingBy: map[reconcile.Loss]string{},
-			reserved: map[reconcile.Name]reconcile.Reservation{},
-			names:    map[target.Key][]reconcile.Name{},
-			parted:   map[reconcile.Name]time.Time{},
-			undone:   map[string]undone{},
-			redos:    map[string]string{},
+			accounts:  map[target.Key]reconcile.Past{},
+			ids:       map[target.Key]string{},
+			owners:    map[string]target.Key{},
+			missing:   map[target.Key]struct{}{},
+			spent:     map[string]uint64{},
+			recent:    map[reconcile.Action]*recentKeys{},
+			pending:   map[string]Pending{},
+			losing:    map[reconcile.Loss]time.Time{},
+			losingBy:  map[reconcile.Loss]string{},
+			reserved:  map[reconcile.Name]reconcile.Reservation{},
+			names:     map[target.Key][]reconcile.Name{},
+			parted:    map[reconcile.Name]time.Time{},
+			undone:    map[string]undone{},
+			redos:     map[string]string{},
+			protected: map[target.Key]protection{},
 		}
 		s.targets[name] = t
 	}
@@ -57,12 +60,18 @@ func (s *state) catchUp(ctx context.Context, j Journal) error {
 		if err != nil {
 			return fmt.Errorf("read journal: %w", err)
 		}
+		if e.Kind == Compacted {
+			if err := s.restore(&e); err != nil {
+				return fmt.Errorf("read journal: %w", err)
+			}
+			continue
+		}
 		s.apply(&e)
 	}
 	return nil
 }
 
-// apply folds one entry.
+// apply folds one entry, except a Compacted one.
 func (s *state) apply(e *Entry) {
 	s.position = e.Position
 	switch e.Kind {
@@ -106,10 +115,15 @@ func (s *state) apply(e *Entry) {
 			}
 		}
 	case Intent:
+		s.of(e.Target).suspect(e)
 		s.of(e.Target).doubt(e)
-		s.of(e.Target).reserve(e)
+		s.of(e.Target).intendNames(e)
 		s.of(e.Target).noteUndone(e)
-	case RunBegin:
+	case Protecting:
+		s.of(e.Target).protect(e)
+	case Leased:
+		s.leased(e)
+	case RunBegin, Compacted:
 	}
 }
 

@@ -31,10 +31,13 @@ type targetState struct {
 	reserved map[reconcile.Name]reconcile.Reservation
 	names    map[target.Key][]reconcile.Name // of reserved
 	parted   map[reconcile.Name]time.Time    // when an account was gone whose key is trying again
-	granted  []pastGrant                     // in the order of positions
 	undone   map[string]undone               // by the change that would do it again
 	redos    map[string]string               // from the change that undid it to that one
-	forgot   uint64                          // position up to which granted is not complete
+	// protected are the accounts that rules protect by a condition.
+	protected map[target.Key]protection
+
+	granted []pastGrant // in the order of positions
+	forgot  uint64      // position up to which granted is not complete
 }
 
 // forgetOwed forgets an obligation that was met or dropped.
@@ -55,6 +58,9 @@ func (t *targetState) owes(key target.Key, account string, action reconcile.Acti
 func (t *targetState) happened(e *Entry) {
 	t.settleNames(e)
 	if e.Outcome != Done && e.Outcome != AlreadySo {
+		if e.Outcome == Unconfirmed {
+			t.suspect(e)
+		}
 		t.doubt(e)
 		return
 	}
@@ -79,6 +85,7 @@ func (t *targetState) happened(e *Entry) {
 		delete(t.owners, t.ids[e.Key])
 		delete(t.ids, e.Key)
 		delete(t.missing, e.Key)
+		delete(t.protected, e.Key)
 	} else {
 		t.remember(e)
 	}

@@ -207,6 +207,8 @@ func (e *Engine) undoOn(
 	name := t.Name()
 	e.mu.RLock() // the history shares its maps with the state
 	defer e.mu.RUnlock()
+	history := e.history(name, at)
+	history.Protected = e.state.of(name).protectedBy(e.protecting)
 	plan, err := reconcile.Undo(reconcile.Input{
 		Target:       name,
 		Capabilities: t.Capabilities(),
@@ -214,7 +216,7 @@ func (e *Engine) undoOn(
 		Owned:        e.owned[name],
 		Rules:        e.config.Rules.Hash(),
 		Policy:       e.policy(name),
-		History:      e.history(name, at),
+		History:      history,
 		Keep:         e.config.Record,
 		Approvals:    e.state.approvals(),
 		Releases:     e.state.releases,

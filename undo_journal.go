@@ -37,6 +37,7 @@ type lastWrite struct {
 	at       time.Time
 	undoes   string // the change that it took back
 	undid    string // the run that it took back
+	sure     bool   // it was done; otherwise nobody knows
 }
 
 // runRecord is what the journal has of one run.
@@ -50,6 +51,7 @@ type runRecord struct {
 	open      map[[2]string]Entry // intents of later runs whose end is not read yet
 	actors    map[string]string   // of all runs since it began
 	first     uint64              // position of the first entry of the journal
+	compacted bool                // what came before it is not there any more
 }
 
 type runOnTarget struct {
@@ -69,7 +71,7 @@ func readRun(ctx context.Context, j Journal, id string) (*runRecord, error) {
 			return nil, fmt.Errorf("read journal: %w", err)
 		}
 		if r.first == 0 {
-			r.first = e.Position
+			r.first, r.compacted = e.Position, e.Position > 1 || e.Kind == Compacted
 		}
 		switch {
 		case e.Run == id:
@@ -82,7 +84,7 @@ func readRun(ctx context.Context, j Journal, id string) (*runRecord, error) {
 		r.note(&e) // nobody knows how it ended
 	}
 	switch {
-	case len(r.targets) == 0 && r.first > 1:
+	case len(r.targets) == 0 && r.compacted:
 		return nil, fmt.Errorf("%w: it begins at position %d, because it was compacted", ErrForgottenRun, r.first)
 	case len(r.targets) == 0:
 		return nil, fmt.Errorf("%w; Desk.Runs lists them", ErrUnknownRun)
@@ -136,7 +138,7 @@ func (r *runRecord) readLater(e *Entry) {
 
 // note remembers who wrote something.
 func (r *runRecord) note(e *Entry) {
-	w := lastWrite{run: e.Run, position: e.Position, at: e.At}
+	w := lastWrite{run: e.Run, position: e.Position, at: e.At, sure: e.Outcome == Done}
 	if e.Undo != nil {
 		w.undoes, w.undid = e.Undo.Change, e.Undo.Run
 	}
@@ -203,6 +205,7 @@ func (r *runRecord) deeds(name string, concerned func(target.Key) bool) []reconc
 			w, ok := r.later[a]
 			switch {
 			case !ok || w.position < e.Position:
+			case w.undid == r.id && w.undoes == e.Change && !w.sure: // the account tells
 			case w.undid == r.id && w.undoes == e.Change && a.field == "":
 				d.Undone = true
 			case w.undid == r.id && w.undoes == e.Change:

@@ -479,7 +479,7 @@ func TestUndoAfterACrash(t *testing.T) {
 		before := holding(w.app)
 		w.people.Set(person("E1", "Engineering", "Boss"), person("E2", "Engineering", "Boss"))
 		bad := w.run()
-		die := &dyingJournal{Journal: w.config.Journal, left: 1 + 2*dies}
+		die := &endingJournal{Journal: w.config.Journal, left: 1 + 2*dies}
 		w.config.Journal, w.config.Concurrency = die, 1
 		w.restart()
 		plan := w.undo(bad.Run)
@@ -496,13 +496,13 @@ func TestUndoAfterACrash(t *testing.T) {
 	}
 }
 
-// dyingJournal takes so many entries and then no more, as if the process had died.
-type dyingJournal struct {
+// endingJournal takes so many entries and then no more, as if the process had died.
+type endingJournal struct {
 	provision.Journal
 	left int
 }
 
-func (j *dyingJournal) Append(ctx context.Context, entries ...provision.Entry) error {
+func (j *endingJournal) Append(ctx context.Context, entries ...provision.Entry) error {
 	if j.left < len(entries) {
 		return errors.New("dead")
 	}

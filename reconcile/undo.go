@@ -9,31 +9,31 @@ import (
 
 // A Deed is one change that a run made, or may have made, as the journal tells.
 type Deed struct {
-	Change      string // its ID
-	Action      Action
-	Key         target.Key
-	Account     string // native id; "" if nobody learned it
-	Entitlement target.Entitlement
-	Phase       target.Phase
+	Change      string             `json:"change"` // its ID
+	Action      Action             `json:"action"`
+	Key         target.Key         `json:"key,omitzero"`
+	Account     string             `json:"account,omitempty"` // native id; "" if nobody learned it
+	Entitlement target.Entitlement `json:"entitlement,omitzero"`
+	Phase       target.Phase       `json:"phase,omitzero"`
 	// Fields are what an update or an adoption wrote. One without values before and
 	// after is known by name only.
-	Fields []FieldChange
+	Fields []FieldChange `json:"fields,omitempty"`
 	// Later says who did something about the same thing since, in words that follow
 	// "changed since by"; "" if the journal knows of nobody. LaterFields says so of
 	// single fields.
-	Later       string
-	LaterFields map[string]string
+	Later       string            `json:"later,omitempty"`
+	LaterFields map[string]string `json:"laterFields,omitempty"`
 	// Undone says that this was taken back already: nothing is left to do. UndoneFields
 	// says so of single fields.
-	Undone       bool
-	UndoneFields map[string]bool
+	Undone       bool            `json:"undone,omitempty"`
+	UndoneFields map[string]bool `json:"undoneFields,omitempty"`
 }
 
 // Undoing is a run that is to be taken back.
 type Undoing struct {
-	Run   string // its id
-	Words string // what it is called in Change.Because
-	Deeds []Deed // in any order
+	Run   string `json:"run"`             // its id
+	Words string `json:"words,omitempty"` // what it is called in Change.Because
+	Deeds []Deed `json:"deeds"`           // in any order
 }
 
 // Undo plans to take back what a run did, on one target. It depends on what Compute
