@@ -93,15 +93,16 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 	protected := e.policy(name).Protect
 	old := r.plan.Whole && e.state.of(name).lastRead.After(r.plan.At)
 	owned := e.owned[name]
-	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected) == 0 && !old {
+	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected) == 0 && !old && !r.anyOvertaken(run) {
 		return run, nil
 	}
 	var kept []reconcile.Change
 	var refused []Result
 	for i := range run {
 		c := &run[i]
-		why := error(nil)
+		why := r.overtakenBy(c)
 		switch {
+		case why != nil:
 		case c.Action == reconcile.Create && r.nameIsGiven(c, now):
 			why = errNameGiven
 		case !c.Action.Removes():

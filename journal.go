@@ -47,7 +47,7 @@ type Entry struct {
 	Names []reconcile.Name `json:"names,omitempty"`
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
-	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing
+	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Terminating, Reinstating
 	End      *RunTotal `json:"end,omitempty"`      // RunEnd
 }
 
@@ -91,6 +91,12 @@ const (
 	Happened EntryKind = "happened"
 	// RunEnd: a run ended on a target. Run, End.
 	RunEnd EntryKind = "run-end"
+	// Terminating: somebody ended a person's access at once, on every target. Run, Key
+	// without a slot, Decision with actor and reason. The first one counts until a
+	// Reinstating.
+	Terminating EntryKind = "terminating"
+	// Reinstating: somebody took a Terminating back. Key without a slot, Decision.
+	Reinstating EntryKind = "reinstating"
 	// Deciding: somebody approved or rejected a change; the last one counts. Change,
 	// Key, Action, Decision.
 	Deciding EntryKind = "deciding"

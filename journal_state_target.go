@@ -33,6 +33,7 @@ type targetState struct {
 	parted   map[reconcile.Name]time.Time    // when an account was gone whose key is trying again
 	granted  []pastGrant                     // in the order of positions
 	forgot   uint64                          // position up to which granted is not complete
+	troubles map[target.Key]trouble          // accounts that could not be made or opened
 }
 
 // forgetOwed forgets an obligation that was met or dropped.
