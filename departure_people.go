@@ -171,3 +171,11 @@ func (e *Engine) terminationWords(c *reconcile.Change) []string {
 	}
 	return []string{"terminated at " + t.At.UTC().Format(time.RFC3339) + " by " + printable(t.Actor) + ": " + printable(t.Reason)}
 }
+
+// closedAt is when we closed an account that was not opened since, as far as the
+// journal knows.
+func (e *Engine) closedAt(name string, key target.Key) time.Time {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.state.of(name).accounts[key].ClosedAt
+}
