@@ -1,6 +1,8 @@
 package provision_test
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -17,6 +19,7 @@ import (
 	"github.com/provision-go/provision/rules"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
+	"github.com/provision-go/provision/target/memtarget"
 )
 
 // aheadRules have something of all that depends on the day.
@@ -237,4 +240,100 @@ func foretold(f *provision.Forecast, now map[string]target.Account, pending map[
 		}
 	}
 	return want, undecided
+}
+
+func failingCreate(id string, err error) memtarget.Fault {
+	return memtarget.Fault{Method: "Create", Key: target.Key{Identity: id}, Err: err}
+}
+
+// memtargetWithout is a target that cannot do everything.
+func memtargetWithout(change func(*target.Capabilities)) *memtarget.Target {
+	can := memtarget.Everything()
+	change(&can)
+	app := memtarget.New("app", &memtarget.Config{Capabilities: &can})
+	app.AddEntitlements(group("engineering"), group("sales"), group("money"))
+	return app
+}
+
+func events(f *provision.Forecast) []string {
+	var out []string
+	for i := range f.Events {
+		e := &f.Events[i]
+		text := e.At.Format("01-02 15:04 -07:00") + " " + e.Kind.String() + " " + e.Key.String()
+		for _, x := range e.Entitlements {
+			text += " " + x.String()
+		}
+		if e.Exception {
+			text += " exception"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+func (w *world) forecast(days int) *provision.Forecast {
+	w.t.Helper()
+	f, err := w.engine.Forecast(w.t.Context(), days)
+	require.NoError(w.t, err)
+	return f
+}
+
+func TestForecast(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) { c.Rules = build(t, aheadRules()) })
+	w.people.Set(staff(6)...)
+	w.sync()
+	for range 2 {
+		w.now = w.now.Add(24 * time.Hour)
+		w.sync()
+	}
+	// Now it is noon on the third of March.
+	leaving, back, excepted, moved := person("E0000", "Engineering", "Clerk"), person("E0001", "Sales", "Clerk"),
+		person("E0004", "Sales", "Clerk"), person("E0003", "Finance", "Clerk")
+	leaving.TerminationDate, leaving.Location.TimeZone = day(2026, 3, 5), "Pacific/Auckland"
+	back.TerminationDate, back.Location.TimeZone = day(2026, 3, 5), "America/Los_Angeles"
+	joining := person("N1", "Sales", "Clerk")
+	joining.HireDate = day(2026, 3, 20)
+	w.people.Put(leaving, back, excepted, moved, joining)
+	w.people.Remove("E0005")
+	w.sync()
+	assert.Equal(t, []string{
+		"03-06 00:00 +13:00 leaves E0000 group:engineering group:settled",
+		"03-06 00:00 -08:00 leaves E0001 group:sales group:settled",
+		"03-06 12:00 +00:00 missing E0005",
+		"03-08 12:00 +00:00 loses E0003 group:engineering",
+		"03-10 00:00 +00:00 gains E0004 group:sales exception",
+		"03-13 00:00 +00:00 joins N1 group:new group:sales group:settling",
+		"03-15 00:00 +13:00 delete-due E0000",
+		"03-15 00:00 -07:00 delete-due E0001",
+		"03-18 00:00 +00:00 opens N1",
+	}, events(w.forecast(18)), "%s", w.forecast(18))
+
+	text := w.forecast(18).String()
+	assert.Contains(t, text, "2026-03-06 Friday\n  00:00 +13:00  leaves      app  E0000@acme.example  E0000  group:engineering, group:settled; last day 2026-03-05 (rule lifecycle.app)\n")
+	data, err := json.Marshal(w.forecast(3))
+	require.NoError(t, err)
+	assert.Contains(t, string(data), `{"format":1,"from":"2026-03-03T12:00:00Z","until":"2026-03-06T12:00:00Z","events":[{"at":"2026-03-06T00:00:00+13:00","day":"2026-03-06","target":"app","key":"E0000"`)
+
+	t.Run("days", func(t *testing.T) {
+		for _, days := range []int{-1, 0, 3661} {
+			_, err := w.engine.Forecast(t.Context(), days)
+			require.Error(t, err)
+		}
+	})
+	t.Run("a target that cannot be read", func(t *testing.T) {
+		w.app.FailAlways("Accounts", errors.New("no route"))
+		f := w.forecast(18)
+		assert.Empty(t, f.Events)
+		assert.Contains(t, f.String(), "app: not read")
+		w.app.Repair()
+	})
+	t.Run("whoever is terminated at once only has a delete to come", func(t *testing.T) {
+		w.terminate("E0002")
+		assert.Contains(t, events(w.forecast(18)), "03-13 00:00 +00:00 delete-due E0002")
+	})
+	t.Run("nothing is taken from the protected", func(t *testing.T) {
+		w.config.Policy.Protect = []string{"E0000", "E0001"}
+		w.restart()
+		assert.NotContains(t, w.forecast(18).String(), "leaves")
+	})
 }

@@ -3,7 +3,6 @@ package provision
 import (
 	"maps"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
@@ -76,10 +75,7 @@ func newForecastWalk(e *Engine, look *outlook, until time.Time) *forecastWalk {
 
 // person follows one person until the end of the forecast.
 func (w *forecastWalk) person(i *source.Identity) {
-	w.current, w.zone = i, time.UTC
-	if i.Location.Zone != nil {
-		w.zone = i.Location.Zone
-	}
+	w.current, w.zone = i, zoneOf(i)
 	at := w.look.at
 	decision := w.decider.Decide(rules.Person{Identity: i}, at)
 	accounts := slices.Clone(decision.Accounts)
@@ -109,15 +105,12 @@ func (w *forecastWalk) person(i *source.Identity) {
 // begin is an account as the plan for now leaves it.
 func (w *forecastWalk) begin(snap target.Snapshot, a *rules.AccountDecision) *lane {
 	d := &a.Desired
-	managed := snap.Managed()
-	at := sort.Search(len(managed), func(i int) bool { return managed[i].Key.Compare(d.Key) >= 0 })
+	have := accountIn(snap, d.Key)
 	l := &lane{
 		target: a.Target, caps: w.engine.byName[a.Target].Capabilities(), key: d.Key, phase: d.Phase,
 		grace: map[target.Entitlement]time.Time{}, undecided: d.State == target.Undecided,
 	}
-	var have *target.Account
-	if at < len(managed) && managed[at].Key == d.Key {
-		have = &managed[at]
+	if have != nil {
 		l.exists, l.open = true, have.State == target.Enabled
 		l.closedAt = w.engine.closedAt(a.Target, d.Key)
 	}
