@@ -98,7 +98,14 @@ func TestNonsenseDatesRemoveNothing(t *testing.T) {
 		"terminated before it starts": {func(p *source.Identity) {
 			p.HireDate, p.TerminatedAt = day(2025, 6, 1), time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC)
 		}, target.Enabled},
-		"ended in the year 1":      {func(p *source.Identity) { p.TerminationDate = first }, target.Enabled},
+		"ended in the year 1":           {func(p *source.Identity) { p.TerminationDate = first }, target.Enabled},
+		"ended in the year 1, no start": {func(p *source.Identity) { p.HireDate, p.TerminationDate = source.Date{}, first }, target.Enabled},
+		"terminated in the year 1, no start": {func(p *source.Identity) {
+			p.HireDate, p.TerminatedAt = source.Date{}, time.Date(1, 1, 1, 12, 0, 0, 0, time.UTC)
+		}, target.Enabled},
+		"ended status, year 1, no start": {func(p *source.Identity) {
+			p.Status, p.HireDate, p.TerminationDate = source.Terminated, source.Date{}, first
+		}, target.Disabled},
 		"hired at the end of time": {func(p *source.Identity) { p.HireDate = last }, target.Enabled},
 		"an unreadable last day": {func(p *source.Identity) {
 			p.Findings = []source.Finding{{Code: source.CodeBadValue, Field: "termination_date", Identity: p.ID}}
