@@ -51,7 +51,7 @@ type Config struct {
 	// Secrets obtains the value of a secret attribute, such as an initial
 	// password, at the call that writes it. Defaults to none: a create that needs
 	// one then fails.
-	Secrets func(ctx context.Context, req SecretRequest) (string, error)
+	Secrets func(ctx context.Context, req SecretRequest) (target.Secret, error)
 
 	// MaskKey is the key by which explanations write a value that names or reaches
 	// a person, as a short keyed hash: the same value is recognised wherever the key

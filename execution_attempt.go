@@ -44,7 +44,7 @@ type attempt struct {
 	version  string    // as seen
 	leave    []string  // fields that are not written
 	why      error     // why the first of them is not
-	secrets  map[string]string
+	secrets  map[string]target.Secret
 	doubted  bool  // a create of it was unclear once
 	err      error // of the last call that failed
 

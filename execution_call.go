@@ -54,7 +54,7 @@ func (x *execution) write(a *attempt, p parcel) (target.Account, error) {
 	if err == nil && c.Action == reconcile.Create && made.ID == "" {
 		err = errNoID // class Unclear: it has to be read back
 	}
-	err = withoutSecrets(err, a.secrets)
+	err = discreet(err, c, a.secrets)
 	a.heard(err)
 	return made, err
 }
@@ -130,7 +130,7 @@ func (x *execution) secrets(ctx context.Context, a *attempt) bool {
 	if len(c.Secrets) == 0 || a.secrets != nil {
 		return true
 	}
-	values := make(map[string]string, len(c.Secrets))
+	values := make(map[string]target.Secret, len(c.Secrets))
 	for _, name := range c.Secrets {
 		if x.config.Secrets == nil {
 			a.end(Failed, target.Permanent, fmt.Errorf("secret %s: %w", name, errNoSecrets))
@@ -187,19 +187,20 @@ func written(value string) []string {
 	return forms
 }
 
-// withoutSecrets replaces an error whose text gives a secret away. Its class
-// stays.
-func withoutSecrets(err error, secrets map[string]string) error {
-	if err == nil || len(secrets) == 0 {
-		return err
+// discreet replaces an error whose text gives away a secret or a sensitive value of
+// the change. Its class stays.
+func discreet(err error, c *reconcile.Change, secrets map[string]target.Secret) error {
+	if err == nil {
+		return nil
 	}
 	text := err.Error()
 	clean := text
 	for _, s := range secrets {
-		for _, form := range written(s) {
+		for _, form := range written(s.Reveal()) {
 			clean = strings.ReplaceAll(clean, form, masked)
 		}
 	}
+	clean = withoutSensitive(clean, c)
 	if clean == text {
 		return err
 	}

@@ -270,11 +270,11 @@ func TestExecutionCreateRequest(t *testing.T) {
 	at(t, func(t *testing.T) {
 		b := newBench(t)
 		secrets := 0
-		b.config.Secrets = func(_ context.Context, req SecretRequest) (string, error) {
+		b.config.Secrets = func(_ context.Context, req SecretRequest) (target.Secret, error) {
 			if secrets++; secrets == 1 {
-				return "", errDown
+				return target.Secret{}, errDown
 			}
-			return fmt.Sprint("hunter", secrets), nil
+			return target.NewSecret(fmt.Sprint("hunter", secrets)), nil
 		}
 		var requests []target.CreateRequest
 		f := &fake{caps: b.caps}
@@ -297,7 +297,7 @@ func TestExecutionCreateRequest(t *testing.T) {
 		require.Len(t, requests, 3)
 		for _, req := range requests {
 			assert.Equal(t, c.ID, req.IdempotencyKey)
-			assert.Equal(t, map[string]string{"password": "hunter2"}, req.Secrets, "one secret for all attempts")
+			assert.Equal(t, "hunter2", req.Secrets["password"].Reveal(), "one secret for all attempts")
 			assert.Equal(t, target.Enabled, req.State)
 		}
 	})
@@ -314,7 +314,7 @@ func TestExecutionSecrets(t *testing.T) {
 		require.ErrorIs(t, r.Err, errNoSecrets)
 
 		b = newBench(t)
-		b.config.Secrets = func(context.Context, SecretRequest) (string, error) { return "", errDown }
+		b.config.Secrets = func(context.Context, SecretRequest) (target.Secret, error) { return target.Secret{}, errDown }
 		r = b.do(c)[0]
 		assert.Equal(t, Failed, r.Outcome)
 		assert.Equal(t, target.NotSent, r.Class)
@@ -322,7 +322,7 @@ func TestExecutionSecrets(t *testing.T) {
 		assert.Empty(t, b.journal, "no call was about to be made")
 
 		b = newBench(t)
-		b.config.Secrets = func(context.Context, SecretRequest) (string, error) { return "hunter2", nil }
+		b.config.Secrets = func(context.Context, SecretRequest) (target.Secret, error) { return target.NewSecret("hunter2"), nil }
 		b.start().FailAlways("Create", target.InvalidError("password", errors.New(`bad "hunter2" for E1@acme.example`)))
 		r = b.do(c)[0]
 		assert.Equal(t, Failed, r.Outcome)

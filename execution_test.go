@@ -204,8 +204,8 @@ func titled(a target.Account, id, title string) reconcile.Change {
 
 func TestExecutionMakesOneCallPerChange(t *testing.T) {
 	b := newBench(t)
-	b.config.Secrets = func(_ context.Context, req SecretRequest) (string, error) {
-		return "pw-" + req.Target + req.Key.String() + req.Attribute, nil
+	b.config.Secrets = func(_ context.Context, req SecretRequest) (target.Secret, error) {
+		return target.NewSecret("pw-" + req.Target + req.Key.String() + req.Attribute), nil
 	}
 	sales := target.Entitlement{Kind: "group", Name: "sales"}
 	old, gone := b.place("E1", sales), b.place("E2", sales)

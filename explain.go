@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,8 @@ type TargetExplanation struct {
 	Accounts []target.Account    // what is there
 	Why      []rules.Explanation // the reasons, also for what is not given
 	Plan     *reconcile.Plan     // what would be done now, and what is held; nil with Err
+
+	sensitive []string // subjects whose values the text does not show
 }
 
 // Explain reads one person and what belongs to them, and explains it. It writes
@@ -57,7 +60,8 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 		v := &views[i]
 		out.Targets = append(out.Targets, TargetExplanation{
 			Target: t.Name(), Err: v.err, Desired: v.desired, Accounts: v.accounts, Plan: v.plan,
-			Why: e.config.Rules.Trace(rules.Person{Identity: &identity}, at, t.Name()),
+			sensitive: sensitiveSubjects(t.Capabilities()),
+			Why:       e.config.Rules.Trace(rules.Person{Identity: &identity}, at, t.Name()),
 		})
 	}
 	return out, nil
@@ -93,7 +97,8 @@ func (x *Explanation) find(name, slot, subject string, given bool) (rules.Explan
 }
 
 // Format writes the explanation for people to read. What rules saw in personal
-// fields stands as short keyed hashes, by Config.MaskKey, and what does not print is
+// fields stands as short keyed hashes, by Config.MaskKey; values of attributes that the
+// target declares as sensitive are left out, and what does not print is
 // escaped. The only error is that of w.
 func (x *Explanation) Format(w io.Writer) error {
 	var b bytes.Buffer
@@ -115,6 +120,17 @@ func (x *Explanation) String() string {
 	return b.String()
 }
 
+// sensitiveSubjects are the attributes that a target declares as sensitive.
+func sensitiveSubjects(can target.Capabilities) []string {
+	var out []string
+	for i := range can.Attributes {
+		if a := &can.Attributes[i]; a.Sensitive && !a.WriteOnly {
+			out = append(out, rules.SubjectAttribute(a.Name))
+		}
+	}
+	return out
+}
+
 func (t *TargetExplanation) format(b *bytes.Buffer, maskKey []byte) {
 	fmt.Fprintf(b, "\n%s\n", printable(t.Target))
 	if t.Err != nil {
@@ -132,7 +148,11 @@ func (t *TargetExplanation) format(b *bytes.Buffer, maskKey []byte) {
 	}
 	for i := range t.Why {
 		why := t.Why[i].Masked(maskKey)
-		fmt.Fprintf(b, "  %-10s %-28s %s\n", printable(why.Key.String()), printable(why.Subject), printable(t.Why[i].Outcome))
+		outcome := t.Why[i].Outcome
+		if slices.Contains(t.sensitive, why.Subject) {
+			outcome = masked
+		}
+		fmt.Fprintf(b, "  %-10s %-28s %s\n", printable(why.Key.String()), printable(why.Subject), printable(outcome))
 		for j := range why.Causes {
 			fmt.Fprintf(b, "    %s\n", printable(causeText(&why.Causes[j])))
 		}

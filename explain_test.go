@@ -13,6 +13,7 @@ import (
 	"github.com/provision-go/provision"
 	"github.com/provision-go/provision/rules"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
 )
 
 func TestExplainSaysWhyAndWhyNot(t *testing.T) {
@@ -179,8 +180,10 @@ func TestProgressAndSecrets(t *testing.T) {
 
 func ruleSecret(name string) rules.Attribute { return rules.Attribute{Set: name, Secret: true} }
 
-func secretFor(value string) func(context.Context, provision.SecretRequest) (string, error) {
-	return func(context.Context, provision.SecretRequest) (string, error) { return value, nil }
+func secretFor(value string) func(context.Context, provision.SecretRequest) (target.Secret, error) {
+	return func(context.Context, provision.SecretRequest) (target.Secret, error) {
+		return target.NewSecret(value), nil
+	}
 }
 
 func TestManyFindingsAreCounted(t *testing.T) {

@@ -86,6 +86,10 @@ func appendTerms(terms []asOfTerm, n, cond *node) []asOfTerm {
 		return terms
 	}
 	switch n.op {
+	case opAny:
+		if n.rows != nil {
+			return terms // rows look at no date
+		}
 	case opDateEq, opDateLT, opDateLE:
 		a, b := n.args[0], n.args[1]
 		if (a.op == opAsOf) == (b.op == opAsOf) {

@@ -21,9 +21,9 @@ import (
 // is so without any one field, and an account that was there is there or
 // undecided. A missing(), a [First] in a comparison, a [Func], Expiry.Missing and
 // the When of an attribute that blocks are such questions. So are the days of
-// employment and the time zone, of which an absent one says that there is none. Of two duties that were held back because
-// nobody shall have both, the one that is still certain is granted while the other,
-// if it is not held, is undecided.
+// employment and the time zone, of which an absent one says that there is none. Of
+// two duties that were held back because nobody shall have both, the one that is
+// still certain is granted while the other, if it is not held, is undecided.
 func (s *Set) Decide(p Person, at time.Time) Decision {
 	if p.Identity == nil {
 		return Decision{}

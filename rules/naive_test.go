@@ -47,7 +47,7 @@ func (w *world) naive(set *rules.Set, p rules.Person, at time.Time) []verdict {
 // readable leaves out what is no text.
 func readable(i *source.Identity) *source.Identity {
 	c := *i
-	for _, text := range []*string{&c.Department.Name, &c.Location.Country, &c.Manager.ID} {
+	for _, text := range []*string{&c.Department.Name, &c.Location.City, &c.Manager.ID} {
 		if !utf8.ValidString(*text) {
 			*text = ""
 		}

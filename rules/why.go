@@ -105,8 +105,8 @@ func (s *Set) instants(p Person, at time.Time) []time.Time {
 
 // Why explains one subject on one target and slot, if it is given: see
 // [Explanation.Given]. Subjects are [SubjectAccount], a [SubjectAttribute] or an
-// entitlement as text, without its target: "group:sales". The second result is false if it is not given, or if the
-// rules do not speak of it.
+// entitlement as text, without its target: "group:sales". The second result is
+// false if it is not given, or if the rules do not speak of it.
 func (s *Set) Why(p Person, at time.Time, name, slot, subject string) (Explanation, bool) {
 	x, ok := s.explain(p, at, name, slot, subject)
 	if !ok || !x.Given() {

@@ -82,7 +82,7 @@ type CreateRequest struct {
 	Attributes Attributes
 	// Secrets are values such as an initial password, obtained for this call
 	// only. They must not be stored or logged.
-	Secrets map[string]string
+	Secrets map[string]Secret
 	// IdempotencyKey is the same for every attempt at one change.
 	IdempotencyKey string
 }

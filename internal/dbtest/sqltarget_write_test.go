@@ -324,14 +324,14 @@ func TestSecrets(t *testing.T) {
 		m := full()
 		app, db := opened(t, p, m)
 		req := m.request(1)
-		req.Secrets = map[string]string{"password": "hunter2"}
+		req.Secrets = map[string]target.Secret{"password": target.NewSecret("hunter2")}
 		a, err := app.Create(t.Context(), req)
 		require.NoError(t, err)
 		assert.False(t, a.Attributes.Has("password"))
 		var hash string
 		require.NoError(t, db.QueryRowContext(t.Context(), "SELECT password_hash FROM users").Scan(&hash))
 		assert.Equal(t, "hash of 7", hash)
-		req.Secrets = map[string]string{"title": "hunter2"}
+		req.Secrets = map[string]target.Secret{"title": target.NewSecret("hunter2")}
 		_, err = app.Create(t.Context(), req)
 		refused(t, err, target.Permanent, "title")
 		assert.NotContains(t, err.Error(), "hunter2")

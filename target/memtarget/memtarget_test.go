@@ -48,7 +48,7 @@ func TestStrictness(t *testing.T) {
 		"read only":    {target.CreateRequest{State: target.Enabled, Attributes: target.Attrs(map[string]string{"lastLogin": "1"})}, target.Permanent, "lastLogin"},
 		"two values":   {target.CreateRequest{State: target.Enabled, Attributes: target.AttrsOf(map[string][]string{"title": {"a", "b"}})}, target.Permanent, "title"},
 		"dangling":     {target.CreateRequest{State: target.Enabled, Attributes: target.Attrs(map[string]string{"manager": "nobody"})}, target.Permanent, "manager"},
-		"other secret": {target.CreateRequest{State: target.Enabled, Secrets: map[string]string{"pin": "1"}}, target.Permanent, "pin"},
+		"other secret": {target.CreateRequest{State: target.Enabled, Secrets: map[string]target.Secret{"pin": target.NewSecret("1")}}, target.Permanent, "pin"},
 	} {
 		_, err := m.Create(ctx, c.req)
 		require.Error(t, err, name)
@@ -77,7 +77,7 @@ func TestStrictness(t *testing.T) {
 func TestSecretsAreNotKept(t *testing.T) {
 	m := memtarget.New("app", nil)
 	req := request("E1")
-	req.Secrets = map[string]string{"password": "canary-hunter2"}
+	req.Secrets = map[string]target.Secret{"password": target.NewSecret("canary-hunter2")}
 	req.Attributes = req.Attributes.With("password", "canary-too")
 	a, err := m.Create(t.Context(), req)
 	require.NoError(t, err)
@@ -88,7 +88,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, "canary-too", stored.Attributes.Get("password"), "but stored, for tests to see")
 	assert.NotContains(t, fmt.Sprintf("%+v", m.Calls()), "hunter2")
-	assert.Equal(t, "canary-hunter2", req.Secrets["password"], "the request is the caller's")
+	assert.Equal(t, "canary-hunter2", req.Secrets["password"].Reveal(), "the request is the caller's")
 }
 
 func TestVersions(t *testing.T) {

@@ -73,7 +73,7 @@ func (t *Target) newRow(req target.CreateRequest) ([]assignment, *changes, error
 		case req.Attributes.Has(name):
 			return nil, nil, target.InvalidError(name, errSingle)
 		}
-		if err := c.put(at, []string{req.Secrets[name]}, a.id); err != nil {
+		if err := c.put(at, []string{req.Secrets[name].Reveal()}, a.id); err != nil {
 			return nil, nil, err
 		}
 	}
