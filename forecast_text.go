@@ -31,11 +31,9 @@ func (f *Forecast) Format(w io.Writer) error {
 			}
 			fmt.Fprintf(&b, "%s %s\n", e.Day, e.At.Weekday())
 		}
-		line := "  " + e.At.Format("15:04 -07:00")
-		for n, cell := range e.cells() {
-			line += fmt.Sprintf("  %-*s", width[n], cell)
-		}
-		b.WriteString(strings.TrimRight(line+"  "+printable(e.text()), " ") + "\n")
+		cells := e.cells()
+		line := "  " + e.At.Format("15:04 -07:00") + padded(cells[:], width[:]) + "  " + printable(e.text())
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	for _, u := range f.Unread {
 		fmt.Fprintf(&b, "%s: not read, so nothing is said about it: %s\n", printable(u.Target), printable(fmt.Sprint(u.Err)))
@@ -48,6 +46,15 @@ func (f *Forecast) Format(w io.Writer) error {
 func (f *Forecast) String() string {
 	var b bytes.Buffer
 	_ = f.Format(&b) // a buffer takes everything
+	return b.String()
+}
+
+// padded writes cells as columns, with two spaces before each.
+func padded(cells []string, width []int) string {
+	var b strings.Builder
+	for n, cell := range cells {
+		fmt.Fprintf(&b, "  %-*s", width[n], cell)
+	}
 	return b.String()
 }
 

@@ -73,10 +73,8 @@ func (r *Readiness) Format(w io.Writer) error {
 		if a.State == IsReady {
 			continue
 		}
-		line := a.Start.String()
-		for n, cell := range a.cells() {
-			line += fmt.Sprintf("  %-*s", width[n], cell)
-		}
+		cells := a.cells()
+		line := a.Start.String() + padded(cells[:], width[:])
 		text := strings.Join(a.Reasons, "; ")
 		if !a.Due.IsZero() {
 			text = "due " + a.Due.Format(time.RFC3339)

@@ -119,13 +119,13 @@ func (e *Engine) terminateOn(
 	for i, t := range on {
 		all.Go(func() error {
 			o := &outcomes[i]
-			if o.plan, o.err = e.planTermination(ctx, t, &identity); o.err != nil {
-				return nil
+			o.plan, o.err = e.planTermination(ctx, t, &identity)
+			if o.plan != nil {
+				r := &targetRun{
+					engine: e, plan: o.plan, identity: identity.ID, id: report.Run, actor: actor, fresh: e.upToDate(o.plan),
+				}
+				o.results = r.do(ctx, &progress)
 			}
-			r := &targetRun{
-				engine: e, plan: o.plan, identity: identity.ID, id: report.Run, actor: actor, fresh: e.upToDate(o.plan),
-			}
-			o.results = r.do(ctx, &progress)
 			return nil
 		})
 	}
