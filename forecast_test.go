@@ -337,3 +337,20 @@ func TestForecast(t *testing.T) {
 		assert.NotContains(t, w.forecast(18).String(), "leaves")
 	})
 }
+
+// A leaver of whom nobody knew for longer than the time of retention is deleted a day
+// after the account was closed, as a plan has it.
+func TestForecastOfALateDelete(t *testing.T) {
+	w := company(t, nil)
+	w.people.Put(gone(person("E0003", "Engineering", "Clerk"), day(2026, 1, 2)))
+	_, err := w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, target.Disabled, w.account("E0003").State)
+	assert.Equal(t, []string{"03-02 13:00 +00:00 delete-due E0003"}, events(w.forecast(3)))
+	before, err := w.engine.PlanAt(t.Context(), w.now.Add(24*time.Hour-time.Second))
+	require.NoError(t, err)
+	assert.Empty(t, removals(before))
+	after, err := w.engine.PlanAt(t.Context(), w.now.Add(24*time.Hour))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"delete E0003"}, removals(after))
+}
