@@ -105,6 +105,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor}}
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
 	entries = append(entries, r.dropped(t, now)...)
+	entries = append(entries, r.protecting(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)
 }
 

@@ -99,12 +99,19 @@ func (p *population) find(id string) *source.Identity {
 
 // protectedAsRead corrects what the rules say of people about whom nothing but their
 // termination is known: a condition that asks for more protects whom it protected
-// when this engine last read them. The IDs that the rules name are protected in any
+// when they were last read. The IDs that the rules name are protected in any
 // case.
 func (e *Engine) protectedAsRead(name string, desired []target.Desired, unlisted func(id string) bool) {
 	for i := range desired {
-		if d := &desired[i]; d.Protected && unlisted(d.Key.Identity) {
-			d.Protected = e.wasProtected(name, d.Key)
+		d := &desired[i]
+		if !d.Protected || !unlisted(d.Key.Identity) || e.wasProtected(name, d.Key) {
+			continue
+		}
+		d.Protected = false
+		if d.Extra != nil {
+			extra := *d.Extra
+			extra.ProtectedBy = nil
+			d.Extra = &extra
 		}
 	}
 }
@@ -114,7 +121,8 @@ func (e *Engine) protectedAsRead(name string, desired []target.Desired, unlisted
 func (e *Engine) wasProtected(name string, key target.Key) bool {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	return e.protected[accountName{name, key}]
+	return e.protected[accountName{name, key}] || slices.ContainsFunc(e.state.of(name).protected[key].rules,
+		func(id string) bool { return e.protecting[id] })
 }
 
 // onlyTerminated reports whether nothing is known of somebody but their termination.

@@ -32,7 +32,7 @@ type TargetExplanation struct {
 	Err      error               // the target could not be read; the rest is what the rules say
 	Desired  []target.Desired    // what the rules want, one per slot
 	Accounts []target.Account    // what is there
-	Why      []rules.Explanation // the reasons, also for what is not given
+	Why      []rules.Explanation // the reasons, also for what is not given; they know what is held
 	Plan     *reconcile.Plan     // what would be done now, and what is held; nil with Err
 
 	sensitive []string // subjects whose values the text does not show
@@ -56,15 +56,43 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 		return nil, fmt.Errorf("explain %s: %w", identityID, err)
 	}
 	out := &Explanation{Identity: identity, At: at, Findings: sourceFindings(identity.Findings), maskKey: e.config.MaskKey}
+	person := rules.Person{Identity: &identity, Held: e.heldIn(views)}
 	for i, t := range e.config.Targets {
 		v := &views[i]
 		out.Targets = append(out.Targets, TargetExplanation{
 			Target: t.Name(), Err: v.err, Desired: v.desired, Accounts: v.accounts, Plan: v.plan,
 			sensitive: sensitiveSubjects(t.Capabilities()),
-			Why:       e.config.Rules.Trace(rules.Person{Identity: &identity}, at, t.Name()),
+			Why:       e.config.Rules.Trace(person, at, t.Name()),
 		})
 	}
 	return out, nil
+}
+
+// heldIn is what one person holds on all targets, and since when they lose it; nil,
+// for not known, if one of them could not be read.
+func (e *Engine) heldIn(views []view) []rules.Held {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	held := []rules.Held{}
+	for i, t := range e.config.Targets {
+		v := &views[i]
+		if v.err != nil {
+			return nil
+		}
+		losing := e.state.of(t.Name()).losing
+		for _, a := range v.accounts {
+			if !slices.ContainsFunc(v.desired, func(d target.Desired) bool { return d.Key == a.Key }) {
+				continue // without a key it is not theirs yet
+			}
+			for _, entitlement := range a.Entitlements {
+				held = append(held, rules.Held{
+					Target: t.Name(), Slot: a.Key.Slot, Entitlement: entitlement,
+					Lost: losing[reconcile.Loss{Key: a.Key, Entitlement: entitlement}],
+				})
+			}
+		}
+	}
+	return held
 }
 
 // Why explains one subject on one target and slot, if the rules give it: see

@@ -45,6 +45,8 @@ func (s *state) of(name string) *targetState {
 			names:    map[target.Key][]reconcile.Name{},
 			parted:   map[reconcile.Name]time.Time{},
 			troubles: map[target.Key]trouble{},
+
+			protected: map[target.Key]protection{},
 		}
 		s.targets[name] = t
 	}
@@ -108,7 +110,9 @@ func (s *state) apply(e *Entry) {
 		}
 	case Intent:
 		s.of(e.Target).doubt(e)
-		s.of(e.Target).reserve(e)
+		s.of(e.Target).intendNames(e)
+	case Protecting:
+		s.of(e.Target).protect(e)
 	case RunBegin:
 	}
 }

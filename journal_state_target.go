@@ -31,9 +31,13 @@ type targetState struct {
 	reserved map[reconcile.Name]reconcile.Reservation
 	names    map[target.Key][]reconcile.Name // of reserved
 	parted   map[reconcile.Name]time.Time    // when an account was gone whose key is trying again
-	granted  []pastGrant                     // in the order of positions
-	forgot   uint64                          // position up to which granted is not complete
-	troubles map[target.Key]trouble          // accounts that could not be made or opened
+	// protected are the accounts that rules protect by a condition.
+	protected map[target.Key]protection
+
+	granted []pastGrant // in the order of positions
+	forgot  uint64      // position up to which granted is not complete
+	// troubles are the accounts that could not be made or opened.
+	troubles map[target.Key]trouble
 }
 
 // forgetOwed forgets an obligation that was met or dropped.
@@ -78,6 +82,7 @@ func (t *targetState) happened(e *Entry) {
 		delete(t.owners, t.ids[e.Key])
 		delete(t.ids, e.Key)
 		delete(t.missing, e.Key)
+		delete(t.protected, e.Key)
 	} else {
 		t.remember(e)
 	}

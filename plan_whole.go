@@ -101,9 +101,7 @@ func (e *Engine) planRead(
 		owned := e.owned[t.Name()]
 		for _, id := range all.contested {
 			for _, slot := range owned.Slots {
-				desired = append(desired, target.Desired{
-					Key: target.Key{Identity: id, Slot: slot}, State: target.Undecided,
-				})
+				desired = append(desired, e.contested(t.Name(), target.Key{Identity: id, Slot: slot}))
 			}
 		}
 		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), desired, nil, at, all.find)
@@ -113,6 +111,18 @@ func (e *Engine) planRead(
 		plan.add(tp, actual.Findings())
 	}
 	return plan, nil
+}
+
+// contested is what is desired for somebody about whom the source contradicts itself:
+// nothing is decided, so that nothing changes, nor who is protected.
+func (e *Engine) contested(name string, key target.Key) target.Desired {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	d := target.Desired{Key: key, State: target.Undecided}
+	if p := e.state.of(name).protected[key]; len(p.rules) > 0 {
+		d.Protected, d.Extra = true, &target.Extra{ProtectedBy: p.rules}
+	}
+	return d
 }
 
 // compute plans one target. Taken are the names that were looked up for one person.
@@ -126,6 +136,7 @@ func (e *Engine) compute(
 	defer e.mu.RUnlock()
 	history := e.state.history(name, at)
 	e.owedLate(name, desired, &history)
+	history.Protected = e.state.of(name).protectedBy(e.protecting)
 	plan, err := reconcile.Compute(reconcile.Input{
 		Target:       name,
 		Capabilities: t.Capabilities(),

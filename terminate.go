@@ -50,7 +50,7 @@ type TerminateOptions struct {
 // nothing away takes nothing: the error then wraps [ErrProtected] and names the
 // targets. If there are others, they are worked on, and both the report and the error
 // are set; otherwise nothing is recorded. A protection by a condition counts as it was
-// when this engine last read the person, if the source does not answer.
+// when the person was last read, if the source does not answer.
 //
 // Without an actor or a reason the error wraps [ErrIncomplete] and nothing is done. If
 // the journal cannot be written nothing is done either. What went wrong on single

@@ -270,5 +270,6 @@ func sameExtra(a, b *target.Extra) bool {
 		return a == b
 	}
 	return a.Close == b.Close && slices.Equal(a.Notes, b.Notes) && slices.Equal(a.Take, b.Take) &&
+		slices.Equal(a.ProtectedBy, b.ProtectedBy) &&
 		slices.EqualFunc(a.Keep, b.Keep, func(x, y target.Kept) bool { return x.Entitlement == y.Entitlement })
 }

@@ -123,7 +123,7 @@ type IfMissing uint8
 const (
 	Keep  IfMissing = iota // leave what the account has
 	Clear                  // empty it
-	Block                  // the account is undecided: nothing is created or changed, except that a leaver is disabled
+	Block                  // the account is undecided: nothing is created or changed, except that whoever has left, is suspended or on leave is disabled
 )
 
 // Unique chooses the value of an attribute once, when an account is made: the

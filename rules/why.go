@@ -132,12 +132,24 @@ func (s *Set) explain(p Person, at time.Time, name, slot, subject string) (Expla
 	if a == nil || p.Identity == nil {
 		return Explanation{}, false
 	}
-	for _, x := range s.traceAccount(a, p, at) {
-		if x.Subject == subject {
-			return x, true
+	x, ok := s.explainOne(a, p, at, at, subject)
+	if !ok {
+		return Explanation{}, false
+	}
+	for _, t := range s.instants(p, at) {
+		if later, _ := s.explainOne(a, p, t, at, subject); later.Outcome != x.Outcome {
+			x.Next = t.UTC()
+			break
 		}
 	}
-	return Explanation{}, false
+	return x, true
+}
+
+// explainOne explains one subject. What is lost now was lost by then.
+func (s *Set) explainOne(a *account, p Person, at, lostBy time.Time, subject string) (Explanation, bool) {
+	e := s.explainer(a, p, at, lostBy)
+	defer e.close()
+	return e.subject(subject)
 }
 
 // Masked returns a copy in which a value that names or reaches a person stands as
