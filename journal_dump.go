@@ -20,6 +20,8 @@ type stateDump struct {
 	Decisions map[string]Decision   `json:"decisions,omitempty"`
 	Releases  []reconcile.Release   `json:"releases,omitempty"`
 	Targets   map[string]targetDump `json:"targets,omitempty"`
+
+	Departures departuresDump `json:"departures,omitzero"`
 }
 
 // targetDump is a targetState as JSON.
@@ -47,6 +49,7 @@ type targetDump struct {
 	Forgot   uint64                              `json:"forgot,omitempty"`
 
 	Protected map[target.Key]protectionDump `json:"protected,omitempty"`
+	Troubles  map[target.Key]troubleDump    `json:"troubles,omitempty"`
 }
 
 type reservation = reconcile.Reservation
@@ -76,7 +79,7 @@ type protectionDump struct {
 func (s *state) dump() stateDump {
 	d := stateDump{
 		Position: s.position, Epoch: s.epoch, Lease: s.lease, Decisions: s.decisions, Releases: s.releases,
-		Targets: make(map[string]targetDump, len(s.targets)),
+		Targets: make(map[string]targetDump, len(s.targets)), Departures: s.departures.dump(),
 	}
 	for name, t := range s.targets {
 		d.Targets[name] = t.dump()
@@ -88,6 +91,7 @@ func (d *stateDump) state() *state {
 	s := newState()
 	s.position, s.epoch, s.lease, s.releases = d.Position, d.Epoch, d.Lease, d.Releases
 	maps.Copy(s.decisions, d.Decisions)
+	d.Departures.fill(&s.departures)
 	for name, t := range d.Targets {
 		t.fill(s.of(name))
 	}
@@ -103,6 +107,10 @@ func (t *targetState) dump() targetDump {
 		Reserved: pairs(t.reserved, compareName), Parted: pairs(t.parted, compareName),
 		Recent:  make(map[reconcile.Action][]recentDump, len(t.recent)),
 		Granted: make([]grantDump, 0, len(t.granted)), Protected: make(map[target.Key]protectionDump, len(t.protected)),
+		Troubles: make(map[target.Key]troubleDump, len(t.troubles)),
+	}
+	for key, x := range t.troubles {
+		d.Troubles[key] = troubleDump{x.action, x.outcome, x.text, x.at}
 	}
 	for key, p := range t.protected {
 		d.Protected[key] = protectionDump{p.rules, p.position}
@@ -137,6 +145,9 @@ func (d *targetDump) fill(t *targetState) {
 		for _, one := range list {
 			t.recent[action].note(one.Key, one.At)
 		}
+	}
+	for key, x := range d.Troubles {
+		t.troubles[key] = trouble{x.Action, x.Outcome, x.Text, x.At}
 	}
 	for key, p := range d.Protected {
 		t.protected[key] = protection{p.Rules, p.Position}

@@ -21,10 +21,11 @@ type state struct {
 	releases  []reconcile.Release
 	epoch     uint64 // of the last lease
 	lease     Lease
+	departures
 }
 
 func newState() *state {
-	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}}
+	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}, departures: newDepartures()}
 }
 
 // of returns what is remembered of a target, making room for it if need be: of the
@@ -45,6 +46,7 @@ func (s *state) of(name string) *targetState {
 			reserved: map[reconcile.Name]reconcile.Reservation{},
 			names:    map[target.Key][]reconcile.Name{},
 			parted:   map[reconcile.Name]time.Time{},
+			troubles: map[target.Key]trouble{},
 
 			protected: map[target.Key]protection{},
 		}
@@ -98,8 +100,12 @@ func (s *state) apply(e *Entry) {
 		})
 	case Dropped:
 		s.of(e.Target).forgetOwed(e)
+	case Terminating, Reinstating:
+		s.decided(e)
 	case Happened:
 		s.of(e.Target).happened(e)
+		s.departures.happened(e)
+		s.of(e.Target).noteTrouble(e)
 		if e.Outcome == Done || e.Outcome == AlreadySo || e.Outcome == Unconfirmed {
 			delete(s.decisions, e.Change) // an approval is good for one time, also if nobody can tell
 		}
@@ -128,7 +134,7 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 	t := s.of(name)
 	h := reconcile.History{
 		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
-		Losing: t.losing, Reserved: t.reserved,
+		Losing: t.losing, Reserved: t.reserved, Terminated: s.terminated, Left: s.left,
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}
 	for action := range t.recent {
