@@ -54,7 +54,9 @@ func (p *Plan) Bundle(report *Report) (*Bundle, error) {
 	}
 	c := bundleContent{Module: moduleVersion(), Plan: plan, Identity: p.Identity}
 	for _, i := range p.people {
-		c.People = append(c.People, newIdentityJSON(i))
+		person := newIdentityJSON(i.Identity)
+		person.Decided = i.decided
+		c.People = append(c.People, person)
 	}
 	for _, tp := range p.Targets {
 		in, what := tp.Input()
@@ -170,11 +172,22 @@ func moduleVersion() string {
 	return info.Deps[at].Version
 }
 
-// record has a plan keep what it is made from.
-func (e *Engine) record(plan *Plan, people []*source.Identity) {
-	if e.config.Record {
-		plan.recorded, plan.people, plan.rules = true, people, newRulesJSON(e.config.Rules)
+// record has a plan keep what it is made from. What is wanted of people of whom nothing
+// but a decision of somebody is known rests on more than the rules.
+func (e *Engine) record(plan *Plan, people []*source.Identity, decided func(id string) bool) {
+	if !e.config.Record {
+		return
 	}
+	plan.recorded, plan.rules = true, newRulesJSON(e.config.Rules)
+	for _, i := range people {
+		plan.people = append(plan.people, recordedPerson{i, decided(i.ID)})
+	}
+}
+
+// recordedPerson is somebody for whom a plan was made.
+type recordedPerson struct {
+	*source.Identity
+	decided bool // what is wanted of them is kept, not decided again
 }
 
 // history is what a plan depends on of what is remembered. What a plan keeps must not
@@ -213,13 +226,14 @@ func newRulesJSON(set *rules.Set) rulesJSON {
 	if spec.Tenant != nil {
 		file.Tenant = spec.Tenant.String()
 	}
-	if _, err := file.build(); err != nil {
+	if again, err := file.build(); err != nil || again.Hash() != set.Hash() {
 		return out
 	}
 	return file
 }
 
-// build makes the rules again.
+// build makes the rules again. Their hash may be another one than it was: what goes into it
+// may change with the version of the module.
 func (r *rulesJSON) build() (*rules.Set, error) {
 	if r.File == "" {
 		return nil, ErrNoRules
@@ -245,9 +259,6 @@ func (r *rulesJSON) build() (*rules.Set, error) {
 	set, err := rules.Build(spec)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoRules, err)
-	}
-	if set.Hash() != r.Hash {
-		return nil, fmt.Errorf("%w: its file has another hash", ErrNoRules)
 	}
 	return set, nil
 }

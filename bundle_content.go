@@ -47,6 +47,8 @@ type identityJSON struct {
 	source.Identity
 	Zone  string   `json:"zone,omitempty"`
 	Zones []string `json:"zones,omitempty"` // of Employments
+	// Decided: what is wanted of them is as recorded, because somebody decided it.
+	Decided bool `json:"decided,omitempty"`
 }
 
 func newIdentityJSON(i *source.Identity) identityJSON {

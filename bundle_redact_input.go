@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/rules"
@@ -110,6 +111,24 @@ func (r *redaction) history(in, out *targetInput) {
 		for k, past := range was.Accounts {
 			h.Accounts[r.idOf(k)] = past
 		}
+	}
+	if was.Protected != nil {
+		h.Protected = map[target.Key][]string{}
+		for k, rules := range was.Protected {
+			h.Protected[r.idOf(k)] = rules
+		}
+	}
+	for id, t := range was.Terminated {
+		if h.Terminated == nil {
+			h.Terminated = map[string]reconcile.Termination{}
+		}
+		h.Terminated[r.identity(id)] = reconcile.Termination{At: t.At, Actor: r.text(t.Actor)}
+	}
+	for id, at := range was.Left {
+		if h.Left == nil {
+			h.Left = map[string]time.Time{}
+		}
+		h.Left[r.identity(id)] = at
 	}
 	for _, o := range was.Owed {
 		o.Key, o.Account, o.To = r.idOf(o.Key), r.account(o.Account), r.idOf(o.To)

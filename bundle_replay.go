@@ -48,7 +48,10 @@ func (b *Bundle) replay(set *rules.Set) (*Plan, error) {
 		}
 		return c.replayRedacted()
 	}
-	if set == nil {
+	hash := c.Rules.Hash
+	if set != nil {
+		hash = set.Hash()
+	} else {
 		var err error
 		if set, err = c.Rules.build(); err != nil {
 			return nil, err
@@ -56,12 +59,16 @@ func (b *Bundle) replay(set *rules.Set) (*Plan, error) {
 	}
 	people := make([]*source.Identity, len(c.People))
 	byID := make(map[string]*source.Identity, len(c.People))
+	var undecided []*source.Identity // whom the rules are asked about
 	for i := range c.People {
 		var err error
 		if people[i], err = c.People[i].identity(); err != nil {
 			return nil, err
 		}
 		byID[people[i].ID] = people[i]
+		if !c.People[i].Decided {
+			undecided = append(undecided, people[i])
+		}
 	}
 	plans := make([]*reconcile.Plan, len(c.Targets))
 	for i := range c.Targets {
@@ -69,16 +76,16 @@ func (b *Bundle) replay(set *rules.Set) (*Plan, error) {
 		if !slices.Contains(set.Targets(), t.Target) {
 			return nil, fmt.Errorf("%w: the rules say nothing about %q", ErrUnknownTarget, t.Target)
 		}
-		in, err := t.input(t.decide(set, people, byID))
+		in, err := t.input(t.decide(set, undecided))
 		if err != nil {
 			return nil, err
 		}
-		in.Rules, in.Owned = set.Hash(), set.Owned(t.Target)
+		in.Rules, in.Owned = hash, set.Owned(t.Target)
 		in.Because = func(change *reconcile.Change) []string {
 			if byID[change.Key.Identity] == nil {
 				return nil
 			}
-			return because(set, byID[change.Key.Identity], t.At, change)
+			return append(terminationWords(t.History.Terminated, change), because(set, byID[change.Key.Identity], t.At, change)...)
 		}
 		in.Candidates = func(key target.Key, attribute string) []string {
 			if byID[key.Identity] == nil {
@@ -103,7 +110,11 @@ func (t *targetInput) plan(in reconcile.Input) (*reconcile.Plan, error) {
 
 // decide asks the rules about everybody whom the bundle has. What was wanted of
 // others, such as of those whom the source gave twice, is as it was.
-func (t *targetInput) decide(set *rules.Set, people []*source.Identity, byID map[string]*source.Identity) []target.Desired {
+func (t *targetInput) decide(set *rules.Set, people []*source.Identity) []target.Desired {
+	asked := make(map[string]bool, len(people))
+	for _, i := range people {
+		asked[i.ID] = true
+	}
 	// An engine without targets is enough to ask rules.
 	e := &Engine{config: Config{Rules: set}, owned: map[string]target.Owned{}}
 	for _, name := range set.Targets() {
@@ -111,7 +122,7 @@ func (t *targetInput) decide(set *rules.Set, people []*source.Identity, byID map
 	}
 	desired := e.decideAll(people, t.At)[t.Target]
 	for i := range t.Desired {
-		if byID[t.Desired[i].Key.Identity] == nil {
+		if !asked[t.Desired[i].Key.Identity] {
 			desired = append(desired, t.Desired[i])
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -110,8 +111,8 @@ func bundleRules(t testing.TB) *rules.Set {
 	return set
 }
 
-// twoTargets is a company with two targets whose plans keep what they are made from.
-func twoTargets(t *testing.T, change func(*provision.Config)) (*world, *memtarget.Target) {
+// recording is a company with two targets whose plans keep what they are made from.
+func recording(t *testing.T, change func(*provision.Config)) (*world, *memtarget.Target) {
 	t.Helper()
 	crm := memtarget.New("crm", nil)
 	w := newWorld(t, func(c *provision.Config) {
@@ -135,7 +136,7 @@ func TestLawReplay(t *testing.T) {
 	}
 	for seed := range seeds {
 		r := rand.New(rand.NewPCG(seed, 77))
-		w, crm := twoTargets(t, func(c *provision.Config) {
+		w, crm := recording(t, func(c *provision.Config) {
 			c.Policy.Adopt = []string{"userName"}
 			c.Policy.Protect = []string{"E3"}
 			c.Policy.Mode = []reconcile.Mode{reconcile.Full, reconcile.Full, reconcile.Upsert}[r.IntN(3)]
@@ -177,6 +178,15 @@ func TestLawReplay(t *testing.T) {
 			requireReplay(t, plan, report, w.config.Rules)
 			w.now = w.now.Add(time.Duration(r.IntN(60)) * time.Hour)
 
+			if r.IntN(4) == 0 {
+				report, err := w.engine.TerminateNow(t.Context(), fmt.Sprintf("E%d", r.IntN(9)), provision.TerminateOptions{
+					Actor: "eve", Reason: "theft",
+				})
+				if !errors.Is(err, provision.ErrProtected) {
+					require.NoError(t, err)
+					requireReplay(t, report.Plan, report, w.config.Rules)
+				}
+			}
 			one, err := w.engine.PlanOne(t.Context(), fmt.Sprintf("E%d", r.IntN(9)))
 			if errors.Is(err, source.ErrNotFound) || errors.Is(err, source.ErrContested) {
 				continue
@@ -208,7 +218,7 @@ func TestBundleIsLost(t *testing.T) {
 	w := newWorld(t, nil)
 	_, err := w.plan().Bundle(nil)
 	require.ErrorIs(t, err, provision.ErrNotRecorded)
-	w, _ = twoTargets(t, nil)
+	w, _ = recording(t, nil)
 	plan := w.plan()
 	_, err = plan.Redacted().Bundle(nil)
 	require.ErrorIs(t, err, provision.ErrNotRecorded)
@@ -221,7 +231,7 @@ func TestBundleIsLost(t *testing.T) {
 // bundleOfADay is the bundle of a run in a small company.
 func bundleOfADay(t *testing.T) (*world, *provision.Plan, *provision.Bundle) {
 	t.Helper()
-	w, _ := twoTargets(t, nil)
+	w, _ := recording(t, nil)
 	ann, bob := person("E1", "Sales", "Clerk"), person("E2", "Engineering", "Treasurer")
 	ann.Name, bob.Name = source.Name{Given: "Quentin", Family: "Zebulon"}, source.Name{Given: "Wendel", Family: "Yggdrasil"}
 	ann.Location.TimeZone, bob.Manager.ID = "Europe/Berlin", "E1"
@@ -338,6 +348,20 @@ func TestBundleRedacted(t *testing.T) {
 	other, err := b.Redact([]byte("another key of ours"))
 	require.NoError(t, err)
 	assert.NotEqual(t, fileOf(t, red), fileOf(t, other))
+}
+
+// TestRedactKnowsTheHistory fails when a history remembers more than Redact knows of:
+// teach redaction.history, and then this list.
+func TestRedactKnowsTheHistory(t *testing.T) {
+	var names []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[reconcile.History]()) {
+		names = append(names, f.Name)
+	}
+	slices.Sort(names)
+	assert.Equal(t, []string{
+		"Accounts", "Left", "Losing", "Managed", "Owed", "People", "Position", "Protected", "Recent", "Reserved", "Runs",
+		"Terminated", "Undone",
+	}, names)
 }
 
 func TestReadBundleRefuses(t *testing.T) {

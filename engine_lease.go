@@ -100,8 +100,8 @@ type term struct {
 	clock   func() time.Time
 	life    time.Duration
 	holder  string
-	epoch   uint64
-	turn    turn // of the one that takes, renews or gives back
+	epoch   uint64 // 0: it has no lease
+	turn    turn   // of the one that takes, renews or gives back
 
 	mu      sync.Mutex // guards what follows
 	until   time.Time  // zero: not taken yet
@@ -110,6 +110,11 @@ type term struct {
 	stop    chan struct{} // closed when nobody renews it any more
 	renewer sync.WaitGroup
 }
+
+// withoutLease is the term of a termination, which waits for nobody: what it writes is
+// admitted always, as what a Desk writes. It only takes away, and another engine that
+// is at work gives what it should not to nobody who has left once it reads the journal.
+func (e *Engine) withoutLease() *term { return &term{journal: e.config.Journal} }
 
 // join adds runs to a term that is not over.
 func (t *term) join(runs int) bool {
@@ -138,6 +143,9 @@ func (t *term) rest() (time.Duration, error) {
 // append writes entries under the lease, which is taken or renewed along with them if
 // need be. An error that wraps ErrFenced ends the term for all its runs.
 func (t *term) append(ctx context.Context, entries ...Entry) error {
+	if t.epoch == 0 {
+		return t.write(ctx, entries)
+	}
 	rest, err := t.rest()
 	if err != nil {
 		return err
@@ -216,6 +224,9 @@ func (t *term) renew(ctx context.Context) {
 // within is how long a call on a target may take: less than what is left of the lease,
 // which is renewed before if it is no more than wanted.
 func (t *term) within(ctx context.Context, wanted time.Duration) (time.Duration, error) {
+	if t.epoch == 0 {
+		return wanted, nil
+	}
 	margin := t.life / 10
 	rest, err := t.rest()
 	if err == nil && rest-margin < wanted && rest < t.life*9/10 {
@@ -235,11 +246,17 @@ func (t *term) within(ctx context.Context, wanted time.Duration) (time.Duration,
 
 // close writes the last entries of a run. With the last run it gives the lease back.
 func (t *term) close(ctx context.Context, entries ...Entry) error {
+	if t.epoch == 0 {
+		return t.write(ctx, entries)
+	}
 	return t.end(ctx, 1, entries)
 }
 
 // leave ends runs that write nothing more.
 func (t *term) leave(ctx context.Context, runs int) {
+	if t.epoch == 0 {
+		return
+	}
 	_ = t.end(ctx, runs, nil) // a lease that could not be given back ends by itself
 }
 

@@ -59,7 +59,7 @@ type Entry struct {
 	Rules []string `json:"rules,omitempty"`
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
-	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing
+	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Terminating, Reinstating
 	End      *RunTotal `json:"end,omitempty"`      // RunEnd
 
 	// Epoch is under which lease an entry was written; 0: under none, by a [Desk].
@@ -122,6 +122,12 @@ const (
 	// Settled: the rules no longer want what somebody took back, so it is not held any
 	// longer if they want it again. Run, Change, Key.
 	Settled EntryKind = "settled"
+	// Terminating: somebody ended a person's access at once, on every target. Run, Key
+	// without a slot, Decision with actor and reason. The first one counts until a
+	// Reinstating.
+	Terminating EntryKind = "terminating"
+	// Reinstating: somebody took a Terminating back. Key without a slot, Decision.
+	Reinstating EntryKind = "reinstating"
 	// Deciding: somebody approved or rejected a change; the last one counts. Change,
 	// Key, Action, Decision.
 	Deciding EntryKind = "deciding"

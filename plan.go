@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/provision-go/provision/reconcile"
-	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -22,7 +21,7 @@ type Plan struct {
 	fresh bool
 	// people are those whom it was made for, if Config.Record says that plans keep what
 	// they are made from. Each plan of a target keeps the rest.
-	people   []*source.Identity
+	people   []recordedPerson
 	recorded bool
 	rules    rulesJSON
 	replayed bool // by a bundle: not to be applied

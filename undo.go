@@ -157,16 +157,22 @@ func (e *Engine) wantedNow(
 			Origin: fromSource + e.config.Source.Name(), Code: reconcile.CodeSource,
 			Message: "the source cannot be read, so nobody knows who has left: " + err.Error(),
 		})
-		e.record(plan, nil)
+		e.record(plan, nil, nil)
 		return nil, nil
 	}
-	list := slices.DeleteFunc(slices.Collect(snap.All()), func(i *source.Identity) bool { return !people[i.ID] })
-	e.record(plan, list)
+	all := e.populationOf(snap)
+	list := slices.DeleteFunc(all.people, func(i *source.Identity) bool { return !people[i.ID] })
+	e.record(plan, list, func(id string) bool { return all.unlisted[id] })
 	wanted := e.decideAll(list, at)
-	for _, id := range snap.Contested() {
+	if all.unlisted != nil {
+		for name, desired := range wanted {
+			e.protectedAsRead(name, desired, func(id string) bool { return all.unlisted[id] })
+		}
+	}
+	for _, id := range all.contested {
 		for name := range maps.Keys(wanted) {
 			for _, slot := range e.owned[name].Slots {
-				wanted[name] = append(wanted[name], target.Desired{Key: target.Key{Identity: id, Slot: slot}})
+				wanted[name] = append(wanted[name], e.contested(name, target.Key{Identity: id, Slot: slot}))
 			}
 		}
 	}

@@ -95,6 +95,9 @@ func readRun(ctx context.Context, j Journal, id string) (*runRecord, error) {
 // read takes an entry of the run itself.
 func (r *runRecord) read(e *Entry) {
 	t := r.targets[e.Target]
+	if e.Target == "" {
+		return // a decision, such as a termination
+	}
 	if t == nil {
 		t = &runOnTarget{deeds: map[string]Entry{}}
 		r.targets[e.Target] = t

@@ -317,6 +317,24 @@ func TestUndoOfALeaver(t *testing.T) {
 	})
 }
 
+func TestUndoOfATermination(t *testing.T) {
+	ann, bob := person("E1", "Sales", "Clerk"), person("E2", "Sales", "Clerk")
+	w := undoWorld(t, ann, bob)
+	report, err := w.engine.TerminateNow(t.Context(), "E1", provision.TerminateOptions{Actor: "eve", Reason: "theft"})
+	require.NoError(t, err)
+	w.now = w.now.Add(time.Hour)
+	plan := w.undo(report.Run)
+	assert.Contains(t, lines(plan), "held enable E1: undo: somebody ended their access at once; reinstate them first")
+	require.NoError(t, w.desk().Submit(t.Context(), plan))
+	for _, h := range plan.Targets[0].Holds {
+		require.NoError(t, w.desk().Approve(t.Context(), h.Change.ID, provision.Decision{Actor: "eve"}))
+	}
+	assert.Empty(t, w.undo(report.Run).Targets[0].Changes, "no approval brings them back")
+	require.NoError(t, w.desk().Reinstate(t.Context(), "E1", provision.Decision{Actor: "eve", Reason: "innocent"}))
+	w.takeBack(report.Run)
+	assert.Equal(t, target.Enabled, w.account("E1").State)
+}
+
 func TestUndoIsHeldLikeAnyPlan(t *testing.T) {
 	w := undoWorld(t, staff(30)...)
 	people := staff(30)

@@ -143,7 +143,7 @@ func (v *Verdict) guard(matters []*matter) {
 			list = append(list, m)
 		}
 	}
-	held := v.judge(list)
+	held := filter(v.judge(list), func(m *matter) bool { return !m.c.Urgent })
 	v.Held, v.Release = len(held) > 0, false
 	text := v.text()
 	for _, m := range held {
@@ -163,7 +163,7 @@ func (m *matter) lift(d decisions) {
 	for i := range m.own {
 		m.own[i].Change = m.c.ID
 	}
-	if text, ok := d.denied[m.c.ID]; ok {
+	if text, ok := d.denied[m.c.ID]; ok && !m.c.Urgent {
 		m.own = append(m.own, HoldReason{Kind: NeedsApproval, Text: text, Change: m.c.ID})
 		return
 	}

@@ -77,6 +77,12 @@ type History struct {
 	// Undone says of changes, by ID, who took them back when they were done last. They
 	// are held until somebody approves them.
 	Undone map[string]Undone
+	// Terminated are the identities whose access somebody ended at once. What is taken
+	// from them as leavers waits for no guard and no approval: see Change.Urgent.
+	Terminated map[string]Termination
+	// Left is when identities left that are not back: when an account of theirs was
+	// last disabled as a leaver's, or deleted. See Policy.StayGone.
+	Left map[string]time.Time
 }
 
 // Past is what is remembered of one account.

@@ -147,7 +147,12 @@ func (p *planner) takeBack(deeds []*Deed) {
 		case n.Action == Revoke:
 			n.need(disable, "")
 		case bar != "" && n.Action != Update:
-			n.hold(NeedsApproval, bar, false)
+			_, terminated := p.in.History.Terminated[d.Key.Identity]
+			if terminated {
+				n.hold(InConflict, bar, false) // no approval brings them back
+			} else {
+				n.hold(NeedsApproval, bar, false)
+			}
 		}
 	}
 	w.have = p.accountOf(deeds)
@@ -162,7 +167,10 @@ func opens(d *Deed) bool { return d.Action == Create || d.Action == Enable }
 // is no reason.
 func (p *planner) barred(key target.Key) string {
 	d := p.wanted(key)
+	_, terminated := p.in.History.Terminated[key.Identity]
 	switch {
+	case terminated:
+		return "undo: somebody ended their access at once; reinstate them first"
 	case d == nil:
 		return "undo: the source does not list them"
 	case d.Phase == target.Left || d.State == target.Deleted:

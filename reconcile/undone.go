@@ -28,7 +28,7 @@ func (p *planner) takenBack() {
 			n.Redo = again.identify(p.in.Rules)
 			continue
 		}
-		if u, ok := p.in.History.Undone[n.ID]; ok {
+		if u, ok := p.in.History.Undone[n.ID]; ok && !n.Urgent {
 			n.hold(NeedsApproval, u.text(), false)
 		}
 	}
