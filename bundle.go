@@ -70,7 +70,10 @@ func (p *Plan) Bundle(report *Report) (*Bundle, error) {
 	}
 	c.Rules = p.rules
 	b := &Bundle{content: c}
-	return b, b.check()
+	if err := b.check(); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // check finds out what JSON cannot hold before anybody relies on it.
@@ -198,8 +201,8 @@ func (e *Engine) history(name string, at time.Time) reconcile.History {
 		return h
 	}
 	v := reflect.ValueOf(&h).Elem()
-	for i := range v.NumField() {
-		if f := v.Field(i); f.Kind() == reflect.Map && !f.IsNil() {
+	for _, f := range v.Fields() {
+		if f.Kind() == reflect.Map && !f.IsNil() {
 			own := reflect.MakeMapWithSize(f.Type(), f.Len())
 			for entries := f.MapRange(); entries.Next(); {
 				own.SetMapIndex(entries.Key(), entries.Value())

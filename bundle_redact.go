@@ -178,11 +178,7 @@ func (r *redaction) bundle(c *bundleContent) (*Bundle, error) {
 		set = built
 	}
 	for i := range c.Targets {
-		t, err := r.target(&c.Targets[i], set, people)
-		if err != nil {
-			return nil, err
-		}
-		out.content.Targets = append(out.content.Targets, t)
+		out.content.Targets = append(out.content.Targets, r.target(&c.Targets[i], set, people))
 	}
 	var was Plan
 	if err := was.UnmarshalJSON(c.Plan); err != nil {
@@ -191,7 +187,10 @@ func (r *redaction) bundle(c *bundleContent) (*Bundle, error) {
 	if err := r.plan(&out.content, c, &was); err != nil {
 		return nil, err
 	}
-	return out, out.check()
+	if err := out.check(); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // plan makes the plan of the redacted inputs. IDs of changes are hashes of what is now

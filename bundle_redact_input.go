@@ -15,7 +15,7 @@ import (
 
 // target redacts the inputs of a target, decisions of people aside. Set is nil if the
 // rules cannot be built: then there are no names to choose from.
-func (r *redaction) target(in *targetInput, set *rules.Set, people map[string]*source.Identity) (targetInput, error) {
+func (r *redaction) target(in *targetInput, set *rules.Set, people map[string]*source.Identity) targetInput {
 	can := in.Capabilities
 	out := targetInput{
 		Target: in.Target, At: in.At, Capabilities: can, Owned: in.Owned, Policy: in.Policy, Whole: in.Whole,
@@ -45,7 +45,7 @@ func (r *redaction) target(in *targetInput, set *rules.Set, people map[string]*s
 	if in.Undo != nil {
 		out.Undo = r.undo(in.Undo)
 	}
-	return out, nil
+	return out
 }
 
 func (r *redaction) desired(can target.Capabilities, d target.Desired) target.Desired {

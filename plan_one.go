@@ -49,7 +49,7 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 	}
 	plan.Findings = append(plan.Findings, sourceFindings(identity.Findings)...)
 	identity = e.asDecided(identity)
-	e.record(plan, []*source.Identity{&identity}, func(id string) bool { return e.onlyTerminated(&identity) })
+	e.record(plan, []*source.Identity{&identity}, func(string) bool { return e.onlyTerminated(&identity) })
 	seen, err := e.lookAt(ctx, &identity, e.config.Clock())
 	if err != nil {
 		return nil, err

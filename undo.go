@@ -158,7 +158,7 @@ func (e *Engine) wantedNow(
 			Message: "the source cannot be read, so nobody knows who has left: " + err.Error(),
 		})
 		e.record(plan, nil, nil)
-		return nil, nil
+		return nil, nil //nolint:nilerr // the plan says it
 	}
 	all := e.populationOf(snap)
 	list := slices.DeleteFunc(all.people, func(i *source.Identity) bool { return !people[i.ID] })

@@ -128,10 +128,10 @@ func (r *runRecord) readLater(e *Entry) {
 		r.actors[e.Run] = e.Text
 	}
 	change := [2]string{e.Run, e.Change}
-	switch {
-	case e.Kind == Intent:
+	switch e.Kind { //nolint:exhaustive // the rest writes nothing
+	case Intent:
 		r.open[change] = *e
-	case e.Kind == Happened:
+	case Happened:
 		delete(r.open, change)
 		if mayHaveHappened(e) {
 			r.note(e)

@@ -565,7 +565,7 @@ func TestLawUndo(t *testing.T) {
 				switch {
 				case !known, r.IntN(3) == 0:
 					join(id)
-				case r.IntN(3) == 0:
+				case r.IntN(4) == 1:
 					p.Status, p.TerminationDate = source.Terminated, source.DateOf(w.now.AddDate(0, 0, -1-r.IntN(40)))
 					people[id] = p
 				case r.IntN(2) == 0:
