@@ -69,6 +69,14 @@ type Config struct {
 	// time within an Apply. It holds up the target's other changes while it runs.
 	// Defaults to none.
 	OnProgress func(Progress)
+	// OnHold is called for every change that a run newly holds, once it is durable on
+	// the desk, one call at a time within an Apply: once as long as the change stays
+	// on the desk, also over restarts. Somebody may be asked to decide then. A process
+	// that dies just before the call never makes it, and what [Desk.Submit] put on the
+	// desk is not told: [Desk.Pending] is what counts. ctx ends with the run or after
+	// CallTimeout, and the run goes on then. Panics are recovered and logged. Defaults
+	// to none.
+	OnHold func(ctx context.Context, held Pending)
 }
 
 // Rate is how fast a target may be called: a token bucket.

@@ -54,6 +54,10 @@ type Engine struct {
 	// protected are the accounts that the rules protected when their people were
 	// last read.
 	protected map[accountName]bool
+	// left is when the rules first said of somebody that they have left.
+	left map[string]time.Time
+	// announced are changes that are about to be told to Config.OnHold.
+	announced map[heldName]bool
 	inFlight  inFlight
 	// naming are the names that runs under way are about to give.
 	naming map[naming]target.Key
@@ -134,6 +138,7 @@ func New(config Config) (*Engine, error) {
 	return &Engine{
 		config: config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
 		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
+		left: map[string]time.Time{}, announced: map[heldName]bool{},
 		naming: map[naming]target.Key{}, turn: make(chan struct{}, 1),
 	}, nil
 }

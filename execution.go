@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
@@ -38,6 +39,9 @@ type execution struct {
 	// touched reports whether another run wrote to the account since the plan was
 	// made. Nil: nobody did.
 	touched func(target.Key) bool
+	// departed says why nothing may be given to whom the change is about, because they
+	// left after it was planned; nil if they did not. Nil: nobody did.
+	departed func(*reconcile.Change) error
 	// lock keeps other runs of the same engine off an account until the returned
 	// function is called. Nil: there are none.
 	lock func(target.Key) (unlock func())
@@ -54,6 +58,7 @@ type execution struct {
 	accounts  *accountIDs
 	versions  *versions
 	catalogue *catalogue
+	stopped   *stopError // set at the end: why the target got nothing more
 }
 
 // do runs the changes and returns one result for each, in the same order. It
@@ -75,18 +80,6 @@ func (x *execution) do(ctx context.Context) []Result {
 	x.catalogue = newCatalogue()
 	d := newDispatch(x)
 	d.run(ctx)
+	x.stopped, _ = errors.AsType[*stopError](d.halt)
 	return d.results
-}
-
-// call runs f under the call timeout. A panic of the target becomes an error
-// that counts as Unclear.
-func (x *execution) call(ctx context.Context, f func(context.Context) error) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, x.config.CallTimeout)
-	defer cancel()
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = &panicError{reason: reason}
-		}
-	}()
-	return f(ctx)
 }

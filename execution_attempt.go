@@ -111,6 +111,14 @@ func (x *execution) attempt(ctx context.Context, a *attempt) {
 		a.end(AlreadySo, 0, nil)
 		return
 	}
+	if a.stage == trying && a.unclear == nil && x.departed != nil {
+		if err := x.departed(a.change); err != nil {
+			a.end(Stale, 0, err)
+			a.result.Account = a.account
+			x.conclude(a)
+			return
+		}
+	}
 	switch a.stage {
 	case trying:
 		x.try(ctx, a)
@@ -193,6 +201,7 @@ func (x *execution) conclude(a *attempt) {
 	e := &a.entry[0]
 	*e = x.entry(a, Happened)
 	e.Outcome = a.result.Outcome
+	x.learn(a, e)
 	if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
 		e.Text = withoutValues(a.result.Err.Error(), a.change)
 	}

@@ -19,10 +19,15 @@ type state struct {
 	targets   map[string]*targetState
 	decisions map[string]Decision // by change; the last one counts
 	releases  []reconcile.Release
+	left      map[string]departure // by identity
+	gifts     map[string][]string  // by identity: approved changes that give something
 }
 
 func newState() *state {
-	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}}
+	return &state{
+		targets: map[string]*targetState{}, decisions: map[string]Decision{},
+		left: map[string]departure{}, gifts: map[string][]string{},
+	}
 }
 
 // of returns what is remembered of a target, making room for it if need be: of the
@@ -43,6 +48,11 @@ func (s *state) of(name string) *targetState {
 			reserved: map[reconcile.Name]reconcile.Reservation{},
 			names:    map[target.Key][]reconcile.Name{},
 			parted:   map[reconcile.Name]time.Time{},
+			heldAt:   map[string]uint64{},
+			failed:   map[string]reconcile.Failure{},
+			failedIn: map[string]string{},
+			written:  map[target.Key][]writtenField{},
+			notKept:  map[string]bool{},
 		}
 		s.targets[name] = t
 	}
@@ -63,10 +73,12 @@ func (s *state) catchUp(ctx context.Context, j Journal) error {
 // apply folds one entry.
 func (s *state) apply(e *Entry) {
 	s.position = e.Position
+	s.depart(e)
 	switch e.Kind {
 	case Deciding:
 		if e.Decision != nil {
 			s.decisions[e.Change] = *e.Decision
+			s.noteGift(e)
 		}
 	case Releasing:
 		if d := e.Decision; d != nil {
@@ -95,6 +107,7 @@ func (s *state) apply(e *Entry) {
 		}
 	case RunEnd:
 		if e.End != nil {
+			s.of(e.Target).judge(e)
 			s.of(e.Target).ended(e.End)
 			if e.End.Whole {
 				s.of(e.Target).wholeEnd = e.Position
@@ -103,6 +116,10 @@ func (s *state) apply(e *Entry) {
 	case Intent:
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).reserve(e)
+	case Failing:
+		s.of(e.Target).fail(e)
+	case Resuming:
+		s.of(e.Target).resume()
 	case RunBegin:
 	}
 }
@@ -113,7 +130,7 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 	t := s.of(name)
 	h := reconcile.History{
 		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
-		Losing: t.losing, Reserved: t.reserved,
+		Losing: t.losing, Reserved: t.reserved, Failed: t.failed, NotKept: t.notKept,
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}
 	for action := range t.recent {

@@ -67,6 +67,12 @@ type History struct {
 	Losing map[Loss]time.Time
 	// Reserved are names that are somebody's: nobody else is given one.
 	Reserved map[Name]Reservation
+	// Failed are changes that failed and were not done since, by Change.ID. They wait
+	// for their next try. What ends the access of a leaver never waits.
+	Failed map[string]Failure
+	// NotKept are imprints of values that the target does not keep: see Imprint. They
+	// are not written.
+	NotKept map[string]bool
 }
 
 // Past is what is remembered of one account.
