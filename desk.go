@@ -170,7 +170,7 @@ func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 		return fmt.Errorf("release %q: %w", guarded, err)
 	}
 	by.Rejected, by.Fingerprint = false, token
-	if err := d.mayRelease(ctx, guards, by); err != nil {
+	if err := d.mayRelease(ctx, st, guards, by); err != nil {
 		return fmt.Errorf("release %q: %w", guarded, err)
 	}
 	return d.append(ctx, Entry{At: by.At, Kind: Releasing, Target: found, Decision: &by})
@@ -190,7 +190,7 @@ func (d *Desk) decide(ctx context.Context, change string, by Decision) error {
 	}
 	by.Fingerprint = ""
 	switch {
-	case by.own(&pending.Hold.Change):
+	case st.own(&by, &pending):
 		err = ErrSelfApproval
 	case !by.Rejected && st.departed(&pending):
 		err = ErrDeparted

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
 )
 
@@ -25,12 +24,14 @@ var (
 
 // own reports whether a decision is about whoever makes it: whether Identity or
 // Actor, without white space around them, is the identity, the key, the label or
-// the native id of the account that the change is about. The letters A to Z equal
-// a to z, and nothing else is folded; an empty text equals nothing.
-func (by *Decision) own(c *reconcile.Change) bool {
+// the native id of the account that the change is about, in the plan or in the
+// journal. The letters A to Z equal a to z, and nothing else is folded; an empty
+// text equals nothing.
+func (s *state) own(by *Decision, p *Pending) bool {
+	c := &p.Hold.Change
 	for _, who := range []string{by.Identity, by.Actor} {
 		who = strings.TrimSpace(who)
-		for _, subject := range []string{c.Key.Identity, c.Key.String(), c.Label, c.Account} {
+		for _, subject := range []string{c.Key.Identity, c.Key.String(), c.Label, c.Account, s.of(p.Target).ids[c.Key]} {
 			if who != "" && target.FoldEqual(who, strings.TrimSpace(subject)) {
 				return true
 			}
@@ -75,8 +76,8 @@ func (s *state) departed(p *Pending) bool {
 
 // mayRelease refuses a release of what is about the actor alone, and asks May about
 // each change.
-func (d *Desk) mayRelease(ctx context.Context, guards []Pending, by Decision) error {
-	if !slices.ContainsFunc(guards, func(p Pending) bool { return !by.own(&p.Hold.Change) }) {
+func (d *Desk) mayRelease(ctx context.Context, st *state, guards []Pending, by Decision) error {
+	if !slices.ContainsFunc(guards, func(p Pending) bool { return !st.own(&by, &p) }) {
 		return ErrSelfApproval
 	}
 	for i := range guards {
