@@ -24,9 +24,11 @@ func bounded[T any](ctx context.Context, limit time.Duration, f func(context.Con
 		value T
 		err   error
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	var cancel context.CancelFunc
 	if limit > 0 {
 		ctx, cancel = context.WithTimeout(ctx, limit)
+	} else {
+		ctx, cancel = context.WithCancel(ctx)
 	}
 	done := make(chan answer, 1)
 	go func() {

@@ -90,7 +90,7 @@ const (
 // reasons NeedsApproval, those InConflict that say so with Approvable, and those
 // Parked if it was given after Since; a
 // release of Plan.Guarded, or of Plan.Fingerprint, lifts Guarded from all changes
-// at once. Time and evidence lift the rest, in a later plan; a seat that another
+// at once. Time, also of what is Parked, and evidence lift the rest, in a later plan; a seat that another
 // change gives up, because somebody rejects it, is given at once.
 type HoldReason struct {
 	Kind       HoldKind  `json:"kind"`
