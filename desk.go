@@ -45,7 +45,8 @@ type Desk struct {
 func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
 
 // Pending is a held change that waits for a decision, for time or for evidence. A
-// revoke whose time of grace is over stays on the desk until it is done.
+// revoke whose time of grace is over stays on the desk until it is done, and so
+// does what is tried again after it failed.
 type Pending struct {
 	Target string         `json:"target"`
 	Hold   reconcile.Hold `json:"hold"` // sensitive values masked

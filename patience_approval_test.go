@@ -290,3 +290,33 @@ func TestALeaversOwnPlanIsNotStale(t *testing.T) {
 	w.people.Put(ana)
 	w.sync()
 }
+
+// Somebody is terminated while a run for everybody is on its way to what it would
+// give them.
+func TestTerminationWinsInTheMiddleOfARun(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) { c.Concurrency = 1 })
+	ana, zoe := person("ana", "Legal", "Clerk"), person("zoe", "Legal", "Clerk")
+	w.people.Set(ana, zoe)
+	w.sync()
+	ana.Department, zoe.Department = source.Named("Sales"), source.Named("Sales")
+	w.people.Set(ana, zoe)
+	once := false
+	w.config.OnProgress = func(p provision.Progress) {
+		if once || p.Result.Change.Key.Identity != "ana" {
+			return
+		}
+		once = true
+		zoe.Status = source.Terminated
+		w.people.Put(zoe)
+		report, err := w.engine.SyncOne(t.Context(), "zoe")
+		require.NoError(t, err)
+		require.NoError(t, report.Err())
+		w.app.ForgetCalls()
+	}
+	w.restart()
+	report := w.run()
+	assert.Equal(t, 1, report.Counts()[provision.Stale], "%s", report)
+	assert.Empty(t, w.app.Writes())
+	assert.Equal(t, target.Disabled, w.account("zoe").State)
+	assert.Empty(t, w.account("zoe").Entitlements)
+}

@@ -2,6 +2,7 @@ package provision_test
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,10 +24,7 @@ type shouting struct{ *memtarget.Target }
 
 func (s shouting) Update(ctx context.Context, req target.UpdateRequest) (target.Account, error) {
 	if req.Set.Has("title") {
-		values := map[string][]string{}
-		for name, list := range req.Set.All() {
-			values[name] = list
-		}
+		values := maps.Collect(req.Set.All())
 		values["title"] = []string{strings.ToUpper(req.Set.Get("title"))}
 		req.Set = target.AttrsOf(values)
 	}

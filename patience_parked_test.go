@@ -62,7 +62,8 @@ func TestFault13PoisonedChangeIsTriedLessAndLess(t *testing.T) {
 			w.restart()
 		}
 	}
-	minutes := func(d ...int) (out []time.Duration) {
+	minutes := func(d ...int) []time.Duration {
+		var out []time.Duration
 		for _, m := range d {
 			out = append(out, time.Duration(m)*time.Minute)
 		}

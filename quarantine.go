@@ -72,13 +72,14 @@ func (c StopCause) remedy() string {
 	return "Look at the target"
 }
 
-func (q *Quarantined) err() error {
+// quarantineError is why a change is not tried.
+func quarantineError(q *Quarantined) error {
 	return fmt.Errorf("%w since %s: %s; next try %s", ErrQuarantined, moment(q.Since), q.Reason, moment(q.Next))
 }
 
 // ends reports whether the end of one change shows that the target works again.
 // After too many failures only success does: an answer shows nothing then.
-func (q *Quarantined) ends(o Outcome, class target.Class) bool {
+func (q Quarantined) ends(o Outcome, class target.Class) bool {
 	switch o {
 	case Done, AlreadySo:
 		return true

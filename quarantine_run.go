@@ -58,7 +58,7 @@ func (r *targetRun) execute(ctx context.Context, x *execution, sick *Quarantined
 			stopped = rest.stopped
 		}
 	default:
-		skipped := r.each(left, Skipped, sick.err())
+		skipped := r.each(left, Skipped, quarantineError(sick))
 		for i := range skipped {
 			x.progress(&skipped[i])
 		}
