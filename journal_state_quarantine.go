@@ -51,7 +51,7 @@ func (t *targetState) judge(e *Entry) {
 	if cause == "" && end.Failed >= manyFailures && end.Failed*100 > muchFailed*end.Tried {
 		cause = StopFailures
 	}
-	if end.Stopped != "" {
+	if end.Stopped != "" || t.quarantined() != nil {
 		t.exonerate(e.Run)
 	}
 	q := t.quarantine

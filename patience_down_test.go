@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
@@ -40,6 +41,7 @@ func TestATargetIsDownForDays(t *testing.T) {
 		report := w.run()
 		require.Len(t, report.Quarantined, 1)
 		assert.Equal(t, provision.StopDown, report.Quarantined[0].Cause)
+		assert.Empty(t, holdsOf(w.plan(), reconcile.Parked), "nobody waits for what was the target's fault")
 		w.app.ForgetCalls()
 		begin := time.Now()
 		for time.Since(begin) < 48*time.Hour {
@@ -62,7 +64,6 @@ func TestATargetIsDownForDays(t *testing.T) {
 		list, err := at(desk(w)).Quarantined(t.Context())
 		require.NoError(t, err)
 		assert.Empty(t, list)
-		time.Sleep(25 * time.Hour) // some of them were tried alone, and waited for it
 		w.sync()
 		assert.Len(t, w.app.All(), 30)
 	})

@@ -27,6 +27,7 @@ type wild struct {
 	hangs  map[string]bool
 	free   chan struct{} // ends what hangs
 	late   bool          // what hung is done in the end
+	hung   atomic.Int32
 }
 
 func (w *wild) Create(ctx context.Context, req target.CreateRequest) (target.Account, error) {
@@ -34,6 +35,7 @@ func (w *wild) Create(ctx context.Context, req target.CreateRequest) (target.Acc
 		panic("no such thing")
 	}
 	if w.hangs[req.Key.Identity] {
+		w.hung.Add(1)
 		<-w.free
 		if !w.late {
 			return target.Account{}, errors.New("too late")
@@ -67,6 +69,8 @@ func TestFault39TargetPanicsOrHangs(t *testing.T) {
 				assert.Equal(t, 2, report.Counts()[provision.Unconfirmed])
 				require.ErrorContains(t, report.Err(), "panic in target: no such thing")
 				require.ErrorContains(t, report.Err(), "the call did not end with its context, and goes on")
+
+				assert.EqualValues(t, 1, sick.hung.Load(), "what goes on is not done a second time beside it")
 
 				// What still hangs may do its work later; nobody has an account twice.
 				close(sick.free)
