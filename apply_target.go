@@ -110,6 +110,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor}}
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
 	entries = append(entries, r.dropped(t, now)...)
+	entries = append(entries, r.protecting(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)
 }
 
@@ -172,7 +173,7 @@ func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconci
 
 func (r *targetRun) append(ctx context.Context, entries ...Entry) error {
 	if err := r.engine.config.Journal.Append(ctx, entries...); err != nil {
-		return fmt.Errorf("journal: %w", err)
+		return fmt.Errorf("%w: %w", errJournal, err)
 	}
 	return nil
 }

@@ -46,7 +46,8 @@ func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
 
 // Pending is a held change that waits for a decision, for time or for evidence. A
 // revoke whose time of grace is over stays on the desk until it is done, and so
-// does what is tried again after it failed.
+// does what is tried again after it failed; one of which nobody can say for a while
+// whether it is still to be done, until somebody can.
 type Pending struct {
 	Target string         `json:"target"`
 	Hold   reconcile.Hold `json:"hold"` // sensitive values masked
@@ -242,14 +243,15 @@ func (d *Desk) append(ctx context.Context, entries ...Entry) error {
 
 // holdEntries brings the desk in line with what a plan holds now: what is new is
 // put on it, what the plan no longer holds is taken off. A plan for one identity
-// speaks of that one only. A revoke that is due stays until it is done: if it
-// fails, its time of grace must not begin anew. So does what is parked and due: it
+// speaks of that one only. A revoke that is due stays until it is done, and one that
+// nobody can tell about until somebody can: if it fails, or comes back, its time of
+// grace must not begin anew. What is parked and due stays as well: it
 // is not new when it has failed again.
 func holdEntries(
 	t *targetState, p *reconcile.Plan, holds []reconcile.Hold, due []reconcile.Change, identity, run string, at time.Time,
 ) []Entry {
 	var entries []Entry
-	revoked := lossesIn(due)
+	losing := lossesIn(due, p.Losing)
 	retried := retriedIn(t, due)
 	current := make(map[string]struct{}, len(holds))
 	display := forDisplay(p, len(holds))
@@ -279,7 +281,7 @@ func holdEntries(
 		if _, ok := current[change]; ok {
 			continue
 		}
-		if revoked[lossOf(&old.Hold.Change)] || retried[change] {
+		if losing[lossOf(&old.Hold.Change)] || retried[change] {
 			continue
 		}
 		// An older plan does not know what is held since.

@@ -58,7 +58,9 @@ type Engine struct {
 	left map[string]time.Time
 	// announced are changes that are about to be told to Config.OnHold.
 	announced map[heldName]bool
-	inFlight  inFlight
+	// protecting are the IDs of the rules that protect accounts by a condition.
+	protecting map[string]bool
+	inFlight   inFlight
 	// naming are the names that runs under way are about to give.
 	naming map[naming]target.Key
 	whole  atomic.Int32  // whole runs under way, 0 or 1
@@ -135,8 +137,13 @@ func New(config Config) (*Engine, error) {
 			config.Targets[i], byName[t.Name()] = t, t
 		}
 	}
+	protecting := map[string]bool{}
+	for _, p := range config.Rules.Spec().Protect {
+		protecting[p.ID] = !p.When.IsZero()
+	}
 	return &Engine{
-		config: config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
+		protecting: protecting,
+		config:     config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
 		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
 		left: map[string]time.Time{}, announced: map[heldName]bool{},
 		naming: map[naming]target.Key{}, turn: make(chan struct{}, 1),

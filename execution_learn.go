@@ -1,11 +1,15 @@
 package provision
 
 import (
+	"errors"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
 )
+
+// errJournal says that it was the journal that failed, and nothing else.
+var errJournal = errors.New("journal")
 
 // learn adds to the end of a change what later runs have to know of it: how it
 // failed and until when the target asked to wait, or what was written.
@@ -35,7 +39,7 @@ func (r *targetRun) failing(results []Result, at time.Time) []Entry {
 	var entries []Entry
 	for i := range results {
 		x := &results[i]
-		if x.Outcome != Failed || x.Attempts > 0 {
+		if x.Outcome != Failed || x.Attempts > 0 || errors.Is(x.Err, errJournal) {
 			continue
 		}
 		e := Entry{

@@ -50,8 +50,12 @@ type Entry struct {
 	NotBefore time.Time `json:"notBefore,omitzero"`
 	// Written are the values that an update wrote, as imprints: Happened.
 	Written []FieldMark `json:"written,omitempty"`
-	// Names are the values of unique attributes that a create chose: Intent, Happened.
+	// Names are the values of unique attributes that a create chose, or that the
+	// account of a delete has: Intent, Happened.
 	Names []reconcile.Name `json:"names,omitempty"`
+
+	// Rules are the IDs of rules: Protecting.
+	Rules []string `json:"rules,omitempty"`
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Resuming
@@ -105,6 +109,9 @@ const (
 	Owing EntryKind = "owing"
 	// Dropped: a step that was owed no longer applies. Run, Action, Key, Account.
 	Dropped EntryKind = "dropped"
+	// Protecting: from now on these conditions of the rules protect an account; without
+	// Rules, none does any more. Run, Key, Rules.
+	Protecting EntryKind = "protecting"
 	// Intent: a call is about to be made. Run, the change with its Phase.
 	Intent EntryKind = "intent"
 	// Happened: a change ended that was intended, or that was so already. As Intent,

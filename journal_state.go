@@ -53,6 +53,8 @@ func (s *state) of(name string) *targetState {
 			failedIn: map[string]string{},
 			written:  map[target.Key][]writtenField{},
 			notKept:  map[string]bool{},
+
+			protected: map[target.Key]protection{},
 		}
 		s.targets[name] = t
 	}
@@ -115,11 +117,13 @@ func (s *state) apply(e *Entry) {
 		}
 	case Intent:
 		s.of(e.Target).doubt(e)
-		s.of(e.Target).reserve(e)
+		s.of(e.Target).intendNames(e)
 	case Failing:
 		s.of(e.Target).fail(e)
 	case Resuming:
 		s.of(e.Target).resume()
+	case Protecting:
+		s.of(e.Target).protect(e)
 	case RunBegin:
 	}
 }

@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -104,6 +105,9 @@ func (end *RunTotal) health(results []Result, stopped *stopError, at time.Time) 
 	for i := range results {
 		switch results[i].Outcome {
 		case Failed, Unconfirmed:
+			if errors.Is(results[i].Err, errJournal) {
+				continue
+			}
 			end.Failed++
 			end.Tried++
 		case Done, AlreadySo, Stale:

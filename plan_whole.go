@@ -101,9 +101,7 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 		owned := e.owned[t.Name()]
 		for _, id := range snap.Contested() {
 			for _, slot := range owned.Slots {
-				desired = append(desired, target.Desired{
-					Key: target.Key{Identity: id, Slot: slot}, State: target.Undecided,
-				})
+				desired = append(desired, e.contested(t.Name(), target.Key{Identity: id, Slot: slot}))
 			}
 		}
 		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), nil, at, snap.Find)
@@ -116,6 +114,18 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 	return plan, nil
 }
 
+// contested is what is desired for somebody about whom the source contradicts itself:
+// nothing is decided, so that nothing changes, nor who is protected.
+func (e *Engine) contested(name string, key target.Key) target.Desired {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	d := target.Desired{Key: key, State: target.Undecided}
+	if p := e.state.of(name).protected[key]; len(p.rules) > 0 {
+		d.Protected, d.Extra = true, &target.Extra{ProtectedBy: p.rules}
+	}
+	return d
+}
+
 // compute plans one target. Taken are the names that were looked up for one person.
 func (e *Engine) compute(
 	t target.Target, scope reconcile.Scope, taken map[reconcile.Name]bool, at time.Time,
@@ -125,6 +135,8 @@ func (e *Engine) compute(
 	set := e.config.Rules
 	e.mu.RLock() // the history shares its maps with the state
 	defer e.mu.RUnlock()
+	history := e.state.history(name, at)
+	history.Protected = e.state.of(name).protectedBy(e.protecting)
 	plan, err := reconcile.Compute(reconcile.Input{
 		Target:       name,
 		Capabilities: t.Capabilities(),
@@ -133,7 +145,7 @@ func (e *Engine) compute(
 		Taken:        taken,
 		Rules:        set.Hash(),
 		Policy:       e.policy(name),
-		History:      e.state.history(name, at),
+		History:      history,
 		Approvals:    e.state.approvals(),
 		Releases:     e.state.releases,
 		At:           at,

@@ -1,0 +1,219 @@
+package provision_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"iter"
+	mathrand "math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// kept is a journal that somebody with access to the store can alter.
+type kept []provision.Entry
+
+func (k kept) Append(context.Context, ...provision.Entry) error { return nil }
+
+func (k kept) Entries(_ context.Context, after uint64) iter.Seq2[provision.Entry, error] {
+	return func(yield func(provision.Entry, error) bool) {
+		for i := range k {
+			if k[i].Position > after && !yield(k[i], nil) {
+				return
+			}
+		}
+	}
+}
+
+// ran are the entries of a few real runs.
+func ran(t *testing.T) kept {
+	t.Helper()
+	journal := &provision.MemoryJournal{}
+	w := newWorld(t, func(c *provision.Config) { c.Journal = journal })
+	w.people.Set(staff(12)...)
+	w.sync()
+	w.people.Set(staff(9)...)
+	w.sync()
+	var all kept
+	for e, err := range journal.Entries(t.Context(), 0) {
+		require.NoError(t, err)
+		all = append(all, e)
+	}
+	require.Greater(t, len(all), 20)
+	return all
+}
+
+func keys(t *testing.T, name string) (note.Signer, note.Verifier) {
+	t.Helper()
+	private, public, err := note.GenerateKey(rand.Reader, name)
+	require.NoError(t, err)
+	signer, err := note.NewSigner(private)
+	require.NoError(t, err)
+	verifier, err := note.NewVerifier(public)
+	require.NoError(t, err)
+	return signer, verifier
+}
+
+func seal(t *testing.T, j provision.Journal, signer note.Signer) []byte {
+	t.Helper()
+	text, err := provision.SealJournal(t.Context(), j, signer)
+	require.NoError(t, err)
+	return text
+}
+
+// The root of a seal is the one that the reference implementation computes.
+func TestSealIsATransparencyLogCheckpoint(t *testing.T) {
+	signer, verifier := keys(t, "acme")
+	all := ran(t)
+	var hashes []tlog.Hash
+	reader := tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
+		out := make([]tlog.Hash, 0, len(at))
+		for _, i := range at {
+			out = append(out, hashes[i])
+		}
+		return out, nil
+	})
+	for n := range len(all) + 1 {
+		opened, err := note.Open(seal(t, all[:n], signer), note.VerifierList(verifier))
+		require.NoError(t, err)
+		root, err := tlog.TreeHash(int64(n), reader)
+		require.NoError(t, err)
+		if n == 0 {
+			root, err = tlog.ParseHash("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=") // of nothing
+			require.NoError(t, err)
+		}
+		lines := strings.Split(opened.Text, "\n")
+		assert.Equal(t, "acme", lines[0])
+		assert.Equal(t, root.String(), lines[2], "%d entries", n)
+		if n < len(all) {
+			text, err := json.Marshal(all[n])
+			require.NoError(t, err)
+			more, err := tlog.StoredHashes(int64(n), text, reader)
+			require.NoError(t, err)
+			hashes = append(hashes, more...)
+		}
+	}
+}
+
+// Whatever is done to an entry that a seal covers is found, and where.
+func TestVerifyJournalFindsWhatWasAltered(t *testing.T) {
+	signer, verifier := keys(t, "acme")
+	all := ran(t)
+	var seals [][]byte
+	for n := 5; n <= len(all); n += 5 {
+		seals = append(seals, seal(t, all[:n], signer))
+	}
+	covered := len(all) / 5 * 5
+	require.NoError(t, provision.VerifyJournal(t.Context(), all, verifier, seals...))
+	require.NoError(t, provision.VerifyJournal(t.Context(), all, verifier), "no seal covers nothing")
+	slices.Reverse(seals)
+	require.NoError(t, provision.VerifyJournal(t.Context(), all, verifier, seals...), "in any order")
+
+	d := mathrand.New(mathrand.NewPCG(1, 2))
+	for round := range 400 {
+		i := d.IntN(covered)
+		other := slices.Clone(all)
+		what := []string{"altered", "removed", "added", "moved", "cut"}[round%5]
+		switch what {
+		case "altered":
+			e := &other[i]
+			switch d.IntN(4) {
+			case 0:
+				e.Text += " "
+			case 1:
+				e.At = e.At.Add(1)
+			case 2:
+				e.Run += "x"
+			case 3:
+				e.Outcome = provision.Failed - e.Outcome
+			}
+		case "removed":
+			other = slices.Delete(other, i, i+1)
+		case "added":
+			other = slices.Insert(other, i, other[d.IntN(len(other))])
+		case "moved":
+			j := d.IntN(covered)
+			if other[i].Position == other[j].Position {
+				continue
+			}
+			other[i], other[j] = other[j], other[i]
+			i = min(i, j)
+		case "cut":
+			other = other[:i]
+		}
+		err := provision.VerifyJournal(t.Context(), other, verifier, seals...)
+		require.ErrorIs(t, err, provision.ErrTampered, "%s at %d", what, i+1)
+		if what == "altered" || what == "moved" {
+			from := i/5*5 + 1
+			assert.Contains(t, err.Error(), "entries "+strconv.Itoa(from)+" to "+strconv.Itoa(from+4)+" ", "%s at %d", what, i+1)
+		}
+	}
+}
+
+func TestVerifyJournalRefusesSealsOfOthers(t *testing.T) {
+	signer, verifier := keys(t, "acme")
+	forger, _ := keys(t, "acme")
+	other, _ := keys(t, "other")
+	all := ran(t)
+	good := seal(t, all, signer)
+	for name, text := range map[string][]byte{
+		"a forged signature": seal(t, all, forger),
+		"another name":       seal(t, all, other),
+		"nothing":            nil,
+		"no seal":            []byte("hello\n"),
+		"altered":            []byte(strings.Replace(string(good), "acme\n", "acme\n1", 1)),
+		"cut":                good[:len(good)-9],
+		"a signed note that is no seal": func() []byte {
+			text, err := note.Sign(&note.Note{Text: "acme\nhello\n"}, signer)
+			require.NoError(t, err)
+			return text
+		}(),
+		"a size that is none": func() []byte {
+			text, err := note.Sign(&note.Note{Text: "acme\n-1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"}, signer)
+			require.NoError(t, err)
+			return text
+		}(),
+		"a hash that is none": func() []byte {
+			text, err := note.Sign(&note.Note{Text: "acme\n1\n47DEQpj8HBSa\n"}, signer)
+			require.NoError(t, err)
+			return text
+		}(),
+	} {
+		err := provision.VerifyJournal(t.Context(), all, verifier, good, text)
+		require.ErrorIs(t, err, provision.ErrSeal, name)
+		assert.Contains(t, err.Error(), "seal 2", name)
+	}
+}
+
+func BenchmarkSealJournal(b *testing.B) {
+	private, _, err := note.GenerateKey(rand.Reader, "acme")
+	require.NoError(b, err)
+	signer, err := note.NewSigner(private)
+	require.NoError(b, err)
+	journal := make(kept, 0, 100_000)
+	for i := range uint64(cap(journal)) {
+		journal = append(journal, provision.Entry{
+			Position: i + 1, At: time.Date(2026, 3, 1, 9, 0, 0, int(i), time.UTC), Kind: provision.Happened, Run: "R2J5PZ5MGTPZ5",
+			Target: "app", Change: "c6b1d6d1f0e3c9a45a7b", Key: target.Key{Identity: "E" + strconv.Itoa(int(i))}, Account: "n-" + strconv.Itoa(int(i)),
+			Action: reconcile.Grant, Entitlement: target.Entitlement{Kind: "group", Name: "engineering"}, Outcome: provision.Done,
+		})
+	}
+	b.ResetTimer()
+	for b.Loop() {
+		_, err := provision.SealJournal(b.Context(), journal, signer)
+		require.NoError(b, err)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(journal)), "ns/entry")
+}

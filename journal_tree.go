@@ -1,0 +1,50 @@
+package provision
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// journalTree is the hash of a log that grows: the Merkle tree of RFC 6962, section
+// 2.1, over the entries as JSON. It keeps the right edge only, one hash for each
+// perfect tree, so that a million entries cost twenty hashes of memory.
+type journalTree struct {
+	size int64
+	edge []tlog.Hash // of perfect trees, largest first
+}
+
+// add appends an entry.
+func (t *journalTree) add(e *Entry) error {
+	text, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("entry %d: %w", e.Position, err)
+	}
+	t.push(tlog.RecordHash(text))
+	return nil
+}
+
+func (t *journalTree) push(h tlog.Hash) {
+	for n := t.size; n&1 == 1; n >>= 1 {
+		last := len(t.edge) - 1
+		h = tlog.NodeHash(t.edge[last], h)
+		t.edge = t.edge[:last]
+	}
+	t.edge = append(t.edge, h)
+	t.size++
+}
+
+// root returns the hash of the whole.
+func (t *journalTree) root() tlog.Hash {
+	if t.size == 0 {
+		return sha256.Sum256(nil)
+	}
+	last := len(t.edge) - 1
+	h := t.edge[last]
+	for i := last - 1; i >= 0; i-- {
+		h = tlog.NodeHash(t.edge[i], h)
+	}
+	return h
+}
