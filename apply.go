@@ -25,10 +25,13 @@ type ApplyOptions struct {
 // has been approved or released since. It returns one result per planned change;
 // see [Report.Err] for what went wrong with single changes. Its own error means
 // that nothing was tried: it wraps ErrMasked, ErrOtherRules, ErrOtherPolicy, ErrForecast or
-// ErrUnknownTarget, ctx had ended, or the journal could not be read.
+// ErrUnknownTarget, or ErrBusy, ctx had ended, or the journal could not be read.
 //
 // A change runs once: a plan that is applied again does only what is still open.
 // Plans for everybody are applied one after the other.
+// Engines of one tenant apply one after the other: see Config.Lease. If another one
+// takes over all the same, what has not begun is Skipped, with an error that wraps
+// ErrFenced.
 // When ctx ends no further change is started, those under way are waited for,
 // and the rest is reported as Cancelled.
 func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (*Report, error) {
@@ -56,7 +59,8 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	}
 	e.active.Add(1)
 	defer e.active.Add(-1)
-	if err := e.catchUp(ctx); err != nil {
+	lease, err := e.enter(ctx, len(targets))
+	if err != nil {
 		return nil, fmt.Errorf("apply: %w", err)
 	}
 	report := &Report{
@@ -69,7 +73,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 		all.Go(func() error {
 			r := &targetRun{
 				engine: e, plan: tp, identity: plan.Identity, id: report.Run, actor: options.Actor,
-				fresh: plan.fresh && e.upToDate(tp),
+				lease: lease, fresh: plan.fresh && e.upToDate(tp),
 			}
 			results[i] = r.do(ctx, &progress)
 			return nil

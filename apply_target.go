@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -20,6 +21,7 @@ type targetRun struct {
 	identity string // the only person the plan is about; "" is everybody
 	id       string // of the run, in the journal
 	actor    string
+	lease    *term
 	fresh    bool // see execution
 }
 
@@ -48,6 +50,10 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		for i := range run {
 			r.free(&run[i])
 		}
+		r.lease.leave(context.WithoutCancel(ctx), 1)
+		if errors.Is(err, ErrFenced) {
+			err = fmt.Errorf("%w: %w", ErrBusy, err) // it was quicker
+		}
 		return r.results(r.each(run, Skipped, err), spent, held)
 	}
 	e.tellHeld(ctx, fresh, progress)
@@ -55,6 +61,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	x := &execution{
 		target: e.byName[r.plan.Target], config: e.config, run: r.id, changes: run, fresh: r.fresh,
 		record:   r.record,
+		within:   r.lease.within,
 		spent:    r.spent,
 		known:    func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
 		touched:  r.touched,
@@ -62,6 +69,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		owner:    func(id string) target.Key { return e.keyOf(r.plan.Target, id) },
 		names:    func(c *reconcile.Change) []reconcile.Name { return e.namesIn(r.plan.Target, c) },
 		lock:     func(k target.Key) func() { return e.locks.lock(r.plan.Target, k) },
+		tryLock:  func(k target.Key) (func(), bool) { return e.locks.tryLock(r.plan.Target, k) },
 		progress: func(result *Result) {
 			r.free(&result.Change)
 			if e.config.OnProgress == nil {
@@ -82,7 +90,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	closing.End.health(results, stopped, closing.At)
 	ending := append(r.failing(results, closing.At), closing)
 	// What was read and done stays true after a cancellation.
-	if err := r.append(context.WithoutCancel(ctx), ending...); err != nil {
+	if err := r.lease.close(context.WithoutCancel(ctx), ending...); err != nil {
 		e.config.Logger.ErrorContext(ctx, "run not closed in the journal", "target", r.plan.Target, "error", err)
 	}
 	return r.results(results, spent, held)
@@ -172,7 +180,7 @@ func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconci
 }
 
 func (r *targetRun) append(ctx context.Context, entries ...Entry) error {
-	if err := r.engine.config.Journal.Append(ctx, entries...); err != nil {
+	if err := r.lease.append(ctx, entries...); err != nil {
 		return fmt.Errorf("%w: %w", errJournal, err)
 	}
 	return nil

@@ -67,6 +67,8 @@ type Engine struct {
 	active atomic.Int32  // runs under way
 	turn   chan struct{} // holds one token while a whole run writes
 	locks  accountLocks
+	holder string
+	term   *term // under mu; the last lease that was taken
 }
 
 // New returns an engine. It does no I/O; its error wraps ErrConfig and joins
@@ -147,6 +149,7 @@ func New(config Config) (*Engine, error) {
 		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
 		left: map[string]time.Time{}, announced: map[heldName]bool{},
 		naming: map[naming]target.Key{}, turn: make(chan struct{}, 1),
+		holder: newHolder(),
 	}, nil
 }
 

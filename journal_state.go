@@ -21,6 +21,8 @@ type state struct {
 	releases  []reconcile.Release
 	left      map[string]departure // by identity
 	gifts     map[string][]string  // by identity: approved changes that give something
+	epoch     uint64               // of the last lease
+	lease     Lease
 }
 
 func newState() *state {
@@ -67,12 +69,18 @@ func (s *state) catchUp(ctx context.Context, j Journal) error {
 		if err != nil {
 			return fmt.Errorf("read journal: %w", err)
 		}
+		if e.Kind == Compacted {
+			if err := s.restore(&e); err != nil {
+				return fmt.Errorf("read journal: %w", err)
+			}
+			continue
+		}
 		s.apply(&e)
 	}
 	return nil
 }
 
-// apply folds one entry.
+// apply folds one entry, except a Compacted one.
 func (s *state) apply(e *Entry) {
 	s.position = e.Position
 	s.depart(e)
@@ -116,6 +124,7 @@ func (s *state) apply(e *Entry) {
 			}
 		}
 	case Intent:
+		s.of(e.Target).suspect(e)
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).intendNames(e)
 	case Failing:
@@ -124,7 +133,9 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).resume()
 	case Protecting:
 		s.of(e.Target).protect(e)
-	case RunBegin:
+	case Leased:
+		s.leased(e)
+	case RunBegin, Compacted:
 	}
 }
 

@@ -64,6 +64,9 @@ func (t *targetState) happened(e *Entry) {
 	t.settleNames(e)
 	t.healthOf(e)
 	if e.Outcome != Done && e.Outcome != AlreadySo {
+		if e.Outcome == Unconfirmed {
+			t.suspect(e)
+		}
 		t.doubt(e)
 		return
 	}

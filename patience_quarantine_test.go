@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -44,11 +43,7 @@ func (w *world) pass(d time.Duration) { w.now = w.now.Add(d) }
 // Fault 12: the credentials expire in the middle of a run. The rest stays queued
 // and is done when they work again.
 func TestFault12CredentialsExpireInARun(t *testing.T) {
-	folder := t.TempDir()
-	w := newWorld(t, func(c *provision.Config) {
-		c.Journal = openJournal(t, filepath.Join(folder, "journal"))
-		c.Concurrency = 1
-	})
+	w := newWorld(t, func(c *provision.Config) { c.Concurrency = 1 })
 	w.people.Set(staff(30)...)
 	w.sync()
 	for i := range 10 {
