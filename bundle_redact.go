@@ -325,6 +325,14 @@ func (r *redaction) decide(t, was *targetInput, ids map[string]string) {
 		t.Approvals = append(t.Approvals, a)
 	}
 	slices.SortFunc(t.Approvals, func(a, b reconcile.Approval) int { return strings.Compare(a.Change, b.Change) })
+	for change, f := range was.History.Failed {
+		if id, ok := ids[change]; ok {
+			if t.History.Failed == nil {
+				t.History.Failed = map[string]reconcile.Failure{}
+			}
+			t.History.Failed[id] = f
+		}
+	}
 	for change, u := range was.History.Undone {
 		if id, ok := ids[change]; ok {
 			if t.History.Undone == nil {

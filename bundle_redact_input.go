@@ -124,6 +124,7 @@ func (r *redaction) history(in, out *targetInput) {
 		}
 		h.Terminated[r.identity(id)] = reconcile.Termination{At: t.At, Actor: r.text(t.Actor)}
 	}
+	r.notKept(in, out)
 	for id, at := range was.Left {
 		if h.Left == nil {
 			h.Left = map[string]time.Time{}
@@ -169,4 +170,36 @@ func (r *redaction) identities(list []string) []string {
 		out[i] = r.identity(list[i])
 	}
 	return out
+}
+
+// notKept has the imprints of what would be written again, and is not, be those of the
+// hashes.
+func (r *redaction) notKept(in, out *targetInput) {
+	if len(in.History.NotKept) == 0 {
+		return
+	}
+	out.History.NotKept = map[string]bool{}
+	wanted := make(map[target.Key]*target.Desired, len(in.Desired))
+	for i := range in.Desired {
+		wanted[in.Desired[i].Key] = &in.Desired[i]
+	}
+	for i := range in.Accounts {
+		a := &in.Accounts[i]
+		d := wanted[a.Key]
+		if d == nil {
+			continue
+		}
+		names := append(d.Attributes.Names(), d.Clear...)
+		for _, name := range names {
+			spec, _ := in.Capabilities.Attribute(name)
+			was := reconcile.FieldChange{Name: name, Before: a.Attributes.Values(name), After: d.Attributes.Values(name)}
+			c := reconcile.Change{Target: in.Target, Key: a.Key, Account: a.ID}
+			if !in.History.NotKept[reconcile.Imprint(&c, &was)] {
+				continue
+			}
+			now := reconcile.FieldChange{Name: name, Before: r.sorted(spec.Ref, was.Before), After: r.sorted(spec.Ref, was.After)}
+			c.Key, c.Account = r.idOf(a.Key), r.account(a.ID)
+			out.History.NotKept[reconcile.Imprint(&c, &now)] = true
+		}
+	}
 }

@@ -359,7 +359,7 @@ func TestRedactKnowsTheHistory(t *testing.T) {
 	}
 	slices.Sort(names)
 	assert.Equal(t, []string{
-		"Accounts", "Left", "Losing", "Managed", "Owed", "People", "Position", "Protected", "Recent", "Reserved", "Runs",
+		"Accounts", "Failed", "Left", "Losing", "Managed", "NotKept", "Owed", "People", "Position", "Protected", "Recent", "Reserved", "Runs",
 		"Terminated", "Undone",
 	}, names)
 }

@@ -33,10 +33,15 @@ func newHolder() string {
 // ErrBusy.
 func (e *Engine) enter(ctx context.Context, runs int) (*term, error) {
 	begin := time.Now()
+	var seen Lease
+	since := begin
 	for {
-		t, held, err := e.tryEnter(ctx, runs)
+		t, held, err := e.tryEnter(ctx, runs, func(l Lease) bool { return l == seen && l.Life > 0 && time.Since(since) >= l.Life })
 		if err != nil || t != nil {
 			return t, err
+		}
+		if held != seen {
+			seen, since = held, time.Now()
 		}
 		now := e.config.Clock()
 		left := e.config.LeaseWait - time.Since(begin)
@@ -54,8 +59,9 @@ func (e *Engine) enter(ctx context.Context, runs int) (*term, error) {
 	}
 }
 
-// tryEnter returns no term while another engine has the tenant.
-func (e *Engine) tryEnter(ctx context.Context, runs int) (*term, Lease, error) {
+// tryEnter returns no term while another engine has the tenant. Of its lease dead says
+// whether it would have been renewed by now.
+func (e *Engine) tryEnter(ctx context.Context, runs int, dead func(Lease) bool) (*term, Lease, error) {
 	for {
 		e.mu.Lock()
 		t := e.term
@@ -73,7 +79,7 @@ func (e *Engine) tryEnter(ctx context.Context, runs int) (*term, Lease, error) {
 		}
 		err := e.state.catchUp(ctx, e.config.Journal)
 		held := e.state.lease
-		free := held.Holder == e.holder || !held.Until.After(e.config.Clock())
+		free := held.Holder == e.holder || !held.Until.After(e.config.Clock()) || dead(held)
 		if err == nil && !joined && free {
 			t = &term{
 				journal: e.config.Journal, clock: e.config.Clock, life: e.config.Lease, holder: e.holder,
@@ -170,7 +176,7 @@ func (t *term) extend(ctx context.Context, entries []Entry) error {
 	now := t.clock()
 	until := now.Add(t.life).Round(0)
 	all := make([]Entry, 0, len(entries)+1)
-	all = append(all, Entry{At: now, Kind: Leased, Lease: &Lease{Holder: t.holder, Until: until}})
+	all = append(all, Entry{At: now, Kind: Leased, Lease: &Lease{Holder: t.holder, Until: until, Life: t.life}})
 	if err := t.write(ctx, append(all, entries...)); err != nil {
 		return err
 	}
@@ -284,7 +290,7 @@ func (t *term) endInTurn(ctx context.Context, runs int, entries []Entry) (bool, 
 	if last && taken {
 		now := t.clock().Round(0)
 		entries = append(slices.Clip(entries), Entry{
-			At: now, Kind: Leased, Lease: &Lease{Holder: t.holder, Until: now},
+			At: now, Kind: Leased, Lease: &Lease{Holder: t.holder},
 		})
 	}
 	if len(entries) == 0 || !taken {

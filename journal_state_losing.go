@@ -50,6 +50,7 @@ func (t *targetState) losingSince(h *reconcile.Hold, planned, now time.Time) tim
 // hold folds that a change is held.
 func (t *targetState) hold(e *Entry) {
 	t.pending[e.Change] = *e.Hold
+	t.heldAt[e.Change] = e.Position
 	l := lossOf(&e.Hold.Hold.Change)
 	if l == (reconcile.Loss{}) || e.Hold.Hold.Change.Undoes != "" {
 		return
@@ -68,6 +69,7 @@ func (t *targetState) lift(change string) {
 		return
 	}
 	delete(t.pending, change)
+	delete(t.heldAt, change)
 	if l := lossOf(&p.Hold.Change); t.losingBy[l] == change {
 		delete(t.losing, l)
 		delete(t.losingBy, l)

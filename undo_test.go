@@ -35,8 +35,8 @@ func undoWorld(t *testing.T, people ...source.Identity) *world {
 	return w
 }
 
-// run syncs once, and returns the report.
-func (w *world) run() *provision.Report {
+// runClean syncs once, and returns the report.
+func (w *world) runClean() *provision.Report {
 	w.t.Helper()
 	report, err := w.engine.Sync(w.t.Context())
 	require.NoError(w.t, err)
@@ -117,7 +117,7 @@ func TestUndoTakesBackWhatARunDid(t *testing.T) {
 
 	ann.Department, ann.JobTitle = source.Named("Engineering"), "Engineer"
 	w.people.Set(ann, bob, person("E3", "Sales", "Clerk"))
-	bad := w.run()
+	bad := w.runClean()
 
 	plan := w.undo(bad.Run)
 	assert.Equal(t, []string{
@@ -160,7 +160,7 @@ func TestUndoTakesBackWhatARunDid(t *testing.T) {
 		assert.Equal(t, want, lines(next))
 	})
 	t.Run("until it is approved", func(t *testing.T) {
-		report := w.run()
+		report := w.runClean()
 		desk := w.desk()
 		for _, r := range report.Results {
 			require.Equal(t, provision.Held, r.Outcome)
@@ -183,7 +183,7 @@ func TestUndoOfAnUndo(t *testing.T) {
 	w := undoWorld(t, ann)
 	ann.Department, ann.JobTitle = source.Named("Engineering"), "Engineer"
 	w.people.Set(ann)
-	first := w.run()
+	first := w.runClean()
 	after := holding(w.app)
 	undo := w.takeBack(first.Run)
 	again := w.takeBack(undo.Run)
@@ -213,7 +213,7 @@ func TestUndoLeavesLaterWorkAlone(t *testing.T) {
 	w := undoWorld(t, ann)
 	ann.Department, ann.JobTitle = source.Named("Engineering"), "Engineer"
 	w.people.Set(ann)
-	bad := w.run()
+	bad := w.runClean()
 	a := w.account("E1")
 	a.Attributes = a.Attributes.With("title", "Queen")
 	a.State = target.Disabled
@@ -249,10 +249,10 @@ func TestUndoWithoutValues(t *testing.T) {
 	w.restart()
 	ann.Department, ann.JobTitle = source.Named("Engineering"), "Engineer"
 	w.people.Set(ann)
-	plan := w.undo(w.run().Run)
+	plan := w.undo(w.runClean().Run)
 	assert.Equal(t, []string{"revoke E1 group:engineering", "grant E1 group:sales"}, lines(plan))
 	assert.Equal(t, []string{
-		"not-kept: title of 1 person cannot be restored: nobody kept what it was before; set it by hand",
+		"not-remembered: title of 1 person cannot be restored: nobody kept what it was before; set it by hand",
 	}, findingsOf(plan))
 	for e, err := range w.config.Journal.Entries(t.Context(), 0) {
 		require.NoError(t, err)
@@ -270,7 +270,7 @@ func TestUndoOfALeaver(t *testing.T) {
 	gone := ann
 	gone.Status, gone.TerminationDate = source.Terminated, day(2026, 2, 27)
 	w.people.Set(gone, bob)
-	left := w.run()
+	left := w.runClean()
 	require.Equal(t, target.Disabled, w.account("E1").State)
 
 	t.Run("who has left gets nothing back without an approval", func(t *testing.T) {
@@ -311,7 +311,7 @@ func TestUndoOfALeaver(t *testing.T) {
 	})
 	t.Run("but a termination is another matter", func(t *testing.T) {
 		w.people.Set(ann, bob)
-		w.run() // the data have changed
+		w.runClean() // the data have changed
 		w.people.Set(gone, bob)
 		assert.Contains(t, lines(w.plan()), "disable E1")
 	})
@@ -344,7 +344,7 @@ func TestUndoIsHeldLikeAnyPlan(t *testing.T) {
 	w.config.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Grant: reconcile.Unlimited, reconcile.Revoke: reconcile.Unlimited}
 	w.restart()
 	w.people.Set(people...)
-	bad := w.run()
+	bad := w.runClean()
 	w.config.Policy.Limits = nil
 	w.restart()
 
@@ -404,9 +404,9 @@ func TestUndoIsGoodUntilTheNextRun(t *testing.T) {
 	w := undoWorld(t, ann)
 	ann.Department = source.Named("Engineering")
 	w.people.Set(ann)
-	plan := w.undo(w.run().Run)
+	plan := w.undo(w.runClean().Run)
 	w.now = w.now.Add(time.Hour)
-	w.run()
+	w.runClean()
 	report, err := w.engine.Apply(t.Context(), plan, nil)
 	require.NoError(t, err)
 	for _, r := range report.Results {
@@ -476,7 +476,7 @@ func (j *cutJournal) Entries(ctx context.Context, after uint64) iter.Seq2[provis
 func TestUndoOfSomePeople(t *testing.T) {
 	w := undoWorld(t, person("E1", "Sales", "Clerk"), person("E2", "Sales", "Clerk"))
 	w.people.Set(person("E1", "Engineering", "Clerk"), person("E2", "Engineering", "Clerk"))
-	bad := w.run()
+	bad := w.runClean()
 	for _, o := range []provision.UndoOptions{
 		{Identities: []string{"E2"}}, {Keys: []target.Key{{Identity: "E2"}}}, {Identities: []string{"E2"}, Targets: []string{"app"}},
 	} {
@@ -496,7 +496,7 @@ func TestUndoAfterACrash(t *testing.T) {
 		w.now = w.now.Add(time.Hour)
 		before := holding(w.app)
 		w.people.Set(person("E1", "Engineering", "Boss"), person("E2", "Engineering", "Boss"))
-		bad := w.run()
+		bad := w.runClean()
 		die := &endingJournal{Journal: w.config.Journal, left: 1 + 2*dies}
 		w.config.Journal, w.config.Concurrency = die, 1
 		w.restart()

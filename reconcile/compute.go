@@ -68,6 +68,7 @@ func (p *planner) approvalRules() {
 func (p *planner) complete() {
 	p.identify()
 	p.takenBack()
+	p.park()
 	p.nodes = inPlanOrder(p.nodes)
 	sideBySide(p.nodes, worthwhile, func(part []*node) {
 		for _, n := range part {

@@ -1,39 +1,40 @@
 package reconcile
 
 import (
-	"github.com/provision-go/provision/internal/proof"
+	"slices"
+
 	"github.com/provision-go/provision/target"
 )
 
-// Input returns what the plan was computed from, if Input.Keep said that it should be
-// kept, and for a plan of [Undo] what was to be taken back; otherwise nil. Read only. It is
-// no part of the plan's JSON.
-func (p *Plan) Input() (*Input, *Undoing) { return p.input, p.what }
-
-// keep has the plan keep what it is computed from.
-func (p *planner) keep(what *Undoing) {
-	if p.in.Keep {
-		p.plan.input, p.plan.what = p.in, what
-	}
+// Imprint names what an update writes to one field of one account, and over what,
+// without telling it. Equal writes have equal imprints, so that whoever counts
+// them sees that a value does not stay.
+func Imprint(c *Change, f *FieldChange) string {
+	return imprint(c.Target, c.Key, c.Account, f)
 }
 
-// Parts are what a scope was made from.
-type Parts struct {
-	Whole    bool
-	Evidence proof.Complete
-	Desired  []target.Desired
-	Actual   target.Snapshot // of Whole
-	// The rest is of One. A nil Catalogue is unknown.
-	Found      []target.Account
-	Catalogue  []target.Held
-	References map[target.Key]bool
+func imprint(system string, key target.Key, account string, f *FieldChange) string {
+	d := newDigest("provision field 1")
+	d.text(system)
+	d.text(key.Identity)
+	d.text(key.Slot)
+	d.text(account)
+	d.text(f.Name)
+	d.list(f.Before)
+	d.list(f.After)
+	return d.sum()
 }
 
-// Parts returns what the scope was made from. Read only.
-func (s *Scope) Parts() Parts {
-	p := Parts{Whole: s.whole, Evidence: s.evidence, Desired: s.desired, Actual: s.actual}
-	if !s.whole {
-		p.Found, p.Catalogue, p.References = s.found, s.catalogue, s.references
+// kept leaves out the values that the target does not keep, and reports them.
+func (p *planner) kept(d *target.Desired, a *target.Account, fields []FieldChange) []FieldChange {
+	if len(p.in.History.NotKept) == 0 {
+		return fields
 	}
-	return p
+	return slices.DeleteFunc(fields, func(f FieldChange) bool {
+		if !p.in.History.NotKept[imprint(p.in.Target, d.Key, a.ID, &f)] {
+			return false
+		}
+		p.count(noteKey{code: CodeNotKept, field: f.Name}, d)
+		return true
+	})
 }

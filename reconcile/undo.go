@@ -293,7 +293,7 @@ func (p *planner) revokeAgain(w work, e target.Entitlement) *node {
 func (p *planner) restore(w work, d *Deed) *node {
 	var fields []FieldChange
 	if len(d.Fields) == 0 {
-		p.count(noteKey{code: CodeNotKept}, w.want)
+		p.count(noteKey{code: CodeNotRemembered}, w.want)
 	}
 	for i := range d.Fields {
 		f := &d.Fields[i]
@@ -303,7 +303,7 @@ func (p *planner) restore(w work, d *Deed) *node {
 		case d.UndoneFields[f.Name]:
 			p.count(noteKey{code: CodeAlreadyUndone}, w.want)
 		case len(f.Before)+len(f.After) == 0 || !usable:
-			p.count(noteKey{code: CodeNotKept, field: f.Name}, w.want)
+			p.count(noteKey{code: CodeNotRemembered, field: f.Name}, w.want)
 		case at.Equal(now, f.Before):
 		case by != "":
 			p.since(w, d, f.Name, by)

@@ -64,9 +64,9 @@ func (k noteKey) undoMessage(t *tally) string {
 	switch {
 	case k.code == CodeAlreadyUndone:
 		return "undone already for " + n + names(t)
-	case k.code == CodeNotKept && k.field == "":
+	case k.code == CodeNotRemembered && k.field == "":
 		return "what was written for " + n + " is not in the journal; set it by hand" + names(t)
-	case k.code == CodeNotKept:
+	case k.code == CodeNotRemembered:
 		return k.field + " of " + n + " cannot be restored: nobody kept what it was before; set it by hand" + names(t)
 	}
 	text := ""
