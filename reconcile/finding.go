@@ -12,7 +12,9 @@ const (
 	CodeAmbiguous            = "ambiguous"             // two accounts for one person, or two people for one account
 	CodeAttribute            = "unusable-attribute"    // a rule sets what the target does not have or does not take
 	CodeBadReference         = "bad-reference"         // a desired reference that is no key
+	CodeClock                = "clock"                 // the time is far from that of the last whole run
 	CodeContested            = "contested"             // a value is taken by an account that is not managed
+	CodeCoverage             = "coverage"              // the source fills a field for far fewer people than before
 	CodeDrift                = "drift"                 // somebody else changed it, and it is let be
 	CodeDuplicateEntitlement = "duplicate-entitlement" // several with one name: none is granted or revoked
 	CodeHandover             = "no-successor"          // nobody to hand over to
