@@ -56,11 +56,13 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	}
 	e.active.Add(1)
 	defer e.active.Add(-1)
+	run := rand.Text()
+	defer e.begin(run)()
 	if err := e.catchUp(ctx); err != nil {
 		return nil, fmt.Errorf("apply: %w", err)
 	}
 	report := &Report{
-		Run: rand.Text(), Started: started, Plan: plan, Findings: plan.Findings, Unread: plan.Unread,
+		Run: run, Started: started, Plan: plan, Findings: plan.Findings, Unread: plan.Unread,
 	}
 	results := make([][]Result, len(targets))
 	var all errgroup.Group
@@ -83,6 +85,18 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	}
 	report.Finished = e.config.Clock()
 	return report, nil
+}
+
+// begin notes that a run is under way, and returns what ends that.
+func (e *Engine) begin(run string) (end func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.state.live[run] = true
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.state.live, run)
+	}
 }
 
 // upToDate reports whether nothing was written that the plan does not know of.

@@ -29,7 +29,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	e := r.engine
 	now := e.config.Clock()
 	e.mu.Lock()
-	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releases)
+	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releasesOf(r.plan.Target))
 	held, spent := r.unspent(held)
 	run, refused := r.refuse(run, now)
 	spent = append(spent, refused...)
@@ -71,8 +71,11 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	closing := Entry{At: e.config.Clock(), Kind: RunEnd, Run: r.id, Target: r.plan.Target, End: &RunTotal{
 		PlannedAt: r.plan.At, Whole: r.plan.Whole, People: r.plan.People, Proved: r.plan.Proved,
 		Missing: r.plan.Missing, Managed: r.plan.Managed + gained(results), Identity: r.identity,
-		Broken: brokenOff(results),
+		Broken: brokenOff(results), Filled: r.plan.Filled, Members: r.plan.Members, Alarms: alarmsIn(r.plan),
 	}}
+	if r.plan.Mode == reconcile.Full {
+		closing.End.Rules = r.plan.Rules
+	}
 	// What was read and done stays true after a cancellation.
 	if err := r.append(context.WithoutCancel(ctx), closing); err != nil {
 		e.config.Logger.ErrorContext(ctx, "run not closed in the journal", "target", r.plan.Target, "error", err)
@@ -101,6 +104,8 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	t := r.engine.state.of(r.plan.Target)
 	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor}}
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
+	entries = append(entries, alarmEntries(t, r.plan, r.id, now)...)
+	entries = append(entries, r.lapsed(t, now)...)
 	entries = append(entries, r.dropped(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)
 }

@@ -49,6 +49,7 @@ type Entry struct {
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing
 	End      *RunTotal `json:"end,omitempty"`      // RunEnd
+	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
 }
 
 // RunTotal is what a run on one target leaves behind for the next.
@@ -65,6 +66,12 @@ type RunTotal struct {
 	Identity string `json:"identity,omitempty"`
 	// Broken: more than a tenth of the changes were not even tried.
 	Broken bool `json:"broken,omitempty"`
+	// Rules is the hash of the rules, if the run could remove something under them.
+	Rules string `json:"rules,omitempty"`
+	// Filled and Members are those of the plan; Alarms is what was doubted in the run.
+	Filled  map[string]int             `json:"filled,omitempty"`
+	Members map[target.Entitlement]int `json:"members,omitempty"`
+	Alarms  []reconcile.Verdict        `json:"alarms,omitempty"`
 }
 
 // EntryKind is what an entry says.
@@ -96,4 +103,9 @@ const (
 	Deciding EntryKind = "deciding"
 	// Releasing: somebody released what the guards hold. Decision.
 	Releasing EntryKind = "releasing"
+	// Alarming: a whole plan doubts the read or the clock, or no longer. Run if by
+	// one, Alarm.
+	Alarming EntryKind = "alarming"
+	// Lapsed: what was released is not planned any more. Run, Change, Key.
+	Lapsed EntryKind = "lapsed"
 )

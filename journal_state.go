@@ -19,10 +19,11 @@ type state struct {
 	targets   map[string]*targetState
 	decisions map[string]Decision // by change; the last one counts
 	releases  []reconcile.Release
+	live      map[string]bool // runs of this process that are under way; no fold
 }
 
 func newState() *state {
-	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}}
+	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}, live: map[string]bool{}}
 }
 
 // of returns what is remembered of a target, making room for it if need be: of the
@@ -43,6 +44,7 @@ func (s *state) of(name string) *targetState {
 			reserved: map[reconcile.Name]reconcile.Reservation{},
 			names:    map[target.Key][]reconcile.Name{},
 			parted:   map[reconcile.Name]time.Time{},
+			guarding: newGuarding(),
 		}
 		s.targets[name] = t
 	}
@@ -69,7 +71,9 @@ func (s *state) apply(e *Entry) {
 			s.decisions[e.Change] = *e.Decision
 		}
 	case Releasing:
-		if d := e.Decision; d != nil {
+		if d := e.Decision; d != nil && len(d.Changes)+len(d.Accepts) > 0 {
+			s.releaseChanges(e)
+		} else if d != nil {
 			s.releases = append(s.releases, reconcile.Release{
 				Fingerprint: d.Fingerprint, Actor: d.Actor, Reason: d.Reason, At: d.At, Expires: d.Expires,
 			})
@@ -88,10 +92,15 @@ func (s *state) apply(e *Entry) {
 		})
 	case Dropped:
 		s.of(e.Target).forgetOwed(e)
+	case Alarming:
+		s.of(e.Target).alarm = e.Alarm
+	case Lapsed:
+		delete(s.of(e.Target).permits, e.Change)
 	case Happened:
 		s.of(e.Target).happened(e)
 		if e.Outcome == Done || e.Outcome == AlreadySo || e.Outcome == Unconfirmed {
 			delete(s.decisions, e.Change) // an approval is good for one time, also if nobody can tell
+			delete(s.of(e.Target).permits, e.Change)
 		}
 	case RunEnd:
 		if e.End != nil {
@@ -101,6 +110,7 @@ func (s *state) apply(e *Entry) {
 			}
 		}
 	case Intent:
+		s.of(e.Target).try(e)
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).reserve(e)
 	case RunBegin:
@@ -116,21 +126,13 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 		Losing: t.losing, Reserved: t.reserved,
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}
-	for action := range t.recent {
-		if n := t.recently(action, at); n > 0 {
+	for action := reconcile.Disable; action <= reconcile.Delete; action++ {
+		if n := t.recently(action, at, s.live); n > 0 {
 			h.Recent[action] = n
 		}
 	}
+	t.guards(&h, at, s.live)
 	return h
-}
-
-// recently counts the accounts on which an action was done in the window that
-// ends at an instant.
-func (t *targetState) recently(action reconcile.Action, at time.Time) int {
-	if done := t.recent[action]; done != nil {
-		return done.since(at.Add(-window))
-	}
-	return 0
 }
 
 // approvals returns the decisions on changes as the planner takes them.

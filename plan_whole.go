@@ -81,6 +81,7 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 	}
 	people := slices.AppendSeq(make([]*source.Identity, 0, snap.Len()), snap.All())
 	wanted := e.decideAll(people, at)
+	filled := snap.Filled()
 	plan := &Plan{fresh: true, Findings: sourceFindings(snap.Findings())}
 	for i, t := range e.config.Targets {
 		if err := readings[i].err; err != nil {
@@ -99,7 +100,7 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 				})
 			}
 		}
-		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), nil, at, snap.Find)
+		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), nil, at, snap.Find, filled)
 		if err != nil {
 			return nil, err
 		}
@@ -108,10 +109,11 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 	return plan, nil
 }
 
-// compute plans one target. Taken are the names that were looked up for one person.
+// compute plans one target. Taken are the names that were looked up for one person;
+// filled is what the source fills, in a whole plan.
 func (e *Engine) compute(
 	t target.Target, scope reconcile.Scope, taken map[reconcile.Name]bool, at time.Time,
-	find func(id string) *source.Identity,
+	find func(id string) *source.Identity, filled map[string]int,
 ) (*reconcile.Plan, error) {
 	name := t.Name()
 	set := e.config.Rules
@@ -125,10 +127,11 @@ func (e *Engine) compute(
 		Taken:        taken,
 		Rules:        set.Hash(),
 		Policy:       e.policy(name),
-		History:      e.state.history(name, at),
+		History:      e.history(name, at),
 		Approvals:    e.state.approvals(),
-		Releases:     e.state.releases,
+		Releases:     e.state.releasesOf(name),
 		At:           at,
+		Filled:       filled,
 		Because: func(c *reconcile.Change) []string {
 			identity := find(c.Key.Identity)
 			if identity == nil {
@@ -144,6 +147,16 @@ func (e *Engine) compute(
 		return nil, fmt.Errorf("plan %s: %w", name, err)
 	}
 	return plan, nil
+}
+
+// history is what a plan depends on. In a forecast the time is no clock's, so there
+// is nothing to compare it with.
+func (e *Engine) history(name string, at time.Time) reconcile.History {
+	h := e.state.history(name, at)
+	if at.After(e.config.Clock()) {
+		h.Last = time.Time{}
+	}
+	return h
 }
 
 // decideAll applies the rules to everybody, in parallel, and returns what is

@@ -211,6 +211,7 @@ func TestNamesOfPlansThatOverlap(t *testing.T) {
 func TestANameIsNotReused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	w := newWorldOf(t, named(100))
+	w.config.Policy.Gap = -1 // months pass between the runs
 	w.config.Journal = openJournal(t, path)
 	w.restart()
 	ana := called("E1", "Ana")

@@ -71,6 +71,7 @@ func (p *planner) verdicts(matters []*matter) []Verdict {
 		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b Verdict) int { return int(a.Action) - int(b.Action) })
+	p.beginning(out, matters)
 	out = append(out, p.losses(matters)...)
 	out = append(out, p.kept(matters)...)
 	return append(out, p.doubts...)
@@ -191,7 +192,7 @@ func (v *Verdict) line() string {
 	case v.Guard == GuardKept:
 		text = plural(v.Count, "change", "changes") + " that a first run held"
 	case v.Alarm() != "":
-		text = v.doubt() + "; " + v.advice()
+		text = v.doubt() // a finding says what to do
 	}
 	if v.Text != "" {
 		text += ", " + v.Text

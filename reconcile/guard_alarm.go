@@ -176,7 +176,7 @@ func (v *Verdict) advice() string {
 	case GuardSentinels:
 		return "removals wait until they are listed again, or are released"
 	case GuardPeople:
-		return "release it if that is true"
+		return "nobody counts as gone until it lists more, or the new number is released"
 	case GuardAction, GuardEntitlement, GuardKept:
 	}
 	return ""

@@ -14,6 +14,23 @@ func (p *planner) rulesChanged() bool {
 	return p.in.History.Rules != "" && p.in.History.Rules != p.in.Rules
 }
 
+// beginning gives a first run the revokes whose time of grace it begins: what it
+// takes later is its doing as much as what it takes at once. A time of grace that
+// began before goes on as if the rules had not changed.
+func (p *planner) beginning(verdicts []Verdict, matters []*matter) {
+	i := slices.IndexFunc(verdicts, func(v Verdict) bool { return v.Action == Revoke && v.first() })
+	if i < 0 {
+		return
+	}
+	for _, m := range ofAction(matters, Revoke) {
+		graceful := slices.ContainsFunc(m.own, func(r HoldReason) bool { return r.Kind == InGrace })
+		if _, goesOn := p.in.History.Losing[Loss{Key: m.c.Key, Entitlement: m.c.Entitlement}]; graceful && !goesOn {
+			verdicts[i].Changes = append(verdicts[i].Changes, m.c.ID)
+		}
+	}
+	slices.Sort(verdicts[i].Changes)
+}
+
 // kept is the verdict on what a first run held and nobody released. Its changes are
 // known by their IDs, which hold the hash of the rules: what these rules take from
 // others later is judged by the ordinary limits.

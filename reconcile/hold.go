@@ -168,7 +168,8 @@ func (p *Plan) guard(matters []*matter, verdicts []Verdict) {
 			held := v.judge(judged(list))
 			if v.first() && v.Action.Removes() {
 				held = append(held, filter(list, func(m *matter) bool {
-					return m.timed && !m.kept && !m.follows()
+					_, begins := slices.BinarySearch(v.Changes, m.c.ID)
+					return begins && m.timed && !m.kept
 				})...)
 			}
 			v.mark(held)

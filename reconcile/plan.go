@@ -119,7 +119,7 @@ type Verdict struct {
 	Entitlement target.Entitlement `json:"entitlement,omitzero"` // GuardEntitlement
 	Field       string             `json:"field,omitempty"`      // GuardFields: which, as source.Fields names it
 	Missing     []string           `json:"missing,omitempty"`    // GuardSentinels: who, sorted
-	Changes     []string           `json:"changes,omitempty"`    // GuardKept: IDs, sorted
+	Changes     []string           `json:"changes,omitempty"`    // IDs, sorted: GuardKept; revokes whose grace a first run begins
 	At          time.Time          `json:"at,omitzero"`          // GuardClock: the time that is doubted
 	Last        time.Time          `json:"last,omitzero"`        // GuardClock: of the last whole run
 	// Count is how many accounts this plan affects: those of changes that nothing

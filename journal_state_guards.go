@@ -1,0 +1,277 @@
+package provision
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// guarding is what the guards have to know of a target.
+type guarding struct {
+	rules   string                     // hash in the last whole run that could remove something
+	filled  map[string]int             // by field, in the last read that was believed
+	members map[target.Entitlement]int // in the last whole run
+	alarm   *Alarm                     // what the last whole plan doubts, if anything
+	// accepted are the positions at which alarms were released, by their names.
+	accepted map[string]uint64
+	kept     map[string]bool // pending changes that a first run held
+	lost     map[target.Entitlement]*recentKeys
+	trying   map[string]begun  // removals that began and of which no end is known, by change
+	permits  map[string]permit // changes that a release names and that were not done since
+}
+
+// begun is a removal that was about to be made: if the process died meanwhile it
+// may have been.
+type begun struct {
+	run         string
+	action      reconcile.Action
+	entitlement target.Entitlement // of a revoke from somebody employed
+	at          time.Time
+}
+
+// permit is the part of a release that is about one change.
+type permit struct {
+	by       *Decision
+	key      target.Key
+	position uint64 // of the release
+}
+
+func newGuarding() guarding {
+	return guarding{
+		filled: map[string]int{}, members: map[target.Entitlement]int{}, accepted: map[string]uint64{},
+		kept: map[string]bool{}, lost: map[target.Entitlement]*recentKeys{},
+		trying: map[string]begun{}, permits: map[string]permit{},
+	}
+}
+
+// unknownRules stands for the rules of a target that was run, but never with rules
+// that we know and in a mode that removes.
+const unknownRules = "unknown"
+
+// guards adds what the guards have to know. Live are the runs of this process, whose
+// removals under way are counted elsewhere.
+func (t *targetState) guards(h *reconcile.History, at time.Time, live map[string]bool) {
+	h.Rules, h.Filled, h.Members, h.Kept, h.Last = t.rules, t.filled, t.members, t.kept, t.lastRead
+	if h.Rules == "" && t.runs > 0 {
+		h.Rules = unknownRules
+	}
+	if t.alarm != nil {
+		h.Alarms = t.alarm.Verdicts
+	}
+	h.Losses = map[target.Entitlement]int{}
+	for e := range t.lost {
+		if n := t.recentlyLost(e, at, live); n > 0 {
+			h.Losses[e] = n
+		}
+	}
+	for _, a := range t.trying {
+		if e := a.entitlement; e != (target.Entitlement{}) && t.lost[e] == nil {
+			h.Losses[e] = t.recentlyLost(e, at, live)
+		}
+	}
+}
+
+// recently counts the accounts on which an action was done in the window that
+// ends at an instant, or may have been.
+func (t *targetState) recently(action reconcile.Action, at time.Time, live map[string]bool) int {
+	n := 0
+	if done := t.recent[action]; done != nil {
+		n = done.since(at.Add(-window))
+	}
+	for _, a := range t.trying {
+		if a.action == action && !live[a.run] && a.at.After(at.Add(-window)) {
+			n++
+		}
+	}
+	return n
+}
+
+// recentlyLost is recently for the revokes of one entitlement from people who are
+// employed.
+func (t *targetState) recentlyLost(e target.Entitlement, at time.Time, live map[string]bool) int {
+	n := 0
+	if done := t.lost[e]; done != nil {
+		n = done.since(at.Add(-window))
+	}
+	for _, a := range t.trying {
+		if a.entitlement == e && !live[a.run] && a.at.After(at.Add(-window)) {
+			n++
+		}
+	}
+	return n
+}
+
+// try folds the intent of a removal, which counts until its end is known.
+func (t *targetState) try(e *Entry) {
+	switch e.Action {
+	case reconcile.Disable, reconcile.Delete:
+		t.trying[e.Change] = begun{run: e.Run, action: e.Action, at: e.At}
+	case reconcile.Revoke:
+		if e.Phase != target.Left {
+			t.trying[e.Change] = begun{run: e.Run, action: e.Action, entitlement: e.Entitlement, at: e.At}
+		}
+	default:
+	}
+}
+
+// tried folds the end of a removal. One that nobody knows the end of goes on
+// counting, and so does what turned out to be so after an attempt that may have done
+// it.
+func (t *targetState) tried(e *Entry) {
+	a, began := t.trying[e.Change]
+	if !began || e.Outcome == Unconfirmed {
+		return
+	}
+	delete(t.trying, e.Change)
+	if e.Outcome == AlreadySo && !e.Key.IsZero() {
+		t.noteRecent(e, a.at)
+	}
+}
+
+// noteRecent counts what was done for the next 24 hours.
+func (t *targetState) noteRecent(e *Entry, at time.Time) {
+	done := t.recent[e.Action]
+	if done == nil {
+		done = &recentKeys{}
+		t.recent[e.Action] = done
+	}
+	done.note(e.Key, at)
+	if e.Action != reconcile.Revoke {
+		return
+	}
+	lost := t.lost[e.Entitlement]
+	if lost == nil {
+		lost = &recentKeys{}
+		t.lost[e.Entitlement] = lost
+	}
+	lost.note(e.Key, at)
+}
+
+// forgetRecent drops what no window reaches any more.
+func (t *targetState) forgetRecent(until time.Time) {
+	for _, done := range t.recent {
+		done.forget(until)
+	}
+	for e, done := range t.lost {
+		if done.forget(until); len(done.last) == 0 {
+			delete(t.lost, e)
+		}
+	}
+	maps.DeleteFunc(t.trying, func(_ string, a begun) bool { return !a.at.After(until) })
+}
+
+// keep folds whether a first run holds a change.
+func (t *targetState) keep(change string, reasons []reconcile.HoldReason) {
+	if slices.ContainsFunc(reasons, func(r reconcile.HoldReason) bool { return r.Lasting }) {
+		t.kept[change] = true
+	} else {
+		delete(t.kept, change)
+	}
+}
+
+// doubted reports whether a run went on under the alarms of a guard.
+func doubted(end *RunTotal, by reconcile.Guard) bool {
+	return slices.ContainsFunc(end.Alarms, func(v reconcile.Verdict) bool { return v.Guard == by })
+}
+
+// learn folds what a whole run read, as far as it is believed.
+func (t *targetState) learn(end *RunTotal) {
+	if end.Rules != "" && !end.Broken {
+		t.rules = end.Rules
+	}
+	t.members = end.Members
+	if !end.Proved {
+		return
+	}
+	filled := maps.Clone(end.Filled)
+	if filled == nil {
+		return // an older entry
+	}
+	for i := range end.Alarms {
+		if v := &end.Alarms[i]; v.Guard == reconcile.GuardFields {
+			filled[v.Field] = t.filled[v.Field] // whatever it was, or was accepted since
+		}
+	}
+	t.filled = filled
+}
+
+// releaseChanges folds a release that names changes and what else it accepts.
+func (s *state) releaseChanges(e *Entry) {
+	t := s.of(e.Target)
+	maps.DeleteFunc(t.permits, func(_ string, p permit) bool { return !p.by.Expires.After(e.At) })
+	for _, change := range e.Decision.Changes {
+		t.permits[change] = permit{by: e.Decision, key: t.pending[change].Hold.Change.Key, position: e.Position}
+	}
+	for i := range e.Decision.Accepts {
+		v := &e.Decision.Accepts[i]
+		t.accepted[v.Alarm()] = e.Position
+		t.accept(v)
+	}
+	if t.alarm == nil || len(e.Decision.Accepts) == 0 {
+		return
+	}
+	left := *t.alarm
+	left.Verdicts = slices.DeleteFunc(slices.Clone(left.Verdicts), func(v reconcile.Verdict) bool {
+		return t.accepted[v.Alarm()] == e.Position
+	})
+	t.alarm = &left
+	if len(left.Verdicts) == 0 {
+		t.alarm = nil
+	}
+}
+
+// accept makes what was doubted the new level.
+func (t *targetState) accept(v *reconcile.Verdict) {
+	switch v.Guard {
+	case reconcile.GuardFields:
+		t.filled = maps.Clone(t.filled)
+		t.filled[v.Field] = v.Count
+	case reconcile.GuardPeople:
+		t.people = v.Count
+		t.filled = maps.Clone(t.filled)
+		for field, n := range t.filled { // who is gone took their values along
+			t.filled[field] = max(n-(v.Of-v.Count), 0)
+		}
+	case reconcile.GuardClock:
+		if v.At.Before(t.lastRead) {
+			// What was done in a time that does not come back for long is as good as
+			// done now.
+			for _, done := range t.recent {
+				done.clamp(v.At)
+			}
+			for _, done := range t.lost {
+				done.clamp(v.At)
+			}
+			for change, b := range t.trying {
+				if b.at.After(v.At) {
+					b.at = v.At
+					t.trying[change] = b
+				}
+			}
+		}
+		t.lastRead = v.At.Add(-1) // just before the plan, whose run is believed then
+	case reconcile.GuardAction, reconcile.GuardEntitlement, reconcile.GuardKept, reconcile.GuardSentinels:
+	}
+}
+
+// releasesOf are the releases for a target as the planner takes them.
+func (s *state) releasesOf(name string) []reconcile.Release {
+	t := s.of(name)
+	if len(t.permits) == 0 {
+		return s.releases
+	}
+	changes := map[*Decision][]string{}
+	for change, p := range t.permits {
+		changes[p.by] = append(changes[p.by], change)
+	}
+	out := slices.Clone(s.releases)
+	for d, list := range changes {
+		out = append(out, reconcile.Release{
+			Fingerprint: d.Fingerprint, Changes: list, Actor: d.Actor, Reason: d.Reason, At: d.At, Expires: d.Expires,
+		})
+	}
+	return out
+}
