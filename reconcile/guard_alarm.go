@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/provision-go/provision/target"
 )
 
 const (
@@ -89,13 +87,17 @@ func (p *planner) alarms() []Verdict {
 // sentinels are the people of Absence.Sentinels whom the read does not list.
 func (p *planner) sentinels() []Verdict {
 	all := sortedCopy(p.in.Policy.Absence.Sentinels)
-	var missing []string
-	for _, id := range all {
-		at := p.wants.search(target.Key{Identity: id})
-		if at == p.wants.len() || p.wants.at(at).Key.Identity != id {
-			missing = append(missing, id)
+	if len(all) == 0 {
+		return nil
+	}
+	there := make(map[string]bool, len(all))
+	for i := range p.wants.list { // not in order yet
+		id := p.wants.list[i].Key.Identity
+		if _, is := slices.BinarySearch(all, id); is {
+			there[id] = true
 		}
 	}
+	missing := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return there[id] })
 	if len(missing) == 0 {
 		return nil
 	}

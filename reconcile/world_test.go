@@ -30,6 +30,7 @@ type world struct {
 	// candidates are names, by key.
 	candidates map[target.Key][]string
 	taken      map[reconcile.Name]bool
+	filled     map[string]int
 	made       int
 }
 
@@ -200,6 +201,7 @@ func (d dice) world() *world {
 	d.restrict(w)
 	w.policy = d.policy()
 	d.rules(w)
+	d.doubts(w)
 	return w
 }
 
@@ -282,7 +284,7 @@ func (w *world) input(t testing.TB) reconcile.Input {
 	in := reconcile.Input{
 		Target: "app", Capabilities: w.can, Owned: w.owned, Rules: "r1",
 		Policy: w.policy, History: w.history, At: w.at,
-		Candidates: func(k target.Key, _ string) []string { return w.candidates[k] }, Taken: w.taken,
+		Candidates: func(k target.Key, _ string) []string { return w.candidates[k] }, Taken: w.taken, Filled: w.filled,
 	}
 	if w.one {
 		in.Scope = reconcile.One(w.desired, w.accounts, w.catalogue, w.references)
