@@ -197,7 +197,7 @@ func TestReplayOfYears(t *testing.T) {
 	engine, err := provision.New(provision.Config{
 		Source: hr, Targets: []target.Target{app}, Rules: build(t, spec),
 		Policy: reconcile.Policy{Gap: 32 * 24 * time.Hour}, // a run every month
-		Clock: func() time.Time { return today.Add(6 * time.Hour) },
+		Clock:  func() time.Time { return today.Add(6 * time.Hour) },
 	})
 	require.NoError(t, err)
 
