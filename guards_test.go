@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -434,13 +435,16 @@ func TestAReleaseLapses(t *testing.T) {
 // dying is a journal of a process that is killed after some entries.
 type dying struct {
 	provision.Journal
+	mu    sync.Mutex
 	after int
 }
 
 var errKilled = errors.New("killed")
 
 func (d *dying) Append(ctx context.Context, entries ...provision.Entry) error {
-	if d.after -= 1; d.after < 0 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.after--; d.after < 0 {
 		return errKilled
 	}
 	return d.Journal.Append(ctx, entries...)

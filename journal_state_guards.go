@@ -121,8 +121,12 @@ func (t *targetState) try(e *Entry) {
 // counting, and so does what turned out to be so after an attempt that may have done
 // it.
 func (t *targetState) tried(e *Entry) {
+	if e.Outcome == Unconfirmed {
+		t.try(e)
+		return
+	}
 	a, began := t.trying[e.Change]
-	if !began || e.Outcome == Unconfirmed {
+	if !began {
 		return
 	}
 	delete(t.trying, e.Change)
