@@ -102,7 +102,7 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 	protected := e.policy(name).Protect
 	old := r.plan.Whole && e.state.of(name).lastRead.After(r.plan.At)
 	owned := e.owned[name]
-	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected) == 0 && !old {
+	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected)+len(e.protecting) == 0 && !old {
 		return run, nil
 	}
 	var kept []reconcile.Change
@@ -116,7 +116,7 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 		case !c.Action.Removes():
 		case slices.Contains(protected, c.Key.Identity):
 			why = errProtected
-		case slices.Contains(owned.Protect, c.Key.Identity) || e.protected[accountName{name, c.Key}]:
+		case slices.Contains(owned.Protect, c.Key.Identity) || e.protected[accountName{name, c.Key}] || r.keepsProtected(c):
 			why = errByRules
 		case old:
 			why = errOldProof

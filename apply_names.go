@@ -16,8 +16,12 @@ type naming struct {
 
 var errNameGiven = errors.New("the name was given to somebody else since the plan was made")
 
-// namesIn are the names that a create chose; nil for any other change.
+// namesIn are the names that a create chose or that a delete sets free; nil for any
+// other change.
 func (e *Engine) namesIn(target string, c *reconcile.Change) []reconcile.Name {
+	if c.Action == reconcile.Delete {
+		return c.Names
+	}
 	unique := e.owned[target].Unique
 	if c.Action != reconcile.Create || len(unique) == 0 {
 		return nil

@@ -107,6 +107,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	entries = append(entries, alarmEntries(t, r.plan, r.id, now)...)
 	entries = append(entries, r.lapsed(t, now)...)
 	entries = append(entries, r.dropped(t, now)...)
+	entries = append(entries, r.protecting(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)
 }
 

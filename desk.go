@@ -38,7 +38,9 @@ type Desk struct {
 func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
 
 // Pending is a held change that waits for a decision, for time or for evidence. A
-// revoke whose time of grace is over stays on the desk until it is done.
+// revoke whose time of grace is over stays on the desk until it is done, and one of
+// which nobody can say for a while whether it is still to be done, until somebody
+// can.
 type Pending struct {
 	Target string         `json:"target"`
 	Hold   reconcile.Hold `json:"hold"` // sensitive values masked
@@ -214,13 +216,14 @@ func (d *Desk) append(ctx context.Context, entries ...Entry) error {
 
 // holdEntries brings the desk in line with what a plan holds now: what is new is
 // put on it, what the plan no longer holds is taken off. A plan for one identity
-// speaks of that one only. A revoke that is due stays until it is done: if it
-// fails, its time of grace must not begin anew.
+// speaks of that one only. A revoke that is due stays until it is done, and one that
+// nobody can tell about until somebody can: if it fails, or comes back, its time of
+// grace must not begin anew.
 func holdEntries(
 	t *targetState, p *reconcile.Plan, holds []reconcile.Hold, due []reconcile.Change, identity, run string, at time.Time,
 ) []Entry {
 	var entries []Entry
-	revoked := lossesIn(due)
+	losing := lossesIn(due, p.Losing)
 	current := make(map[string]struct{}, len(holds))
 	display := forDisplay(p, len(holds))
 	for i := range holds {
@@ -249,7 +252,7 @@ func holdEntries(
 		if _, ok := current[change]; ok {
 			continue
 		}
-		if revoked[lossOf(&old.Hold.Change)] {
+		if losing[lossOf(&old.Hold.Change)] {
 			continue
 		}
 		// An older plan does not know what is held since.

@@ -51,6 +51,23 @@ func maskFields(text string, c *reconcile.Change, sensitiveOnly bool) string {
 	return text
 }
 
+// withoutQuoted is text with what stands in double quotes, as Go quotes, masked.
+func withoutQuoted(text string) string {
+	var b strings.Builder
+	for {
+		at := strings.IndexByte(text, '"')
+		if at < 0 {
+			return b.String() + text
+		}
+		quoted, err := strconv.QuotedPrefix(text[at:])
+		if err != nil {
+			quoted = text[at:] // no end: all of it may be a value
+		}
+		b.WriteString(text[:at] + masked)
+		text = text[at+len(quoted):]
+	}
+}
+
 // printable returns text that cannot move the cursor, colour or reorder a
 // terminal: whatever is not a printable rune is escaped.
 func printable(s string) string {

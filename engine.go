@@ -54,7 +54,9 @@ type Engine struct {
 	// protected are the accounts that the rules protected when their people were
 	// last read.
 	protected map[accountName]bool
-	inFlight  inFlight
+	// protecting are the IDs of the rules that protect accounts by a condition.
+	protecting map[string]bool
+	inFlight   inFlight
 	// naming are the names that runs under way are about to give.
 	naming map[naming]target.Key
 	whole  atomic.Int32  // whole runs under way, 0 or 1
@@ -131,8 +133,13 @@ func New(config Config) (*Engine, error) {
 			config.Targets[i], byName[t.Name()] = t, t
 		}
 	}
+	protecting := map[string]bool{}
+	for _, p := range config.Rules.Spec().Protect {
+		protecting[p.ID] = !p.When.IsZero()
+	}
 	return &Engine{
-		config: config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
+		protecting: protecting,
+		config:     config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
 		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
 		naming: map[naming]target.Key{}, turn: make(chan struct{}, 1),
 	}, nil

@@ -41,7 +41,8 @@ type execution struct {
 	// lock keeps other runs of the same engine off an account until the returned
 	// function is called. Nil: there are none.
 	lock func(target.Key) (unlock func())
-	// names are the values that a create chose and that are to be reserved. Nil: none.
+	// names are the values that a create chose or that a delete sets free, and that are
+	// to be reserved. Nil: none.
 	names func(*reconcile.Change) []reconcile.Name
 	// progress is told every result, one at a time, and keeps none. May be nil.
 	progress func(*Result)

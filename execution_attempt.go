@@ -205,7 +205,7 @@ func (x *execution) conclude(a *attempt) {
 func (x *execution) entry(a *attempt, kind EntryKind) Entry {
 	c := a.change
 	var names []reconcile.Name
-	if c.Action == reconcile.Create && x.names != nil {
+	if x.names != nil {
 		names = x.names(c)
 	}
 	return Entry{

@@ -54,7 +54,7 @@ func (x *execution) write(a *attempt, p parcel) (target.Account, error) {
 	if err == nil && c.Action == reconcile.Create && made.ID == "" {
 		err = errNoID // class Unclear: it has to be read back
 	}
-	err = withoutSecrets(err, a.secrets)
+	err = discreet(err, c, a.secrets)
 	a.heard(err)
 	return made, err
 }
@@ -187,11 +187,11 @@ func written(value string) []string {
 	return forms
 }
 
-// withoutSecrets replaces an error whose text gives a secret away. Its class
-// stays.
-func withoutSecrets(err error, secrets map[string]target.Secret) error {
-	if err == nil || len(secrets) == 0 {
-		return err
+// discreet replaces an error whose text gives away a secret or a sensitive value of
+// the change. Its class stays.
+func discreet(err error, c *reconcile.Change, secrets map[string]target.Secret) error {
+	if err == nil {
+		return nil
 	}
 	text := err.Error()
 	clean := text
@@ -200,6 +200,7 @@ func withoutSecrets(err error, secrets map[string]target.Secret) error {
 			clean = strings.ReplaceAll(clean, form, masked)
 		}
 	}
+	clean = withoutSensitive(clean, c)
 	if clean == text {
 		return err
 	}

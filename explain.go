@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,8 +32,10 @@ type TargetExplanation struct {
 	Err      error               // the target could not be read; the rest is what the rules say
 	Desired  []target.Desired    // what the rules want, one per slot
 	Accounts []target.Account    // what is there
-	Why      []rules.Explanation // the reasons, also for what is not given
+	Why      []rules.Explanation // the reasons, also for what is not given; they know what is held
 	Plan     *reconcile.Plan     // what would be done now, and what is held; nil with Err
+
+	sensitive []string // subjects whose values the text does not show
 }
 
 // Explain reads one person and what belongs to them, and explains it. It writes
@@ -52,14 +55,43 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 		return nil, fmt.Errorf("explain %s: %w", identityID, err)
 	}
 	out := &Explanation{Identity: identity, At: at, Findings: sourceFindings(identity.Findings), maskKey: e.config.MaskKey}
+	person := rules.Person{Identity: &identity, Held: e.heldIn(views)}
 	for i, t := range e.config.Targets {
 		v := &views[i]
 		out.Targets = append(out.Targets, TargetExplanation{
 			Target: t.Name(), Err: v.err, Desired: v.desired, Accounts: v.accounts, Plan: v.plan,
-			Why: e.config.Rules.Trace(rules.Person{Identity: &identity}, at, t.Name()),
+			sensitive: sensitiveSubjects(t.Capabilities()),
+			Why:       e.config.Rules.Trace(person, at, t.Name()),
 		})
 	}
 	return out, nil
+}
+
+// heldIn is what one person holds on all targets, and since when they lose it; nil,
+// for not known, if one of them could not be read.
+func (e *Engine) heldIn(views []view) []rules.Held {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	held := []rules.Held{}
+	for i, t := range e.config.Targets {
+		v := &views[i]
+		if v.err != nil {
+			return nil
+		}
+		losing := e.state.of(t.Name()).losing
+		for _, a := range v.accounts {
+			if !slices.ContainsFunc(v.desired, func(d target.Desired) bool { return d.Key == a.Key }) {
+				continue // without a key it is not theirs yet
+			}
+			for _, entitlement := range a.Entitlements {
+				held = append(held, rules.Held{
+					Target: t.Name(), Slot: a.Key.Slot, Entitlement: entitlement,
+					Lost: losing[reconcile.Loss{Key: a.Key, Entitlement: entitlement}],
+				})
+			}
+		}
+	}
+	return held
 }
 
 // Why explains one subject on one target and slot, if the rules give it: see
@@ -92,7 +124,8 @@ func (x *Explanation) find(name, slot, subject string, given bool) (rules.Explan
 }
 
 // Format writes the explanation for people to read. What rules saw in personal
-// fields stands as short keyed hashes, by Config.MaskKey, and what does not print is
+// fields stands as short keyed hashes, by Config.MaskKey; values of attributes that the
+// target declares as sensitive are left out, and what does not print is
 // escaped. The only error is that of w.
 func (x *Explanation) Format(w io.Writer) error {
 	var b bytes.Buffer
@@ -114,6 +147,17 @@ func (x *Explanation) String() string {
 	return b.String()
 }
 
+// sensitiveSubjects are the attributes that a target declares as sensitive.
+func sensitiveSubjects(can target.Capabilities) []string {
+	var out []string
+	for i := range can.Attributes {
+		if a := &can.Attributes[i]; a.Sensitive && !a.WriteOnly {
+			out = append(out, rules.SubjectAttribute(a.Name))
+		}
+	}
+	return out
+}
+
 func (t *TargetExplanation) format(b *bytes.Buffer, maskKey []byte) {
 	fmt.Fprintf(b, "\n%s\n", printable(t.Target))
 	if t.Err != nil {
@@ -131,7 +175,11 @@ func (t *TargetExplanation) format(b *bytes.Buffer, maskKey []byte) {
 	}
 	for i := range t.Why {
 		why := t.Why[i].Masked(maskKey)
-		fmt.Fprintf(b, "  %-10s %-28s %s\n", printable(why.Key.String()), printable(why.Subject), printable(t.Why[i].Outcome))
+		outcome := t.Why[i].Outcome
+		if slices.Contains(t.sensitive, why.Subject) {
+			outcome = masked
+		}
+		fmt.Fprintf(b, "  %-10s %-28s %s\n", printable(why.Key.String()), printable(why.Subject), printable(outcome))
 		for j := range why.Causes {
 			fmt.Fprintf(b, "    %s\n", printable(causeText(&why.Causes[j])))
 		}

@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/provision-go/provision"
 	"github.com/provision-go/provision/rules"
+	"github.com/provision-go/provision/target"
 )
 
 const explainedRules = `rules: v1
@@ -75,4 +77,40 @@ func TestExplainWhyAndWhyNot(t *testing.T) {
 	assert.False(t, ok)
 	_, ok = x.Why("crm", "", "group:sales")
 	assert.False(t, ok)
+}
+
+// An explanation knows what the person really holds, and since when they lose it.
+func TestExplainKnowsWhatIsHeld(t *testing.T) {
+	w := mover(t, apart(rules.HoldDuties, graceOf(7)))
+	until := w.now.AddDate(0, 0, 7)
+	w.sync()
+	w.now = w.now.AddDate(0, 0, 2)
+	x, err := w.engine.Explain(t.Context(), "ana")
+	require.NoError(t, err)
+	lost, ok := x.WhyNot("app", "", "group:engineering")
+	require.True(t, ok)
+	assert.Equal(t, "kept until "+until.Format(time.RFC3339), lost.Outcome)
+	assert.Equal(t, until, lost.Next)
+	waits, ok := x.WhyNot("app", "", "group:sales")
+	require.True(t, ok, "the other duty is still held")
+	assert.Equal(t, "undecided", waits.Outcome)
+
+	// Who holds nothing is kept nothing.
+	w.now = until
+	w.sync()
+	x, err = w.engine.Explain(t.Context(), "ana")
+	require.NoError(t, err)
+	lost, ok = x.WhyNot("app", "", "group:engineering")
+	require.True(t, ok)
+	assert.Equal(t, "not granted", lost.Outcome)
+	_, ok = x.Why("app", "", "group:sales")
+	assert.True(t, ok)
+
+	// Of a target that cannot be read nobody knows what is held.
+	w.app.FailAlways("Find", &target.Error{Class: target.Permanent, Err: errors.New("down")})
+	x, err = w.engine.Explain(t.Context(), "ana")
+	require.NoError(t, err)
+	require.Error(t, x.Targets[0].Err)
+	_, ok = x.WhyNot("app", "", "group:engineering")
+	assert.True(t, ok)
 }

@@ -24,11 +24,14 @@ type Finding struct {
 	Message  string     `json:"message"`
 }
 
+// fromSource begins the origin of what a source noticed.
+const fromSource = "source "
+
 func sourceFindings(noticed []source.Finding) []Finding {
 	out := make([]Finding, 0, len(noticed))
 	for _, f := range noticed {
 		out = append(out, Finding{
-			Origin: "source " + f.Source, Code: f.Code, Identity: f.Identity, Field: f.Field,
+			Origin: fromSource + f.Source, Code: f.Code, Identity: f.Identity, Field: f.Field,
 			Line: f.Line, Column: f.Column, Message: f.Message,
 		})
 	}

@@ -43,8 +43,12 @@ type Entry struct {
 	Action      reconcile.Action   `json:"action,omitzero"`
 	Phase       target.Phase       `json:"phase,omitzero"`
 	Outcome     Outcome            `json:"outcome,omitzero"`
-	// Names are the values of unique attributes that a create chose: Intent, Happened.
+	// Names are the values of unique attributes that a create chose, or that the
+	// account of a delete has: Intent, Happened.
 	Names []reconcile.Name `json:"names,omitempty"`
+
+	// Rules are the IDs of rules: Protecting.
+	Rules []string `json:"rules,omitempty"`
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing
@@ -91,6 +95,9 @@ const (
 	Owing EntryKind = "owing"
 	// Dropped: a step that was owed no longer applies. Run, Action, Key, Account.
 	Dropped EntryKind = "dropped"
+	// Protecting: from now on these conditions of the rules protect an account; without
+	// Rules, none does any more. Run, Key, Rules.
+	Protecting EntryKind = "protecting"
 	// Intent: a call is about to be made. Run, the change with its Phase.
 	Intent EntryKind = "intent"
 	// Happened: a change ended that was intended, or that was so already. As Intent,

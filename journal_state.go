@@ -32,19 +32,20 @@ func (s *state) of(name string) *targetState {
 	t := s.targets[name]
 	if t == nil {
 		t = &targetState{
-			accounts: map[target.Key]reconcile.Past{},
-			ids:      map[target.Key]string{},
-			owners:   map[string]target.Key{},
-			missing:  map[target.Key]struct{}{},
-			spent:    map[string]uint64{},
-			recent:   map[reconcile.Action]*recentKeys{},
-			pending:  map[string]Pending{},
-			losing:   map[reconcile.Loss]time.Time{},
-			losingBy: map[reconcile.Loss]string{},
-			reserved: map[reconcile.Name]reconcile.Reservation{},
-			names:    map[target.Key][]reconcile.Name{},
-			parted:   map[reconcile.Name]time.Time{},
-			guarding: newGuarding(),
+			accounts:  map[target.Key]reconcile.Past{},
+			ids:       map[target.Key]string{},
+			owners:    map[string]target.Key{},
+			missing:   map[target.Key]struct{}{},
+			spent:     map[string]uint64{},
+			recent:    map[reconcile.Action]*recentKeys{},
+			pending:   map[string]Pending{},
+			losing:    map[reconcile.Loss]time.Time{},
+			losingBy:  map[reconcile.Loss]string{},
+			reserved:  map[reconcile.Name]reconcile.Reservation{},
+			names:     map[target.Key][]reconcile.Name{},
+			parted:    map[reconcile.Name]time.Time{},
+			guarding:  newGuarding(),
+			protected: map[target.Key]protection{},
 		}
 		s.targets[name] = t
 	}
@@ -112,7 +113,9 @@ func (s *state) apply(e *Entry) {
 	case Intent:
 		s.of(e.Target).try(e)
 		s.of(e.Target).doubt(e)
-		s.of(e.Target).reserve(e)
+		s.of(e.Target).intendNames(e)
+	case Protecting:
+		s.of(e.Target).protect(e)
 	case RunBegin:
 	}
 }

@@ -16,14 +16,16 @@ func lossOf(c *reconcile.Change) reconcile.Loss {
 	return reconcile.Loss{Key: c.Key, Entitlement: c.Entitlement}
 }
 
-// lossesIn are those of the revokes among some changes.
-func lossesIn(changes []reconcile.Change) map[reconcile.Loss]bool {
-	var out map[reconcile.Loss]bool
+// lossesIn are those of the revokes among some changes, and others.
+func lossesIn(changes []reconcile.Change, more []reconcile.Loss) map[reconcile.Loss]bool {
+	out := make(map[reconcile.Loss]bool, len(more))
+	for _, l := range more {
+		if l != (reconcile.Loss{}) {
+			out[l] = true
+		}
+	}
 	for i := range changes {
 		if l := lossOf(&changes[i]); l != (reconcile.Loss{}) {
-			if out == nil {
-				out = map[reconcile.Loss]bool{}
-			}
 			out[l] = true
 		}
 	}

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"slices"
+	"time"
 
 	"github.com/provision-go/provision/reconcile"
 )
@@ -10,7 +11,10 @@ import (
 func (t *targetState) settleNames(e *Entry) {
 	switch {
 	case e.Action == reconcile.Delete && (e.Outcome == Done || e.Outcome == AlreadySo):
+		t.claim(e, e.At)
 		t.part(e)
+	case e.Action == reconcile.Delete && e.Outcome != Unconfirmed:
+		t.claim(e, time.Time{}) // the account has them still
 	case e.Action != reconcile.Create:
 	case e.Outcome == Done || e.Outcome == Unconfirmed:
 		t.reserve(e)
@@ -18,6 +22,33 @@ func (t *targetState) settleNames(e *Entry) {
 		// Somebody else made it, or an earlier attempt, whose names are reserved.
 	default:
 		t.release(e)
+	}
+}
+
+// intendNames folds what a change that is about to run means for names: nobody may
+// ever learn how it ended.
+func (t *targetState) intendNames(e *Entry) {
+	switch e.Action {
+	case reconcile.Create:
+		t.reserve(e)
+	case reconcile.Delete:
+		t.claim(e, e.At)
+	default:
+	}
+}
+
+// claim keeps the names that the account of a delete has for its key, whoever wrote
+// them, unless they are those of somebody else's account. Gone is since when the
+// account is gone.
+func (t *targetState) claim(e *Entry, gone time.Time) {
+	for _, n := range e.Names {
+		if old, ok := t.reserved[n]; ok && old.Key != e.Key && old.Gone.IsZero() {
+			continue
+		}
+		t.reserved[n] = reconcile.Reservation{Key: e.Key, Gone: gone}
+		if !slices.Contains(t.names[e.Key], n) {
+			t.names[e.Key] = append(slices.Clip(t.names[e.Key]), n)
+		}
 	}
 }
 

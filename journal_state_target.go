@@ -31,8 +31,11 @@ type targetState struct {
 	reserved map[reconcile.Name]reconcile.Reservation
 	names    map[target.Key][]reconcile.Name // of reserved
 	parted   map[reconcile.Name]time.Time    // when an account was gone whose key is trying again
-	granted  []pastGrant                     // in the order of positions
-	forgot   uint64                          // position up to which granted is not complete
+	// protected are the accounts that rules protect by a condition.
+	protected map[target.Key]protection
+
+	granted []pastGrant // in the order of positions
+	forgot  uint64      // position up to which granted is not complete
 	guarding
 }
 
@@ -80,6 +83,7 @@ func (t *targetState) happened(e *Entry) {
 		delete(t.owners, t.ids[e.Key])
 		delete(t.ids, e.Key)
 		delete(t.missing, e.Key)
+		delete(t.protected, e.Key)
 	} else {
 		t.remember(e)
 	}

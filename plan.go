@@ -1,6 +1,9 @@
 package provision
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
 )
@@ -18,14 +21,22 @@ type Plan struct {
 	fresh bool
 }
 
-// Redacted returns a copy for display, without sensitive values: Apply refuses it
-// with ErrMasked.
+// Redacted returns a copy for display, without sensitive values, and without what
+// findings quote from a source: Apply refuses it with ErrMasked.
 func (p *Plan) Redacted() *Plan {
 	out := *p
 	out.fresh = false
 	out.Targets = make([]*reconcile.Plan, len(p.Targets))
 	for i, tp := range p.Targets {
 		out.Targets[i] = tp.Redacted()
+	}
+	out.Findings = slices.Clone(p.Findings)
+	for i := range out.Findings {
+		// What a source could not use stands in quotes; whether somebody may see it is
+		// known only of what targets have.
+		if f := &out.Findings[i]; f.Field != "" && strings.HasPrefix(f.Origin, fromSource) {
+			f.Message = withoutQuoted(f.Message)
+		}
 	}
 	return &out
 }

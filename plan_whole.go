@@ -95,9 +95,7 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 		owned := e.owned[t.Name()]
 		for _, id := range snap.Contested() {
 			for _, slot := range owned.Slots {
-				desired = append(desired, target.Desired{
-					Key: target.Key{Identity: id, Slot: slot}, State: target.Undecided,
-				})
+				desired = append(desired, e.contested(t.Name(), target.Key{Identity: id, Slot: slot}))
 			}
 		}
 		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), nil, at, snap.Find, filled)
@@ -107,6 +105,18 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 		plan.add(tp, actual.Findings())
 	}
 	return plan, nil
+}
+
+// contested is what is desired for somebody about whom the source contradicts itself:
+// nothing is decided, so that nothing changes, nor who is protected.
+func (e *Engine) contested(name string, key target.Key) target.Desired {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	d := target.Desired{Key: key, State: target.Undecided}
+	if p := e.state.of(name).protected[key]; len(p.rules) > 0 {
+		d.Protected, d.Extra = true, &target.Extra{ProtectedBy: p.rules}
+	}
+	return d
 }
 
 // compute plans one target. Taken are the names that were looked up for one person;
@@ -119,6 +129,8 @@ func (e *Engine) compute(
 	set := e.config.Rules
 	e.mu.RLock() // the history shares its maps with the state
 	defer e.mu.RUnlock()
+	history := e.history(name, at)
+	history.Protected = e.state.of(name).protectedBy(e.protecting)
 	plan, err := reconcile.Compute(reconcile.Input{
 		Target:       name,
 		Capabilities: t.Capabilities(),
@@ -127,7 +139,7 @@ func (e *Engine) compute(
 		Taken:        taken,
 		Rules:        set.Hash(),
 		Policy:       e.policy(name),
-		History:      e.history(name, at),
+		History:      history,
 		Approvals:    e.state.approvals(),
 		Releases:     e.state.releasesOf(name),
 		At:           at,

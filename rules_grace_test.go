@@ -142,3 +142,82 @@ func TestALeaverHasNoGrace(t *testing.T) {
 	w.sync()
 	assert.Empty(t, w.account("ana").Entitlements)
 }
+
+// Only a rule that gives it again ends a time of grace, not that nobody could tell
+// for a while.
+func TestGraceGoesOnWhileNobodyCanTell(t *testing.T) {
+	unsure := func(w *world, ana *source.Identity) {
+		ana.Department = source.Named("")
+		w.people.Set(append(staff(20), *ana)...)
+	}
+	for name, between := range map[string]func(*world, *source.Identity){
+		"undecided": unsure,
+		"no account rule": func(w *world, ana *source.Identity) {
+			ana.Status = source.Unknown
+			unsure(w, ana)
+		},
+		"missing": func(w *world, _ *source.Identity) { w.people.Set(staff(20)...) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorldOf(t, graceOf(7))
+			ana := person("ana", "Engineering", "")
+			in := func(department string) {
+				ana.Department, ana.Status = source.Named(department), source.Active
+				w.people.Set(append(staff(20), ana)...)
+				w.now = w.now.AddDate(0, 0, 1)
+				w.sync()
+			}
+			in("Engineering")
+			in("Legal")
+			until := w.now.AddDate(0, 0, 7)
+			for range 2 {
+				w.now = w.now.AddDate(0, 0, 1)
+				between(w, &ana)
+				w.sync()
+				for _, h := range w.plan().Targets[0].Holds {
+					assert.NotEqual(t, reconcile.Revoke, h.Change.Action)
+				}
+				_, err := w.engine.SyncOne(t.Context(), "E0001")
+				require.NoError(t, err)
+			}
+			w.restart()
+			in("Legal")
+			held := holdsOf(w.plan(), reconcile.InGrace)
+			require.Len(t, held, 1)
+			assert.Equal(t, until, held[0].Reasons[0].Until)
+
+			in("Engineering")
+			pending, err := desk(w).Pending(t.Context())
+			require.NoError(t, err)
+			assert.Empty(t, pending)
+			in("Legal")
+			assert.Equal(t, w.now.AddDate(0, 0, 7), holdsOf(w.plan(), reconcile.InGrace)[0].Reasons[0].Until)
+		})
+	}
+	t.Run("for one person", func(t *testing.T) {
+		w := newWorldOf(t, graceOf(7))
+		ana := person("ana", "Engineering", "")
+		one := func(department string) *provision.Plan {
+			ana.Department = source.Named(department)
+			w.people.Set(ana)
+			w.now = w.now.AddDate(0, 0, 1)
+			report, err := w.engine.SyncOne(t.Context(), "ana")
+			require.NoError(t, err)
+			return report.Plan
+		}
+		one("Engineering")
+		until := holdsOf(one("Legal"), reconcile.InGrace)[0].Reasons[0].Until
+		one("")
+		assert.Equal(t, until, holdsOf(one("Legal"), reconcile.InGrace)[0].Reasons[0].Until)
+
+		// Somebody else took it meanwhile: it is lost, and there is nothing to count.
+		one("")
+		a := w.account("ana")
+		a.Entitlements = nil
+		w.app.Put(a)
+		one("")
+		pending, err := desk(w).Pending(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, pending)
+	})
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/rules"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
@@ -293,4 +294,89 @@ func TestANameOfUnknownOutcome(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, w.app.All(), 1)
 	assert.Equal(t, "ana2", w.app.All()[0].Attributes.Get("userName"))
+}
+
+// forgetful is a journal of a process that dies after it has deleted something.
+type forgetful struct{ provision.Journal }
+
+func (j forgetful) Append(ctx context.Context, entries ...provision.Entry) error {
+	for i := range entries {
+		if entries[i].Kind == provision.Happened && entries[i].Action == reconcile.Delete {
+			return errors.New("killed")
+		}
+	}
+	return j.Journal.Append(ctx, entries...)
+}
+
+// A name that no create of ours chose is kept from others all the same, when we
+// delete its account: one that was taken over, one that somebody else wrote.
+func TestANameThatWeDidNotGiveIsNotReused(t *testing.T) {
+	for name, meanwhile := range map[string]func(*world){
+		"deleted":  func(*world) {},
+		"replayed": func(w *world) { w.restart() },
+		"by somebody else, at the same time": func(w *world) {
+			plan := stored(w.t, w.plan())
+			for _, a := range w.app.All() {
+				w.app.Remove(a.ID)
+			}
+			_, err := w.engine.Apply(w.t.Context(), plan, nil)
+			require.NoError(w.t, err)
+		},
+		"and nobody can tell": func(w *world) {
+			w.app.Inject(memtarget.Fault{Method: "Delete", AfterCommit: true, Times: 9})
+			_, err := w.engine.Sync(w.t.Context())
+			require.NoError(w.t, err)
+			w.app.Repair()
+		},
+		"and the process dies": func(w *world) {
+			whole := w.config.Journal
+			w.config.Journal = forgetful{whole}
+			w.restart()
+			_, err := w.engine.Sync(w.t.Context())
+			require.NoError(w.t, err)
+			w.config.Journal = whole
+			w.restart()
+		},
+		"at the second try": func(w *world) {
+			w.app.FailNext("Delete", &target.Error{Class: target.Permanent, Err: errors.New("down")})
+			_, err := w.engine.Sync(w.t.Context())
+			require.NoError(w.t, err)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorldOf(t, named(100))
+			w.config.Policy.Gap = -1 // months pass between the runs
+			w.config.Policy.Adopt, w.config.Journal = []string{"displayName"}, openJournal(t, filepath.Join(t.TempDir(), "journal"))
+			w.restart()
+			w.app.Put(target.Account{State: target.Enabled, Attributes: target.Attrs(map[string]string{"userName": "Bo", "displayName": "Person E1"})})
+			ana, cy := called("E1", "Ana"), called("E2", "Cy")
+			w.people.Set(ana, cy)
+			w.sync()
+			require.Equal(t, "Bo", w.userName("E1"), "taken over")
+			renamed := w.account("E2")
+			renamed.Attributes = target.Attrs(map[string]string{"userName": "dee"})
+			w.app.Put(renamed)
+			ana.Status, ana.LastDay = source.Terminated, day(2026, 3, 1)
+			cy.Status, cy.LastDay = source.Terminated, day(2026, 3, 1)
+			w.people.Set(ana, cy)
+			w.now = w.now.AddDate(0, 0, 2)
+			w.sync()
+			w.now = w.now.AddDate(0, 0, 40)
+			meanwhile(w)
+			w.sync()
+			require.Empty(t, w.app.All(), "deleted")
+
+			w.now = w.now.AddDate(0, 0, 10)
+			w.people.Set(ana, cy, called("E3", "Bo"), called("E4", "Cy"), called("E5", "Dee"))
+			w.sync()
+			assert.Equal(t, "bo2", w.userName("E3"))
+			assert.Equal(t, "cy2", w.userName("E4"))
+			assert.Equal(t, "dee2", w.userName("E5"))
+			w.now = w.now.AddDate(0, 0, 100)
+			w.people.Set(ana, cy, called("E6", "Bo"), called("E7", "Dee"))
+			w.sync()
+			assert.Equal(t, "bo", w.userName("E6"))
+			assert.Equal(t, "dee", w.userName("E7"))
+		})
+	}
 }

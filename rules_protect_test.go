@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -84,5 +85,108 @@ func TestRulesProtect(t *testing.T) {
 		w.people.Set(ana)
 		w.sync()
 		assert.Equal(t, target.Disabled, w.account("ana").State)
+	})
+}
+
+// Whom a condition protected is protected while the source does not list them: only
+// a decision about them, or other rules, say otherwise.
+func TestProtectionOutlastsTheSource(t *testing.T) {
+	keepers := func(s *rules.Spec) {
+		s.Protect = []rules.Protection{{ID: "glass", When: rules.JobTitle.Is("Keeper")}, {ID: "other", When: rules.JobTitle.Is("Other")}}
+	}
+	begin := func(t *testing.T) (*world, *source.Identity) {
+		w := newWorldOf(t, keepers)
+		w.config.Journal = openJournal(t, filepath.Join(t.TempDir(), "journal"))
+		w.restart()
+		ana := person("ana", "Sales", "Keeper")
+		w.people.Set(append(staff(20), ana)...)
+		w.sync()
+		return w, &ana
+	}
+	vanish := func(w *world) target.State {
+		for range 4 {
+			w.now = w.now.AddDate(0, 0, 4)
+			w.people.Set(staff(20)...)
+			w.sync()
+		}
+		return w.account("ana").State
+	}
+	t.Run("absent", func(t *testing.T) {
+		w, _ := begin(t)
+		assert.Equal(t, target.Enabled, vanish(w))
+		assert.Contains(t, w.plan().String(), "protected by the rules")
+		w.restart()
+		assert.Equal(t, target.Enabled, vanish(w))
+		plan := stored(t, w.plan())
+		_, err := w.engine.Apply(t.Context(), plan, nil)
+		require.NoError(t, err)
+		assert.Equal(t, target.Enabled, vanish(w))
+	})
+	t.Run("known to a plan for one person", func(t *testing.T) {
+		w, ana := begin(t)
+		ana.JobTitle = "Clerk"
+		w.people.Put(*ana)
+		w.sync()
+		ana.JobTitle = "Other"
+		w.people.Put(*ana)
+		_, err := w.engine.SyncOne(t.Context(), "ana")
+		require.NoError(t, err)
+		assert.Equal(t, target.Enabled, vanish(w))
+	})
+	t.Run("no longer", func(t *testing.T) {
+		for name, apply := range map[string]func(w *world) error{
+			"whole": func(w *world) error { _, err := w.engine.Sync(w.t.Context()); return err },
+			"one":   func(w *world) error { _, err := w.engine.SyncOne(w.t.Context(), "ana"); return err },
+		} {
+			t.Run(name, func(t *testing.T) {
+				w, ana := begin(t)
+				ana.JobTitle = "Clerk"
+				w.people.Put(*ana)
+				require.NoError(t, apply(w))
+				assert.Equal(t, target.Disabled, vanish(w))
+			})
+		}
+	})
+	t.Run("nobody can tell", func(t *testing.T) {
+		w, ana := begin(t)
+		ana.JobTitle = ""
+		w.people.Put(*ana)
+		w.sync()
+		assert.Equal(t, target.Enabled, vanish(w))
+	})
+	t.Run("by other rules", func(t *testing.T) {
+		w, _ := begin(t)
+		assert.Equal(t, target.Enabled, vanish(w))
+		spec := companyRules()
+		keepers(&spec)
+		spec.Protect = spec.Protect[1:]
+		w.config.Rules = build(t, spec)
+		w.restart()
+		assert.Equal(t, target.Enabled, vanish(w), "held by the first run of changed rules")
+		w.releaseAll()
+		w.sync()
+		assert.Equal(t, target.Disabled, w.account("ana").State)
+	})
+	t.Run("an old plan", func(t *testing.T) {
+		w, ana := begin(t)
+		ana.JobTitle = "Clerk"
+		w.people.Put(*ana)
+		w.sync()
+		w.now = w.now.AddDate(0, 0, 1)
+		w.people.Set(staff(20)...)
+		w.sync()
+		w.now = w.now.AddDate(0, 0, 4)
+		old := stored(t, w.plan())
+		require.Equal(t, []string{"disable ana"}, removals(old))
+		ana.JobTitle = "Keeper"
+		w.people.Put(*ana)
+		_, err := w.engine.SyncOne(t.Context(), "ana")
+		require.NoError(t, err)
+		w.restart()
+		report, err := w.engine.Apply(t.Context(), old, nil)
+		require.NoError(t, err)
+		assert.Equal(t, target.Enabled, w.account("ana").State)
+		assert.NotZero(t, report.Counts()[provision.Stale])
+		assert.Equal(t, target.Enabled, vanish(w), "nor does the old plan forget it")
 	})
 }

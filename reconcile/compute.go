@@ -85,6 +85,8 @@ func (p *planner) complete() {
 	guards := p.verdicts(matters)
 	p.plan.Guarded = p.plan.weigh(matters, guards, decide(p.in.At, p.in.Approvals, p.in.Releases))
 	p.sortOut(matters)
+	p.stillLosing()
+	p.stillProtected()
 	p.plan.Guards = p.plan.occurring(guards, matters)
 	p.awaitedReferences(matters)
 	p.orphans()

@@ -33,6 +33,9 @@ func lawConservation(t testing.TB, d dice) {
 	for i := range w.desired {
 		b.checkDesired(&w.desired[i])
 	}
+	for l := range w.history.Losing {
+		b.checkLoss(l)
+	}
 	for i := range w.accounts {
 		b.checkAccount(&w.accounts[i])
 	}
@@ -78,6 +81,16 @@ func (b *books) checkDesired(d *target.Desired) {
 	case d.State == target.Undecided:
 		assert.Positive(b, b.p.Undecided)
 		b.expect("undecided "+d.Key.String(), func(*reconcile.Change) bool { return false }, reconcile.CodeUndecided)
+		if closes(d) && len(found) == 1 && found[0].State == target.Enabled {
+			b.expect("disable "+d.Key.String(), func(c *reconcile.Change) bool {
+				return c.Key == d.Key && c.Action == reconcile.Disable
+			}, reconcile.CodeUnsupported, reconcile.CodeProtected)
+		}
+		for i := range b.planned {
+			c := &b.planned[i]
+			shut := closes(d) && (c.Action == reconcile.Disable || c.Action == reconcile.EndSessions)
+			assert.False(b, c.Key == d.Key && !shut, "undecided: %s %s\n%s", c.Action, c.Key, b.p)
+		}
 	case len(found) > 1:
 		b.expect("ambiguous "+d.Key.String(), func(*reconcile.Change) bool { return false }, reconcile.CodeAmbiguous)
 	case len(found) == 1:
@@ -134,6 +147,18 @@ func (b *books) checkPair(d *target.Desired, a *target.Account) {
 	b.checkFields(d, a)
 }
 
+// checkLoss: what was being lost is revoked, going on, given again or not there.
+func (b *books) checkLoss(l reconcile.Loss) {
+	held := slices.ContainsFunc(b.with(l.Key), func(a *target.Account) bool { return slices.Contains(a.Entitlements, l.Entitlement) })
+	given := slices.ContainsFunc(b.w.desired, func(d target.Desired) bool {
+		asked := slices.ContainsFunc(d.Ask, func(k target.Ask) bool { return k.Entitlement == l.Entitlement })
+		works := d.State == target.Enabled || d.State == target.Disabled
+		return d.Key == l.Key && works && (asked || slices.Contains(d.Entitlements, l.Entitlement))
+	})
+	revoked := slices.ContainsFunc(everything(b.p), func(c reconcile.Change) bool { return b.about(reconcile.Revoke, l.Key, l.Entitlement)(&c) })
+	assert.Equal(b, held && !given && !revoked, slices.Contains(b.p.Losing, l), "%s %s\n%s", l.Key, l.Entitlement, b.p)
+}
+
 func (b *books) about(action reconcile.Action, k target.Key, e target.Entitlement) func(*reconcile.Change) bool {
 	return func(c *reconcile.Change) bool { return c.Action == action && c.Key == k && c.Entitlement == e }
 }
@@ -174,6 +199,8 @@ func (b *books) checkAccount(a *target.Account) {
 		}
 	}
 	assert.Contains(b, b.p.Missing, a.Key)
+	kept := slices.ContainsFunc(b.p.Protected, func(x reconcile.Protected) bool { return x.Key == a.Key })
+	assert.Equal(b, len(b.w.history.Protected[a.Key]) > 0, kept, "protection of %s\n%s", a.Key, b.p)
 	if a.State == target.Enabled {
 		b.expect("missing "+a.Key.String(), func(c *reconcile.Change) bool {
 			return c.Account == a.ID && c.Action == reconcile.Disable

@@ -66,7 +66,7 @@ func (p *planner) judgeSource() absence {
 func (p *planner) disappeared(accounts []target.Account) {
 	key := accounts[0].Key
 	p.plan.Missing = append(p.plan.Missing, key)
-	d := target.Desired{Key: key, Label: p.label(&accounts[0]), State: target.Disabled}
+	d := target.Desired{Key: key, Label: p.label(&accounts[0]), State: target.Disabled, Protected: p.wasProtected(key)}
 	if len(accounts) > 1 {
 		p.ambiguous(&d, accounts)
 	}

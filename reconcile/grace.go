@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -9,8 +10,8 @@ import (
 
 // Loss is an entitlement that an account holds and that no rule gives any more.
 type Loss struct {
-	Key         target.Key
-	Entitlement target.Entitlement
+	Key         target.Key         `json:"key"`
+	Entitlement target.Entitlement `json:"entitlement"`
 }
 
 // readGrace notes the times of grace; of several for one entitlement the longest.
@@ -81,6 +82,50 @@ func (p *planner) graceful(d *target.Desired, n *node) {
 	if len(n.reasons) == 1 {
 		p.await(Revoke, end)
 	}
+}
+
+// stillLosing notes of which revokes that were planned before nobody can say that
+// they are over, though this plan does not have them: the answer is undecided, the
+// person is missing, or the mode leaves them out.
+func (p *planner) stillLosing() {
+	if len(p.in.History.Losing) == 0 {
+		return
+	}
+	planned := make(map[Loss]bool)
+	for _, n := range p.nodes {
+		if n.Action == Revoke && n.matter != nil {
+			planned[Loss{n.Key, n.Entitlement}] = true
+		}
+	}
+	for l := range p.in.History.Losing {
+		if !planned[l] && (p.in.Scope.whole || p.known(l.Key)) && !p.regained(l) {
+			p.plan.Losing = append(p.plan.Losing, l)
+		}
+	}
+	slices.SortFunc(p.plan.Losing, func(a, b Loss) int {
+		return cmp.Or(a.Key.Compare(b.Key), a.Entitlement.Compare(b.Entitlement))
+	})
+}
+
+// known reports whether anything is known of what is desired for a person, in
+// whatever slot.
+func (p *planner) known(key target.Key) bool {
+	at := p.wants.search(target.Key{Identity: key.Identity})
+	return at < p.wants.len() && p.wants.at(at).Key.Identity == key.Identity
+}
+
+// regained reports whether it is certain that nothing is to be taken any more: a rule
+// gives it again, or the account does not hold it.
+func (p *planner) regained(l Loss) bool {
+	at, n := p.position(l.Key)
+	holds := func(a target.Account) bool { return slices.Contains(a.Entitlements, l.Entitlement) }
+	if !slices.ContainsFunc(p.managed[at:at+n], holds) {
+		return n > 0 || p.in.Scope.complete
+	}
+	d := p.wanted(l.Key)
+	return d != nil && (d.State == target.Enabled || d.State == target.Disabled) &&
+		(slices.Contains(d.Entitlements, l.Entitlement) ||
+			slices.ContainsFunc(d.Ask, func(a target.Ask) bool { return a.Entitlement == l.Entitlement }))
 }
 
 // days are as many times 24 hours; a hundred years are for ever.

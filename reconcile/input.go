@@ -89,8 +89,12 @@ type History struct {
 	Owed []Obligation
 	// Losing is since when the revoke of an entitlement that no rule gives any more
 	// is planned, held or not yet done. Times of grace count from it. A change of
-	// the rules does not alter it.
+	// the rules does not alter it, nor does a plan that cannot tell: see Plan.Losing.
 	Losing map[Loss]time.Time
+	// Protected are the accounts that rules protected by a condition when their
+	// people were decided about last, with the IDs of those rules that there are still.
+	// While the source does not list somebody it counts.
+	Protected map[target.Key][]string
 	// Reserved are names that are somebody's: nobody else is given one.
 	Reserved map[Name]Reservation
 }

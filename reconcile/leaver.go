@@ -45,10 +45,31 @@ func (p *planner) expire(w work) {
 		p.await(Delete, due)
 		return
 	}
+	c.Names = p.names(&w)
 	n := p.change(&w, c)
 	for _, step := range steps {
 		n.need(step, "")
 	}
+}
+
+// names are those that an account has of what is chosen once, whoever wrote them.
+func (p *planner) names(w *work) []Name {
+	var out []Name
+	for _, u := range p.in.Owned.Unique {
+		spec, known := p.in.Capabilities.Attribute(u.Attribute)
+		if u.Slot != w.want.Key.Slot || !known || spec.WriteOnly {
+			continue
+		}
+		for _, v := range w.have.Attributes.Values(u.Attribute) {
+			if v != "" {
+				out = append(out, NameOf(spec, v))
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Name) int {
+		return cmp.Or(cmp.Compare(a.Attribute, b.Attribute), cmp.Compare(a.Value, b.Value))
+	})
+	return slices.Compact(out)
 }
 
 // deleteDue returns when an account may be deleted; zero if it stays open.
@@ -212,7 +233,7 @@ func (p *planner) owe(o *Obligation) {
 		drop("employed again")
 	case a == nil && p.in.Scope.whole && p.in.Scope.complete:
 		drop("the account is gone")
-	case a == nil, d.State == target.Undecided:
+	case a == nil, d.State == target.Undecided && (o.Action != EndSessions || !shuts(d)):
 		// Kept: not known well enough.
 	default:
 		w := work{want: d, have: a, situation: LeaverSituation, reason: Leaver, disable: p.disables[a.ID]}

@@ -12,6 +12,7 @@ func (p *planner) present(d *target.Desired, accounts []target.Account) {
 	a := &accounts[0]
 	p.schedule(d, a)
 	if d.State == target.Undecided {
+		p.shut(d, a)
 		return
 	}
 	before := p.marks
@@ -55,6 +56,7 @@ func (p *planner) unwanted(at int, accounts []target.Account) {
 				d.Phase = s.Phase
 			}
 			d.EndSessions = d.EndSessions || s.EndSessions
+			d.Protected = d.Protected || s.Protected
 		}
 	}
 	switch {

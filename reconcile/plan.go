@@ -64,6 +64,12 @@ type Plan struct {
 	// Missing are the keys that Whole found absent from the source, sorted. A run
 	// remembers them.
 	Missing []target.Key `json:"missing,omitempty"`
+	// Protected are the accounts that rules protect by a condition, with their rules,
+	// also of people whom Whole found absent. Sorted; a run remembers them.
+	Protected []Protected `json:"protected,omitempty"`
+	// Losing are of History.Losing those that the plan does not revoke and of which
+	// nobody can say that they are over, sorted: their times of grace go on.
+	Losing []Loss `json:"losing,omitempty"`
 	// People is the number of identities in the source's read; 0 in a plan for
 	// one person. Proved says that the read can prove an absence.
 	People int  `json:"people,omitempty"`

@@ -1,6 +1,16 @@
 package reconcile
 
-import "github.com/provision-go/provision/target"
+import (
+	"slices"
+
+	"github.com/provision-go/provision/target"
+)
+
+// Protected is an account that rules protect by a condition.
+type Protected struct {
+	Key   target.Key `json:"key"`
+	Rules []string   `json:"rules"` // IDs, sorted; never empty
+}
 
 // protector is who protects an account.
 type protector uint8
@@ -33,4 +43,27 @@ func (p *planner) protector(d *target.Desired) protector {
 		return theRules
 	}
 	return nobody
+}
+
+// wasProtected reports whether a condition protected an account when its person was
+// decided about last.
+func (p *planner) wasProtected(key target.Key) bool { return len(p.in.History.Protected[key]) > 0 }
+
+// stillProtected notes which accounts conditions protect: as they come out for whom
+// they are decided, and as they came out last for whom the source does not list.
+func (p *planner) stillProtected() {
+	note := func(key target.Key, rules []string) {
+		p.plan.Protected = append(p.plan.Protected, Protected{key, sortedCopy(rules)})
+	}
+	for i := range p.wants.len() {
+		if d := p.wants.at(i); d.Extra != nil && len(d.Extra.ProtectedBy) > 0 {
+			note(d.Key, d.Extra.ProtectedBy)
+		}
+	}
+	for key, rules := range p.in.History.Protected {
+		if _, accounts := p.position(key); len(rules) > 0 && p.in.Scope.whole && !p.known(key) && (accounts > 0 || !p.in.Scope.complete) {
+			note(key, rules)
+		}
+	}
+	slices.SortFunc(p.plan.Protected, func(a, b Protected) int { return a.Key.Compare(b.Key) })
 }

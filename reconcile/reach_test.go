@@ -28,6 +28,12 @@ func TestWorldsReachEverything(t *testing.T) {
 				seen["need "+map[bool]string{true: "all", false: "field"}[n.Field == ""]]++
 			}
 		}
+		for _, k := range p.Missing {
+			if len(w.history.Protected[k]) > 0 {
+				seen["protected before"]++
+			}
+		}
+		seen["still losing"] += len(p.Losing)
 		for _, h := range p.Holds {
 			seen["hold "+h.Change.Action.String()]++
 			seen["situation "+h.Change.Situation.String()]++
@@ -65,6 +71,7 @@ func TestWorldsReachEverything(t *testing.T) {
 	for _, what := range []string{
 		"situation confirmed", "situation absent", "situation found", "situation ambiguous", "situation contested",
 		"situation vanished", "situation leaver", "situation expired", "situation unqualified", "situation disappeared",
+		"situation undecided", "protected before", "still losing",
 		"reason joiner", "reason mover", "reason leaver", "reason rehire", "reason leave", "reason return",
 		"reason out of scope", "reason disappearing", "reason drift", "reason adoption", "reason retention",
 		"because approval", "because grace", "because guard", "because proof", "because conflict", "because seat", "because of another",

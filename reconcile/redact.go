@@ -58,6 +58,11 @@ func (p *Plan) Redacted() *Plan {
 	}
 	out.Scheduled = slices.Clone(p.Scheduled)
 	out.Missing = slices.Clone(p.Missing)
+	out.Protected = slices.Clone(p.Protected)
+	for i := range out.Protected {
+		out.Protected[i].Rules = slices.Clone(out.Protected[i].Rules)
+	}
+	out.Losing = slices.Clone(p.Losing)
 	return &out
 }
 
@@ -141,6 +146,7 @@ func (m mask) change(c Change) Change {
 		f.Before, f.After = hidden(f.Before, f.Sensitive), hidden(f.After, f.Sensitive)
 	}
 	c.Secrets = slices.Clone(c.Secrets)
+	c.Names = nil // the hash of a short value hides nothing
 	c.Needs = slices.Clone(c.Needs)
 	return c
 }

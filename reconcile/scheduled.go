@@ -21,7 +21,9 @@ func (p *planner) schedule(d *target.Desired, a *target.Account) {
 	case a == nil && (state == target.None || state == target.Deleted || state == target.Disabled && d.Phase != target.PreHire):
 		state = target.None // and stays so
 	case state == target.Undecided && a != nil:
-		state = a.State
+		if state = a.State; shuts(d) {
+			state = target.Disabled
+		}
 	case state == target.None, state == target.Undecided:
 		if a != nil {
 			state = target.Disabled

@@ -151,8 +151,8 @@ func (p *Plan) valid(c Claim) bool {
 }
 
 // seat gives the free seats to those whom nothing else holds, one after the other,
-// and holds the others, if there are any: then it is true. An account takes one seat of a budget, however much of it
-// is granted.
+// and holds the others, if there are any: then it is true. An account takes one seat
+// of a budget, however much of it is granted.
 func (p *Plan) seat(matters []*matter) bool {
 	held := false
 	if len(p.Claims) == 0 {

@@ -31,7 +31,9 @@ package reconcile
 //	                                                        as disabled, 24 h after we did that
 //	unqualified   none, or no     one with our key          hold the disable (conflict) and
 //	              such slot                                 the revokes
-//	undecided     undecided       anything                  nothing, finding
+//	undecided     undecided       anything                  nothing, finding; disable and end
+//	                                                        sessions, if it is not to be enabled
+//	                                                        whatever it is (Extra.Close)
 //	disappeared   nobody: not     one with our key          hold the disable (proof, then
 //	              in the source                             grace; conflict, if somebody
 //	                                                        claims a unique value of it),
@@ -48,7 +50,7 @@ package reconcile
 // finding. A slot that the rules do not know shares what is known of the person:
 // it is closed for a leaver and left alone while anything is undecided. A change
 // on which nothing but its own action depends, such as CreateEntitlement, has no
-// situation; undecided, orphan and gone never have a change.
+// situation; orphan and gone never have a change.
 type Situation uint8
 
 // The situations.

@@ -65,6 +65,19 @@ func (p *planner) confirm(w work) {
 	}
 }
 
+// shuts reports whether all that is known of an account is that it is not to work.
+func shuts(d *target.Desired) bool {
+	return d.State == target.Undecided && d.Extra != nil && d.Extra.Close
+}
+
+// shut closes an open account of which only that is known. Whatever it turns out to
+// be, it is not enabled; all else waits until somebody can tell.
+func (p *planner) shut(d *target.Desired, a *target.Account) {
+	if shuts(d) {
+		p.disable(&work{want: d, have: a, situation: UndecidedSituation, reason: Leave})
+	}
+}
+
 // enable opens an account that is closed. Why it is closed is in the history: if
 // we left it open, somebody else closed it, and so did somebody if it was not ours
 // so far.

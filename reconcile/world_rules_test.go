@@ -50,6 +50,15 @@ func (d dice) rules(w *world) {
 			Approvable: d.chance(50),
 		})
 	}
+	w.history.Protected = map[target.Key][]string{}
+	for range d.IntN(3) {
+		w.history.Protected[d.key()] = pick(d, []string{"glass"}, []string{"a", "glass"}, nil)
+	}
+	for i := range w.desired {
+		if x := w.desired[i].Extra; x != nil && d.chance(20) {
+			x.ProtectedBy = pick(d, []string{"glass"}, []string{"a", "glass"})
+		}
+	}
 }
 
 func (d dice) extra() *target.Extra {
@@ -114,6 +123,7 @@ func (d dice) shuffleRules(w *world) {
 		if x := w.desired[i].Extra; x != nil {
 			w.desired[i].Extra = &target.Extra{
 				Keep: shuffled(d, x.Keep), Take: shuffled(d, x.Take), Notes: shuffled(d, x.Notes), Close: x.Close,
+				ProtectedBy: shuffled(d, x.ProtectedBy),
 			}
 		}
 	}

@@ -86,6 +86,10 @@ func appendTerms(terms []asOfTerm, n, cond *node) []asOfTerm {
 		return terms
 	}
 	switch n.op {
+	case opAny:
+		if n.rows != nil {
+			return terms // rows look at no date
+		}
 	case opDateEq, opDateLT, opDateLE:
 		a, b := n.args[0], n.args[1]
 		if (a.op == opAsOf) == (b.op == opAsOf) {
@@ -266,5 +270,6 @@ func sameExtra(a, b *target.Extra) bool {
 		return a == b
 	}
 	return a.Close == b.Close && slices.Equal(a.Notes, b.Notes) && slices.Equal(a.Take, b.Take) &&
+		slices.Equal(a.ProtectedBy, b.ProtectedBy) &&
 		slices.EqualFunc(a.Keep, b.Keep, func(x, y target.Kept) bool { return x.Entitlement == y.Entitlement })
 }

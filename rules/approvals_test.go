@@ -15,7 +15,7 @@ func TestApprovals(t *testing.T) {
 	at := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 	hour := func(n int) time.Time { return at.Add(time.Duration(n) * time.Hour) }
 	build := func(change func(*rules.Grant)) *rules.Set {
-		g := rules.Grant{ID: "g", When: rules.Country.Is("Y"), Give: []string{"app/role:a", "app/role:b"}, Approval: rules.Approval{By: "manager"}}
+		g := rules.Grant{ID: "g", When: rules.City.Is("Y"), Give: []string{"app/role:a", "app/role:b"}, Approval: rules.Approval{By: "manager"}}
 		change(&g)
 		return mustBuild(t, rules.Spec{Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}}, Grants: []rules.Grant{g}})
 	}
@@ -35,7 +35,7 @@ func TestApprovals(t *testing.T) {
 	}{
 		{"asked", usual, "Y", "", nil, "manager", "manager", "approval by manager (rule g)"},
 		{"not asked", usual, "N", "", []rules.Approved{{Rule: "g", At: hour(-1)}}, "", "", "rule g: no"},
-		{"open", usual, "", "", []rules.Approved{{Rule: "g", At: hour(-1)}}, "undecided", "undecided", "rule g: undecided, needs country"},
+		{"open", usual, "", "", []rules.Approved{{Rule: "g", At: hour(-1)}}, "undecided", "undecided", "rule g: undecided, needs city"},
 		{"approved", usual, "Y", "", []rules.Approved{{Rule: "g", At: hour(-1)}}, "granted", "granted", "approved (rule g)"},
 		{"approved now", usual, "Y", "", []rules.Approved{{Rule: "g", At: hour(0)}}, "granted", "granted", "approved (rule g)"},
 		{"approved later", usual, "Y", "", []rules.Approved{{Rule: "g", At: hour(1)}}, "manager", "manager", "approval by manager (rule g)"},
@@ -80,7 +80,7 @@ func TestApprovalsOfSeveralGrants(t *testing.T) {
 	set := mustBuild(t, rules.Spec{
 		Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}},
 		Grants: []rules.Grant{
-			{ID: "b", When: rules.Country.Is("Y"), Give: []string{"app/role:a"}, Approval: rules.Approval{By: "bob"}},
+			{ID: "b", When: rules.City.Is("Y"), Give: []string{"app/role:a"}, Approval: rules.Approval{By: "bob"}},
 			{ID: "a", When: rules.JobTitle.Is("Y"), Give: []string{"app/role:a"}, Approval: rules.Approval{By: "ann"}},
 			{ID: "c", When: rules.Team.Is("Y"), Give: []string{"app/role:a"}},
 		},
@@ -112,7 +112,7 @@ func TestExceptions(t *testing.T) {
 	set := mustBuild(t, rules.Spec{
 		Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}},
 		Grants: []rules.Grant{
-			{ID: "a", When: rules.Country.Is("Y"), Give: []string{"app/role:a", "app/role:b"}, Grace: 9, Except: []rules.Exception{
+			{ID: "a", When: rules.City.Is("Y"), Give: []string{"app/role:a", "app/role:b"}, Grace: 9, Except: []rules.Exception{
 				{Who: "E2", Until: source.Day(2030, 1, 1), Why: "other"},
 				{Who: "E1", Until: source.Day(2026, 3, 5), Why: "over"},
 				{Who: "E1", Until: source.Day(2026, 3, 10), Why: "legal hold"},
@@ -169,8 +169,8 @@ func TestNever(t *testing.T) {
 	set := mustBuild(t, rules.Spec{
 		Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}},
 		Grants: []rules.Grant{
-			{ID: "a", When: rules.Country.Is("Y"), Give: []string{"app/role:a"}, Grace: 3},
-			{ID: "ask", When: rules.Country.Is("Y"), Give: []string{"app/role:b"}, Approval: rules.Approval{By: "manager"}},
+			{ID: "a", When: rules.City.Is("Y"), Give: []string{"app/role:a"}, Grace: 3},
+			{ID: "ask", When: rules.City.Is("Y"), Give: []string{"app/role:b"}, Approval: rules.Approval{By: "manager"}},
 		},
 		Never: []rules.Never{
 			{ID: "n1", When: rules.JobTitle.Is("Y"), Take: []string{"app/role:a", "app/role:b"}}, {ID: "n2", When: rules.Team.Is("Y"), Take: []string{"app/role:a"}},
@@ -188,7 +188,7 @@ func TestNever(t *testing.T) {
 		{[3]string{"Y", "", "N"}, "undecided", "undecided", "rule n1: undecided, needs job_title"},
 		{[3]string{"Y", "", "Y"}, "taken", "undecided", "rule n2 forbids it"},
 		{[3]string{"", "Y", "N"}, "taken", "", "rule n1 forbids it"},
-		{[3]string{"", "", "N"}, "undecided", "undecided", "rule a: undecided, needs country"},
+		{[3]string{"", "", "N"}, "undecided", "undecided", "rule a: undecided, needs city"},
 		{[3]string{"N", "", "N"}, "kept", "", "rule n1: undecided, needs job_title"},
 		{[3]string{"N", "N", "N"}, "kept", "", ""},
 		{[3]string{"N", "Y", "N"}, "taken", "", "rule n1 forbids it"},
@@ -210,9 +210,9 @@ func TestGrace(t *testing.T) {
 	set := mustBuild(t, rules.Spec{
 		Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}, {Target: "app", Slot: "admin", Account: rules.Everyone}},
 		Grants: []rules.Grant{
-			{ID: "short", When: rules.Country.Is("Y"), Give: []string{"app/role:a"}, Grace: 2},
-			{ID: "long", When: rules.Country.Is("Y"), Give: []string{"app/role:a", "app~admin/role:a"}, Grace: 5},
-			{ID: "none", When: rules.Country.Is("Y"), Give: []string{"app/role:a", "app/role:b"}},
+			{ID: "short", When: rules.City.Is("Y"), Give: []string{"app/role:a"}, Grace: 2},
+			{ID: "long", When: rules.City.Is("Y"), Give: []string{"app/role:a", "app~admin/role:a"}, Grace: 5},
+			{ID: "none", When: rules.City.Is("Y"), Give: []string{"app/role:a", "app/role:b"}},
 		},
 	})
 	assert.Equal(t, []target.Grace{{Entitlement: target.Entitlement{Kind: "role", Name: "a"}, Days: 5, Rule: "long"}}, set.Owned("app").Grace)
@@ -260,7 +260,7 @@ func TestGraceIsExplainedAsItEnds(t *testing.T) {
 	set := mustBuild(t, rules.Spec{
 		Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}},
 		Grants: []rules.Grant{
-			{ID: "a", When: rules.Country.Is("Y"), Give: []string{"app/role:a"}, Grace: 5},
+			{ID: "a", When: rules.City.Is("Y"), Give: []string{"app/role:a"}, Grace: 5},
 			{ID: "b", When: rules.AsOf.OnOrAfter(rules.Date(2026, 3, 12)), Give: []string{"app/role:b"}},
 		},
 	})

@@ -125,6 +125,9 @@ const maxTargets = 500
 const maxChecks = 10_000
 
 func (c *checker) size(spec *Spec) {
+	if !c.last.IsZero() {
+		c.at = c.last // the layers before it are known to be few enough
+	}
 	n := len(spec.Grants) + len(spec.Never) + len(spec.NeverTogether) + len(spec.Require) + len(spec.Budgets) + len(spec.Protect)
 	for i := range spec.Picks {
 		n += len(spec.Picks[i].Choices)

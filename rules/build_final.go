@@ -2,8 +2,16 @@ package rules
 
 import "slices"
 
+// finalGift is what final grants of earlier layers say of an entitlement.
+type finalGift struct {
+	asks  string // the first that gives it after an approval
+	grace int    // the longest of those that give it, in days
+	by    string // which one that is
+}
+
 // reach makes final what the final grants of a layer stand on: the tables that they
-// give from, and that nobody gets what they give after an approval without it.
+// give from, that nobody gets what they give after an approval without it, and for
+// how long it is kept.
 func (j *layering) reach(l *Spec) {
 	for i := range l.Grants {
 		g := &l.Grants[i]
@@ -11,19 +19,31 @@ func (j *layering) reach(l *Spec) {
 			continue
 		}
 		gives := g.Give
-		if at := slices.IndexFunc(j.out.Tables, func(t Table) bool { return t.Name == g.GiveFrom }); at >= 0 {
-			j.final[tablePrefix+g.GiveFrom] = true
-			gives = append(slices.Clone(gives), j.out.Tables[at].gives()...)
-		}
-		if g.Approval.By == "" {
-			continue
+		if t := j.table(g.GiveFrom); t != nil {
+			j.final[tablePrefix+t.Name] = true
+			gives = append(slices.Clone(gives), t.gives()...)
 		}
 		for _, role := range gives {
-			if j.asked[role] == "" {
-				j.asked[role] = g.ID
+			known, there := j.gifts[role]
+			if g.Approval.By != "" && known.asks == "" {
+				known.asks = g.ID
 			}
+			if !there || g.Grace > known.grace {
+				known.grace, known.by = g.Grace, g.ID
+			}
+			j.gifts[role] = known
 		}
 	}
+}
+
+// table is the table of a name that the layers have so far, or nil.
+func (j *layering) table(name string) *Table {
+	for i := range j.out.Tables {
+		if t := &j.out.Tables[i]; t.Name == name {
+			return t
+		}
+	}
+	return nil
 }
 
 // gives returns everything that a table gives.
@@ -33,30 +53,4 @@ func (t *Table) gives() []string {
 		list = append(list, t.Rows[i].Give...)
 	}
 	return list
-}
-
-// unasked refuses rules that give what a final grant of an earlier layer gives only
-// after an approval: a union would give it without, or ask somebody else.
-func (j *layering) unasked(l *Spec) {
-	if len(j.asked) == 0 {
-		return
-	}
-	check := func(id string, gives []string) {
-		for _, role := range gives {
-			if by := j.asked[role]; by != "" && by != id {
-				j.problem(id, "", "%q is given by the final rule %q%s after an approval: no later rule may give it", role, by, j.where(by))
-			}
-		}
-	}
-	for i := range l.Grants {
-		check(l.Grants[i].ID, l.Grants[i].Give)
-	}
-	for i := range l.Tables {
-		check(tablePrefix+l.Tables[i].Name, l.Tables[i].gives())
-	}
-	for i := range l.Picks {
-		for _, x := range l.Picks[i].Choices {
-			check(l.Picks[i].ID, []string{x.Give})
-		}
-	}
 }

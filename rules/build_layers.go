@@ -3,6 +3,7 @@ package rules
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/provision-go/provision/rules/internal/document"
 )
@@ -13,9 +14,11 @@ type layering struct {
 	c      *checker
 	out    Spec
 	layer  *Spec
-	from   map[string]int    // the layer that a rule is from, by ID
-	final  map[string]bool   // rules that later layers may not touch
-	asked  map[string]string // entitlements that a final grant gives after an approval, and by which
+	from   map[string]int       // the layer that a rule is from, by ID
+	final  map[string]bool      // rules that later layers may not touch
+	gifts  map[string]finalGift // what final grants give
+	bounds []bound              // of earlier layers
+	closed map[string]bool      // sections that this layer must not hold, which was said
 	pos    map[string]Pos
 	bodies map[string]*document.Value
 	used   map[string]bool // IDs of Replace that a rule of the layer took up
@@ -28,7 +31,7 @@ type layering struct {
 // join puts layers together. Problems are noted in c.
 func (c *checker) join(layers []Spec) Spec {
 	j := &layering{
-		c: c, from: map[string]int{}, final: map[string]bool{}, asked: map[string]string{}, pos: map[string]Pos{}, bodies: map[string]*document.Value{},
+		c: c, from: map[string]int{}, final: map[string]bool{}, gifts: map[string]finalGift{}, pos: map[string]Pos{}, bodies: map[string]*document.Value{},
 	}
 	for n := range layers {
 		if n > 0 && layers[n-1].origin != nil {
@@ -39,7 +42,10 @@ func (c *checker) join(layers []Spec) Spec {
 		j.layer, j.used, j.inThis, j.refused = &layers[n], map[string]bool{}, map[string]bool{}, map[string]bool{}
 		j.add(n)
 	}
-	c.pos, c.bodies = j.pos, j.bodies
+	c.pos, c.bodies, c.layer = j.pos, j.bodies, j.from
+	if n := len(layers) - 1; n > 0 {
+		c.last = layers[n].position("")
+	}
 	return j.out
 }
 
@@ -48,6 +54,7 @@ func (j *layering) add(n int) {
 	if j.pos[""].IsZero() {
 		j.take("")
 	}
+	j.bounded(l)
 	j.off(l)
 	if l.Name != "" {
 		j.out.Name = l.Name
@@ -79,10 +86,16 @@ func (j *layering) add(n int) {
 	if l.Scope != (Scope{}) && j.may(scopeID, j.out.Scope != (Scope{})) {
 		j.out.Scope = l.Scope
 	}
+	places := make(map[string]bool, len(l.Targets))
 	for i := range l.Targets {
-		j.target(&l.Targets[i])
+		t := &l.Targets[i]
+		if at := placeName(t.Target, t.Slot); places[at] {
+			j.problem(accountPrefix+at, "", "target %s is declared twice; two accounts of one person need different slots", at)
+		} else {
+			places[at] = true
+			j.target(t)
+		}
 	}
-	j.unasked(l)
 	place(j, &j.out.Grants, l.Grants, func(g *Grant) string { return g.ID })
 	place(j, &j.out.Tables, l.Tables, func(t *Table) string { return tablePrefix + t.Name })
 	place(j, &j.out.Picks, l.Picks, func(p *Pick) string { return p.ID })
@@ -91,6 +104,7 @@ func (j *layering) add(n int) {
 	place(j, &j.out.Require, l.Require, func(r *Requirement) string { return r.ID })
 	place(j, &j.out.Budgets, l.Budgets, func(b *Budget) string { return b.ID })
 	place(j, &j.out.Protect, l.Protect, func(p *Protection) string { return p.ID })
+	j.given(l)
 	for id := range j.inThis {
 		j.from[id] = n
 		j.take(id)
@@ -100,7 +114,7 @@ func (j *layering) add(n int) {
 		case j.used[id]:
 		case slices.Contains(l.Off, id):
 			j.problem(id, "", "%q is switched off by this layer, and replaced by it: leave it out of off", id)
-		case !j.lacking:
+		case !j.lacking && !l.isBroken(id): // else it is not known as a rule
 			j.problem(id, j.near(id), "replaces %q, and no earlier layer has such a rule", id)
 		}
 	}
@@ -111,6 +125,7 @@ func (j *layering) add(n int) {
 		}
 	}
 	j.reach(l)
+	j.bind(l)
 }
 
 // take notes that the rule of an ID is now the one of this layer.
@@ -212,8 +227,12 @@ func (j *layering) where(id string) string {
 }
 
 func (j *layering) problem(id, hint, format string, args ...any) {
+	j.problemAt(id, j.layer.position(id), hint, format, args...)
+}
+
+func (j *layering) problemAt(id string, at Pos, hint, format string, args ...any) {
 	j.c.rule = id
-	j.c.failAt(j.layer.position(id), hint, format, args...)
+	j.c.failAt(at, hint, format, args...)
 }
 
 // offProblem is problem for a rule that is switched off.
@@ -242,9 +261,8 @@ func (j *layering) target(t *TargetSpec) {
 	if j.pos[account].IsZero() {
 		j.take(account)
 	}
-	if at < 0 || j.inThis["target "+name] {
-		j.inThis["target "+name] = true
-		j.note(account, !t.Account.IsZero())
+	if at < 0 {
+		j.note(account, !t.Account.IsZero() || t.Label != nil)
 		j.note(t.Lifecycle.id(name), t.Lifecycle != (Lifecycle{}))
 		for i := range t.Attributes {
 			j.note(t.Attributes[i].id(name), true)
@@ -254,14 +272,14 @@ func (j *layering) target(t *TargetSpec) {
 	}
 	j.out.Targets = slices.Clone(j.out.Targets)
 	was := &j.out.Targets[at]
-	if !t.Account.IsZero() && j.may(account, !was.Account.IsZero()) {
-		was.Account = t.Account
+	if labelled := t.Label != nil; (labelled || !t.Account.IsZero()) && j.may(account, !was.Account.IsZero()) {
+		if !t.Account.IsZero() {
+			was.Account = t.Account
+		}
+		was.Label = t.Label
 	}
 	if t.Lifecycle != (Lifecycle{}) && j.may(was.Lifecycle.id(name), was.Lifecycle != (Lifecycle{})) {
 		was.Lifecycle = t.Lifecycle
-	}
-	if t.Label != nil {
-		was.Label = t.Label
 	}
 	place(j, &was.Attributes, t.Attributes, func(a *Attribute) string { return a.id(name) })
 }
@@ -286,13 +304,25 @@ func (j *layering) off(l *Spec) {
 			j.offProblem(id, j.near(id), "switches off %q, and no earlier layer has such a rule", id)
 		case j.final[id]:
 			j.offProblem(id, "", "rule %q is final%s: it can neither be replaced nor switched off", id, j.where(id))
+		case j.shut(id):
 		case !j.drop(id):
 			j.offProblem(id, "", "%q cannot be switched off, only replaced", id)
 		default:
 			delete(j.from, id)
 			j.forget(id)
+			if name, ok := strings.CutPrefix(id, tablePrefix); ok {
+				j.gone(name)
+			}
 		}
 	}
+}
+
+// gone notes that a table is switched off, which other rules may need.
+func (j *layering) gone(name string) {
+	if j.c.gone == nil {
+		j.c.gone = map[string]Pos{}
+	}
+	j.c.gone[name] = j.layer.position(offPrefix + tablePrefix + name)
 }
 
 // forget drops the remark on a rule that is switched off.

@@ -20,6 +20,9 @@ type checker struct {
 	files    map[string]*document.File
 	pos      map[string]Pos             // of rules, by ID
 	bodies   map[string]*document.Value // what stands behind them, by ID
+	layer    map[string]int             // which layer they are from, by ID
+	gone     map[string]Pos             // tables that a layer switched off, and where
+	last     Pos                        // of several layers, where the last one is
 
 	broken   map[string]bool // rules whose files have problems
 	muted    bool            // the rule is one of these
@@ -38,6 +41,7 @@ type checker struct {
 	functions []function
 	calls     map[string]*Func
 	tables    map[string]*table
+	numbered  int // of the tables that grants give from
 	accounts  []account
 	named     []string // targets of which it is said who has an account there
 	counter   bool     // a counter may stand here
@@ -58,7 +62,11 @@ func (c *checker) enter(id string) {
 func (c *checker) point(path ...string) { c.at = c.place(path...) }
 
 func (c *checker) place(path ...string) Pos {
-	at, v := c.pos[c.id], c.bodies[c.id]
+	return placeOf(c.pos[c.id], c.bodies[c.id], path)
+}
+
+// placeOf is where a part of a rule stands that stands at a place itself.
+func placeOf(at Pos, v *document.Value, path []string) Pos {
 	for _, step := range path {
 		if v = partOf(v, step); v == nil {
 			break

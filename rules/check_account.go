@@ -59,9 +59,14 @@ func (c *checker) account(t TargetSpec) account {
 	slices.SortStableFunc(a.attributes, func(x, y attribute) int { return cmp.Compare(x.name, y.name) })
 	for i, x := range a.attributes {
 		if i > 0 && a.attributes[i-1].name == x.name && x.name != "" && !c.twice[x.id] {
-			c.enter(x.id)
+			first := a.attributes[i-1].id
+			if c.layer[first] > c.layer[x.id] {
+				c.enter(first)
+			} else {
+				c.enter(x.id)
+			}
 			c.point("set")
-			c.fail("", "attribute %s is set by both %s and %s", x.name, a.attributes[i-1].id, x.id)
+			c.fail("", "attribute %s is set by both %s and %s", x.name, first, x.id)
 		}
 	}
 	return a
@@ -251,28 +256,37 @@ func (c *checker) choices(list []Choice) []choice {
 
 // accountsTogether checks what no two TargetSpecs may contradict each other in.
 func (c *checker) accountsTogether() {
-	seen := map[string]bool{}
-	strengths := map[[2]string]target.Strength{}
+	type first struct {
+		account   int
+		attribute *attribute
+	}
+	known := map[[2]string]first{}
 	for i := range c.accounts {
 		a := &c.accounts[i]
-		at := placeName(a.target, a.slot)
-		if seen[at] {
-			c.enter(a.id)
-			c.fail("", "target %s is declared twice; two accounts of one person need different slots", at)
-		}
-		seen[at] = true
-		for _, x := range a.attributes {
-			k := [2]string{a.target, x.name}
-			if s, ok := strengths[k]; ok && s != x.apply {
-				c.enter(x.id)
-				c.point("apply")
-				c.say("", "%s is %s here and %s in another slot of %s%s", c.wording("Apply", "apply"),
-					c.wording(x.apply.String(), applied(x.apply)), c.wording(s.String(), applied(s)), a.target,
-					c.wording("", ": write the same in both"))
+		for n := range a.attributes {
+			x, k := &a.attributes[n], [2]string{a.target, a.attributes[n].name}
+			other, ok := known[k]
+			if ok && other.account != i && other.attribute.apply != x.apply {
+				c.strengths(a.target, other.attribute, x)
 			}
-			strengths[k] = x.apply
+			if !ok {
+				known[k] = first{i, x}
+			}
 		}
 	}
+}
+
+// strengths reports two attributes of one name that are not written alike, at that of
+// the later layer.
+func (c *checker) strengths(name string, other, here *attribute) {
+	if c.layer[other.id] > c.layer[here.id] {
+		other, here = here, other
+	}
+	c.enter(here.id)
+	c.point("apply")
+	c.say("", "%s is %s here and %s in another slot of %s%s", c.wording("Apply", "apply"),
+		c.wording(here.apply.String(), applied(here.apply)), c.wording(other.apply.String(), applied(other.apply)), name,
+		c.wording("", ": write the same in both"))
 }
 
 // applied is the word of rule files for a strength.

@@ -45,17 +45,41 @@ func (c *checker) cond(n *node) *node {
 		}
 		return c.with(n, arg)
 	case opDateEq, opDateLT, opDateLE:
-		return c.dates(n)
+		return c.asking(c.dates(n))
 	case opIntEq, opIntLT, opIntLE:
-		return c.with(n, c.int(n.args[0]), c.int(n.args[1]))
+		return c.asking(c.with(n, c.int(n.args[0]), c.int(n.args[1])))
 	case opSame:
-		return c.with(n, c.value(n.args[0], true), c.value(n.args[1], true))
+		return c.asking(c.with(n, c.value(n.args[0], true), c.value(n.args[1], true)))
 	case opCall:
 		return c.call(n)
 	case opMissing:
-		return c.with(n, c.anything(n.args[0]))
+		return c.asking(c.with(n, c.anything(n.args[0])))
 	}
-	return c.comparison(n)
+	return c.asking(c.comparison(n))
+}
+
+// asking refuses a condition that comes out alike for everybody on every day.
+func (c *checker) asking(n *node) *node {
+	if n.isBad() || n.varying() {
+		return n
+	}
+	c.failNode(n, "", "this asks for no field, so it is the same for everybody: compare a field such as department, or write %s",
+		c.wording("rules.Everyone", everyone))
+	return bad(n)
+}
+
+// varying reports whether something may be different for another person, or on
+// another day.
+func (n *node) varying() bool {
+	switch n.op {
+	case opField, opCall, opCallText, opLookup:
+		return true
+	case opDateEq, opDateLT, opDateLE:
+		if n.args[0].op == opAsOf || n.args[1].op == opAsOf {
+			return n.args[0].op != n.args[1].op
+		}
+	}
+	return slices.ContainsFunc(n.args, (*node).varying)
 }
 
 // with returns a copy of a node with resolved arguments, bad if one of them is. A
@@ -151,6 +175,8 @@ func (c *checker) literals(n, arg *node) bool {
 			c.failNode(at, "", "%s: a comparison with the empty text; an empty field is missing: use missing(%s)", name, name)
 		case !utf8.ValidString(text):
 			c.failNode(at, "", "%s: %q is not valid UTF-8", name, text)
+		case arg.op == opField && name == string(Country) && !countryCode(n.op, text):
+			c.failNode(at, countryMeant(text), "%q is not a value of %s, which holds the two letters of ISO 3166-1, such as DE", text, name)
 		case vocabulary == nil || n.op == opStartsWith || n.op == opEndsWith || n.op == opContains:
 		case n.op == opEqualFold:
 			if !slices.ContainsFunc(vocabulary, func(w string) bool { return target.FoldEqual(w, text) }) {

@@ -60,13 +60,17 @@ func (c *checker) grant(s *Set, spec *Grant) {
 	}
 	t := c.tables[spec.GiveFrom]
 	if t == nil {
-		if c.point("give_from"); !c.lacks["tables"] {
+		if c.point("give_from"); !c.lacks["tables"] && !c.goneTable(spec.GiveFrom, c.at) {
 			c.say(c.nearest(spec.GiveFrom, sortedKeys(c.tables)), "there is no table %q%s", spec.GiveFrom,
 				c.wording("", " under tables"))
 		}
 		return
 	}
 	g.table, g.own = t, g.when
+	if t.number == 0 {
+		c.numbered++
+		t.number = c.numbered
+	}
 	for i, row := range t.rows {
 		r := g
 		r.number, r.pos, r.when = i+1, row.pos, c.both(g.when, t.applies(i))
@@ -193,16 +197,27 @@ func (c *checker) picksAlone(s *Set) {
 				if g.pick == 0 {
 					g, first = first, g
 				}
-				c.enter(g.id)
-				name := roleName(&c.accounts[i], x.entitlement)
-				if at := c.entryOf(first.id, name); !at.IsZero() {
-					c.at = at
-				}
-				c.say("", "%s is given by the pick %s and by %s: only the pick may give it", x.entitlement, g.id, first.id)
+				c.pickAlone(g, first, roleName(&c.accounts[i], x.entitlement))
 				break
 			}
 		}
 	}
+}
+
+// pickAlone reports what is given by a choice of a pick and by another rule, at the
+// rule of the later layer.
+func (c *checker) pickAlone(choice, other *grant, role string) {
+	if other.pick > 0 && c.layer[other.id] > c.layer[choice.id] {
+		choice, other = other, choice
+	}
+	c.enter(choice.id)
+	if at := c.entryOf(other.id, role); !at.IsZero() {
+		c.at = at
+	}
+	if c.layer[choice.id] > c.layer[other.id] {
+		c.point("choices", itoa(choice.number-1), "give")
+	}
+	c.say("", "%s is given by the pick %s and by %s: only the pick may give it", role, choice.id, other.id)
 }
 
 // entryOf is where a grant names an entitlement.

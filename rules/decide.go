@@ -14,16 +14,19 @@ import (
 // is wanted and nothing undecided. In the phase Future the state is None for
 // everybody: an account that exists already, such as one that was closed when
 // the person left the first time, is to be left as it is. With the state
-// Undecided every entitlement that the rules can give is undecided as well.
+// Undecided every entitlement that the rules can give is undecided as well. If the
+// phase says for certain that nobody comes in, because of a suspension, a leave or a
+// day that is over, Extra.Close is set with it: an account that exists is to be
+// closed, and all else waits.
 //
 // As long as no rule asks whether something is missing, knowing less of a person
 // takes nothing and gives nothing: what was wanted, asked for, undecided or kept
 // is so without any one field, and an account that was there is there or
 // undecided. A missing(), a [First] in a comparison, a [Func], Expiry.Missing and
 // the When of an attribute that blocks are such questions. So are the days of
-// employment and the time zone, of which an absent one says that there is none. Of two duties that were held back because
-// nobody shall have both, the one that is still certain is granted while the other,
-// if it is not held, is undecided.
+// employment and the time zone, of which an absent one says that there is none. Of
+// two duties that were held back because nobody shall have both, the one that is
+// still certain is granted while the other, if it is not held, is undecided.
 func (s *Set) Decide(p Person, at time.Time) Decision {
 	if p.Identity == nil {
 		return Decision{}
@@ -54,7 +57,7 @@ func (r *round) decideState(a *account, d *target.Desired, lacking *missingField
 	v, zone := r.view(a)
 	d.Key = target.Key{Identity: v.id.ID, Slot: a.slot}
 	d.Label = v.text(a.label)
-	d.Protected = r.set.protects(v)
+	r.set.protects(v, d)
 	if a.budgeted {
 		d.Since = sinceEpoch(v.id.Start())
 	}
@@ -69,13 +72,17 @@ func (r *round) decideState(a *account, d *target.Desired, lacking *missingField
 		r.leave(a, v, d)
 		return v, false
 	default:
-		r.accountState(a, v, d, lacking)
+		at.lacking(lacking)
+		if r.accountState(a, v, d, lacking); d.State == target.Undecided && at.shut() && r.inScope(v) {
+			extra(d).Close = true
+		}
 	}
 	if at.expired.IsZero() && a.life.expireWhen != nil {
 		r.unlimited(a, v, d)
 	}
 	// Whoever shall not come in shall not stay in either.
-	d.EndSessions = a.life.EndSessions && (d.State == target.Disabled || d.State == target.None)
+	shut := d.State == target.Disabled || d.State == target.None || d.Extra != nil && d.Extra.Close
+	d.EndSessions = a.life.EndSessions && shut
 	switch d.State {
 	case target.Undecided:
 		d.Undecided = a.entitlements()
@@ -96,6 +103,11 @@ func (r *round) leave(a *account, v view, d *target.Desired) {
 	if m := v.id.Manager.ID; a.life.Handover && m != v.id.ID {
 		d.Handover = target.Key{Identity: m}
 	}
+}
+
+// inScope reports whether a person is handled for certain.
+func (r *round) inScope(v view) bool {
+	return r.set.scope.when == nil || v.truth(r.set.scope.when) == Yes
 }
 
 // accountState decides between the state that the life cycle has and none.
@@ -228,15 +240,18 @@ func (r *round) unlimited(a *account, v view, d *target.Desired) {
 	}
 }
 
-// protects reports whether a person's accounts are protected, or may be.
-func (s *Set) protects(v view) bool {
+// protects notes whether a person's accounts are protected, or may be, and by which
+// conditions.
+func (s *Set) protects(v view, d *target.Desired) {
 	for i := range s.protect {
 		p := &s.protect[i]
-		if _, listed := slices.BinarySearch(p.who, v.id.ID); listed || p.when != nil && v.truth(p.when) != No {
-			return true
+		_, listed := slices.BinarySearch(p.who, v.id.ID)
+		d.Protected = d.Protected || listed
+		if p.when != nil && v.truth(p.when) != No {
+			d.Protected = true
+			extra(d).ProtectedBy = append(extra(d).ProtectedBy, p.id)
 		}
 	}
-	return false
 }
 
 // missingFields collects names of fields.

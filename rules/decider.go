@@ -108,7 +108,7 @@ func (r *round) begin(p Person, at time.Time) {
 		r.zone = nil
 		clear(r.days)
 	}
-	r.memo = memo{}
+	r.memo = memo{tables: r.memo.tables[:0]}
 	r.person, r.at, r.lostBy, r.truths = p, at, at, r.truths[:0]
 }
 

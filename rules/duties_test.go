@@ -26,7 +26,7 @@ func dutySet(t testing.TB, d ...*rules.NeverTogether) *rules.Set {
 	spec := rules.Spec{
 		Name: "x", Targets: []rules.TargetSpec{{Target: "erp", Account: rules.Everyone}, {Target: "bank", Account: rules.Everyone}},
 		Grants: []rules.Grant{
-			{ID: "enter", When: rules.Country.Is("Y"), Give: []string{"erp/role:enter"}, Grace: 5},
+			{ID: "enter", When: rules.City.Is("Y"), Give: []string{"erp/role:enter"}, Grace: 5},
 			{ID: "pay", When: rules.JobTitle.Is("Y"), Give: []string{"bank/role:pay"}},
 			{ID: "audit", When: rules.Team.Is("Y"), Give: []string{"erp/role:audit"}, Approval: rules.Approval{By: "manager"}},
 		},

@@ -49,6 +49,9 @@ func (v view) truth(n *node) Truth {
 		}
 		return result
 	case opAny:
+		if n.rows != nil {
+			return v.anyOf(n.rows, len(n.args))
+		}
 		result := No
 		for _, arg := range n.args {
 			if result = max(result, v.truth(arg)); result == Yes {

@@ -230,8 +230,10 @@ func (v view) undecided(n *node, m *missingFields) {
 	if v.truth(n) != Undecided {
 		return
 	}
-	switch n.op {
-	case opAll, opAny, opNot:
+	switch {
+	case n.rows != nil:
+		v.undecidedRows(n.rows, len(n.args), m)
+	case n.op == opAll, n.op == opAny, n.op == opNot:
 		for _, arg := range n.args {
 			v.undecided(arg, m)
 		}

@@ -332,7 +332,7 @@ func (g *generator) complete() *source.Identity {
 	day := func() source.Date { return source.Day(2026, 3, 1+g.IntN(25)) }
 	i.Status = pick(g, source.PreHire, source.Active, source.Active, source.OnLeave, source.Suspended, source.Terminated)
 	i.Kind, i.EmploymentType = source.KindEmployee, pick(g, source.FullTime, source.Contractor)
-	i.Department, i.Location.Country, i.Manager.ID, i.Team = source.Named(word()), word(), word(), source.Named(word())
+	i.Department, i.Location.City, i.Manager.ID, i.Team = source.Named(word()), word(), word(), source.Named(word())
 	i.StartDate, i.OriginalHireDate = day(), day()
 	i.JobTitle, i.WorkEmail = word(), word()
 	if g.IntN(3) > 0 {
@@ -374,8 +374,8 @@ func damages() []damage {
 	list := []damage{
 		{"department", func(i *source.Identity) { i.Department.Name = "" }},
 		{"department", func(i *source.Identity) { i.Department.Name = "\xff" }},
-		{"country", func(i *source.Identity) { i.Location.Country = "" }},
-		{"country", func(i *source.Identity) { i.Location.Country = "red\xff" }},
+		{"city", func(i *source.Identity) { i.Location.City = "" }},
+		{"city", func(i *source.Identity) { i.Location.City = "red\xff" }},
 		{"manager", func(i *source.Identity) { i.Manager = source.Manager{} }},
 		{"manager", func(i *source.Identity) { i.Manager.ID = "\xff" }},
 		{"groups", func(i *source.Identity) { i.Groups = nil }},

@@ -18,6 +18,7 @@ const (
 	named                       // a mapping from names to such objects
 	namedLists                  // a mapping from names to lists of such objects
 	rows                        // the rows of a table
+	someWords                   // a list of words, or one
 	shorthand                   // an object, or a text that stands for its first key
 	sections                    // a mapping of sections, or a list of grants
 )
@@ -49,10 +50,12 @@ func (t *keyTable) find(name string) *key {
 	return nil
 }
 
-func (t *keyTable) names() []string {
-	names := make([]string, len(t.keys))
-	for i := range t.keys {
-		names[i] = t.keys[i].name
+func (t *keyTable) names() []string { return namesOf(t.keys) }
+
+func namesOf(keys []key) []string {
+	names := make([]string, len(keys))
+	for i := range keys {
+		names[i] = keys[i].name
 	}
 	return names
 }
@@ -75,8 +78,13 @@ func keyTables() map[string]*keyTable {
 			note,
 			{name: "replace", shape: sections, of: "sections", doc: "Rules that take the place of rules of earlier layers with the same ids; a list is a list of grants."},
 			{name: "off", shape: someNames, doc: "Ids of rules of earlier layers that do not apply."},
+			{name: "later", shape: anObject, of: "later", doc: "What later layers may hold; anything if it is left out."},
 		}, body...)},
 		"sections": {"replace", body},
+		"later": {"later", []key{
+			{name: "may", shape: someWords, words: namesOf(body), doc: "The sections that they may hold, replace and switch off; none is no section."},
+			{name: "give", shape: someNames, doc: "What they may give: entitlements, with * at the end for all that begin alike, such as app/role:*; none is nothing."},
+		}},
 		"field": {"a field", []key{
 			{name: "type", shape: aWord, words: []string{"text", "list", "date", "int", "bool"}, doc: "What the field holds; text if it is left out."},
 			{name: "values", shape: someNames, doc: "All values that there are; anything else is an error in a rule, and missing in a person."},

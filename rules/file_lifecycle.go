@@ -67,7 +67,7 @@ func (r *fileReader) offset(v *document.Value, name string, sign int, from strin
 				r.fail(v, "", "%s: %s", name, tooLong(number))
 				return 0
 			}
-			if ok && days > 0 {
+			if ok && (days > 0 || sign < 0) {
 				return days
 			}
 			if n, number := parseInt(number); number && n > 0 {

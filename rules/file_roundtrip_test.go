@@ -49,6 +49,7 @@ func TestFilesRoundTrip(t *testing.T) {
 		fromFile, err := rules.Build(program, read)
 		require.NoError(t, err)
 		require.Equal(t, built.Hash(), fromFile.Hash())
+		require.Equal(t, base.Later, read.Later)
 
 		at := from.Add(time.Duration(g.IntN(40*24)) * time.Hour)
 		p := rules.Person{Identity: g.fullPerson()}

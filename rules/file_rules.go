@@ -34,7 +34,27 @@ func (r *fileReader) read(root *document.Value) {
 	if v := o.get("replace"); v != nil {
 		r.replace(v)
 	}
+	if v := o.get("later"); v != nil {
+		r.later(v)
+	}
 	r.missingSections(root, "file")
+}
+
+// later reads the bounds of later layers. Their names are no names of rules.
+func (r *fileReader) later(v *document.Value) {
+	r.place(laterID, v)
+	r.body(laterID, v)
+	if o := r.object(v, "later"); o != nil {
+		r.spec.Later = Later{May: o.textsOrNone("may"), Give: o.textsOrNone("give")}
+	}
+}
+
+// textsOrNone is texts where the word none is an empty list.
+func (o *object) textsOrNone(name string) []string {
+	if v := o.get(name); v != nil && v.Kind == document.Scalar && v.Text == noneWord {
+		return []string{}
+	}
+	return o.texts(name)
 }
 
 // version reports whether the file is of the version that is read here. What
@@ -117,6 +137,10 @@ func (r *fileReader) replace(v *document.Value) {
 }
 
 func (r *fileReader) sections(o *object) {
+	for i := range o.at.Pairs {
+		key := &o.at.Pairs[i].Key
+		r.place(sectionPrefix+key.Text, key)
+	}
 	if v := o.get("fields"); v != nil && r.replaces {
 		r.fail(v, "", "fields cannot be replaced, only added")
 	} else if v != nil {

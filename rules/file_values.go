@@ -118,12 +118,30 @@ func (r *fileReader) raw(v *document.Value, name, what, such string) *node {
 			break
 		}
 		line, column := v.At(p.Pos)
-		r.failAt(Pos{r.name, line, column}, p.Hint, "%s", p.Message)
+		message, hint := p.Message, p.Hint
+		if what == "a value" {
+			message, hint = ofValue(v.Text[:p.Pos], message, hint)
+		}
+		r.failAt(Pos{r.name, line, column}, hint, "%s", message)
 	}
 	if tree == nil {
 		return &node{op: opBad, at: spotAt(at)}
 	}
 	return &node{op: opRaw, at: spotAt(at), raw: &rawExpr{v.Text, tree, r.name, v}}
+}
+
+// ofValue says of a value what the syntax says of conditions: outside of brackets
+// texts are put together there.
+func ofValue(before, message, hint string) (valueMessage, valueHint string) {
+	const wanted = `"and", "or" or an operator`
+	switch {
+	case strings.Count(before, "(") > strings.Count(before, ")"):
+	case strings.Contains(message, wanted):
+		return strings.Replace(message, wanted, `"+"`, 1), ""
+	case hint == "and" && strings.HasPrefix(message, `"&"`):
+		return `"&" is not an operator; write "+" to put texts together`, "+"
+	}
+	return message, hint
 }
 
 // comment reports an expression within whose quotes a comment begins, as in

@@ -24,6 +24,11 @@ func (s *Spec) Format() ([]byte, error) {
 		w.line(0, "note", note)
 	}
 	w.texts(0, "off", s.Off)
+	if s.Later.May != nil || s.Later.Give != nil {
+		w.key(0, "later")
+		w.textsOrNone(1, "may", s.Later.May)
+		w.textsOrNone(1, "give", s.Later.Give)
+	}
 	own, replacing := s.split()
 	w.sections(0, &own)
 	if len(s.Replace) > 0 {
@@ -143,6 +148,15 @@ func (w *fileWriter) texts(depth int, name string, list []string) {
 	w.b = append(w.b, ": "...)
 	w.b = appendFlow(w.b, list)
 	w.b = append(w.b, '\n')
+}
+
+// textsOrNone is texts where an empty list is none, and nil is left out.
+func (w *fileWriter) textsOrNone(depth int, name string, list []string) {
+	if list != nil && len(list) == 0 {
+		w.indent(depth)
+		w.b = append(w.b, name+": "+noneWord+"\n"...)
+	}
+	w.texts(depth, name, list)
 }
 
 func (w *fileWriter) flag(depth int, name string, on bool) {

@@ -129,7 +129,8 @@ func (g *generator) fullAtom() rules.Cond {
 	case 4:
 		a, b := g.moment(false), g.moment(false)
 		e := rules.Date(2026, time.May, 1+g.IntN(31))
-		return pick(g, g.dateField().Before(b), g.dateField().OnOrAfter(b), rules.AsOf.On(a), rules.AsOf.OnOrBefore(a), e.After(b), e.On(b),
+		d := pick[rules.DateValue](g, g.dateField(), g.dateField().Plus(-3), rules.AsOf.Plus(1))
+		return pick(g, g.dateField().Before(b), g.dateField().OnOrAfter(b), rules.AsOf.On(g.moment(true)), rules.AsOf.OnOrBefore(g.moment(true)), e.After(d), e.On(d),
 			g.dateField().Plus(3).OnOrBefore(a), g.dateField().Missing())
 	case 5:
 		list := g.listField()
@@ -143,7 +144,7 @@ func (g *generator) fullAtom() rules.Cond {
 }
 
 func (g *generator) intAtom() rules.Cond {
-	e := pick(g, rules.CustomInt("level"), rules.CustomInt("or"), rules.Count(g.listField()), rules.DaysBetween(g.moment(true), g.moment(true)))
+	e := pick(g, rules.CustomInt("level"), rules.CustomInt("or"), rules.Count(g.listField()), rules.DaysBetween(g.dateField().Plus(g.IntN(3)), g.moment(true)))
 	n := pick(g, 0, 1, -1, 5, 1000)
 	return pick(g, e.Is(n), e.Below(n), e.AtMost(n), e.Above(n), e.AtLeast(n), rules.Not(e.Is(n)), e.Missing())
 }
@@ -226,6 +227,7 @@ func (g *generator) fullSpec() (program, spec rules.Spec) {
 	spec.Targets = []rules.TargetSpec{g.fullTarget("app", ""), g.fullTarget("app", "admin"), g.fullTarget(pick(g, "null", "a: b", "crm", "on", "日本"), "")}
 	g.fullGrants(&spec)
 	g.fullLimits(&spec)
+	spec.Later = g.later()
 	names := append(ids(&spec), "", "account.app", "scope", "table.codes", "field n", "app.password")
 	if spec.Targets[0].Lifecycle != (rules.Lifecycle{}) {
 		names = append(names, "lifecycle.app")
@@ -239,6 +241,14 @@ func (g *generator) fullSpec() (program, spec rules.Spec) {
 		}
 	}
 	return program, spec
+}
+
+// later is a bound within which overlays stay.
+func (g *generator) later() rules.Later {
+	return rules.Later{
+		May:  pick(g, nil, []string{"grants", "never", "protect", "account", "scope", "tables"}, []string{"tables", "protect", "scope", "pick", "account", "grants", "never"}),
+		Give: pick(g, nil, []string{"app/*"}, []string{"app/group:over", "app/licence:" + strings.ReplaceAll(g.odd(), "*", "") + "*"}),
+	}
 }
 
 // ids are those of the rules that are in lists.
@@ -432,6 +442,7 @@ func (g *generator) overlay(base *rules.Spec) rules.Spec {
 	}
 	over.Grants = append(over.Grants, rules.Grant{ID: "over", When: g.fullCond(2), Give: []string{"app/group:over"}})
 	over.Final = []string{"over"}
+	over.Later = pick(g, g.later(), rules.Later{May: []string{}}, rules.Later{Give: []string{}})
 	return over
 }
 

@@ -123,7 +123,7 @@ func (g *generator) atom() sample {
 func (g *generator) textAtom() sample {
 	f := pick(g,
 		textCase{rules.Department, func(i *source.Identity) string { return i.Department.Name }},
-		textCase{rules.Country, func(i *source.Identity) string { return i.Location.Country }},
+		textCase{rules.City, func(i *source.Identity) string { return i.Location.City }},
 		textCase{rules.Manager, func(i *source.Identity) string { return i.Manager.ID }},
 		textCase{rules.Custom("badge"), customOne})
 	word := pick(g, "red", "blue")
@@ -208,7 +208,7 @@ func (g *generator) date() source.Date {
 func (g *generator) person() *source.Identity {
 	i := &source.Identity{
 		ID: "E1", Status: source.Status(g.IntN(10)), Department: source.Named(g.word()),
-		Location: source.Location{Country: g.word()}, Manager: source.Manager{ID: g.word()},
+		Location: source.Location{City: g.word()}, Manager: source.Manager{ID: g.word()},
 		StartDate: g.date(), LastDay: g.date(), OriginalHireDate: g.date(),
 		JobTitle: g.word(), WorkEmail: g.word(), Custom: map[string][]string{},
 	}

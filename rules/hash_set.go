@@ -46,6 +46,7 @@ func hashOf(s *Set, spec *Spec) string {
 	for _, b := range s.budgets {
 		e.text(b.Rule)
 		e.text(b.target)
+		e.int(len(b.Entitlements))
 		for _, x := range b.Entitlements {
 			e.text(x.String())
 		}
@@ -165,15 +166,25 @@ func (e *encoder) gifts(s *Set, list []gift) {
 }
 
 // RuleHash identifies the content of one grant, pick or separation of duties by
-// its ID, as [Set.Hash] does that of all; "" for an ID that the set does not have.
-// Approvals bind to it: see [Approved].
+// its ID, as [Set.Hash] does that of all, with what is declared of the custom fields
+// that it looks at; "" for an ID that the set does not have. Approvals bind to it:
+// see [Approved].
 func (s *Set) RuleHash(id string) string {
 	e := &encoder{}
 	found := false
+	var asked []*node
 	for i := range s.grants {
 		if g := &s.grants[i]; g.id == id {
 			found = true
 			e.grant(s, g)
+			if g.table == nil {
+				asked = g.when.fields(asked)
+			} else if g.number == 1 {
+				asked = append(g.own.fields(asked), g.table.in...)
+			}
+			if g.approval != nil && g.approval.when != nil {
+				asked = g.approval.when.fields(asked)
+			}
 		}
 	}
 	for i := range s.duties {
@@ -187,5 +198,25 @@ func (s *Set) RuleHash(id string) string {
 	if !found {
 		return ""
 	}
+	e.asked(asked)
 	return e.sum()
+}
+
+// asked writes what is declared of custom fields, as far as it can alter a decision.
+func (e *encoder) asked(fields []*node) {
+	refs := map[string]*fieldRef{}
+	for _, n := range fields {
+		if n.ref.custom {
+			refs[n.ref.name] = n.ref
+		}
+	}
+	e.int(len(refs))
+	for _, name := range sortedKeys(refs) {
+		f := refs[name]
+		words := slices.Clone(f.words)
+		slices.Sort(words)
+		e.text(name)
+		e.int(int(f.kind))
+		e.texts(slices.Compact(words))
+	}
 }

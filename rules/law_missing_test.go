@@ -14,7 +14,8 @@ import (
 
 // Knowing less of somebody of whom everything was known takes nothing away and
 // gives nothing. What was wanted, asked for, undecided or kept is so afterwards;
-// an account that was there, or may have been, is there or undecided. Nothing is
+// an account that was there, or may have been, is there or undecided, and one that was
+// enabled is not closed. Nothing is
 // granted that was not, but for a separation of duties: of two duties that were
 // held back, the one that is still certain is granted while nobody can tell about
 // the other, if the person does not hold that. It was wanted all the time.
@@ -23,7 +24,7 @@ import (
 // there is none. Nor is the last day of access where the rules say that those
 // without one keep theirs, which is what Expiry.Missing is for.
 func TestMissingDataTakesNothingAndGivesNothing(t *testing.T) {
-	compared, lost := 0, 0
+	compared, lost, closed := 0, 0, 0
 	seeds(t, storm(120), func(t testing.TB, g *generator) {
 		g.plain, g.clock = true, g.IntN(2) == 0
 		w := g.world()
@@ -48,6 +49,11 @@ func TestMissingDataTakesNothingAndGivesNothing(t *testing.T) {
 					continue
 				}
 				assert.True(t, a.State == b.State || b.State == target.Undecided, "%s without %s: from %s to %s", at.at(), damage.field, a.State, b.State)
+				shut := b.State == target.Undecided && b.Extra != nil && b.Extra.Close
+				assert.False(t, shut && a.State == target.Enabled, "%s is closed without %s", at.at(), damage.field)
+				if shut {
+					closed++
+				}
 				now, then := at.decided(a), at.decided(b)
 				for role, how := range now.roles {
 					if then.roles[role] == "" && then.kept[role].IsZero() {
@@ -84,4 +90,5 @@ func TestMissingDataTakesNothingAndGivesNothing(t *testing.T) {
 		}
 	})
 	assert.Greater(t, lost*10, compared, "the samples are too dull")
+	assert.Greater(t, closed*100, compared, "the samples are too dull")
 }

@@ -37,10 +37,20 @@ func (l *life) stage(v view, at time.Time, zone *time.Location) stage {
 	case start.After(v.day):
 		return l.beforeStart(i.Status, start.Sub(v.day))
 	}
-	if s, ends := l.expiry(v); ends {
-		return s
+	s, ends := l.expiry(v)
+	if !ends {
+		return l.employed(v)
 	}
-	switch i.Status {
+	if status := l.employed(v); s.state == target.Undecided && status.state == target.Disabled {
+		s.phase = status.phase // expired or not, nobody comes in
+	}
+	return s
+}
+
+// employed is the stage of somebody who has begun, has not left, and whose access
+// has not expired.
+func (l *life) employed(v view) stage {
+	switch v.id.Status {
 	case source.Suspended:
 		return stage{phase: target.Suspended, state: target.Disabled}
 	case source.OnLeave:
@@ -48,6 +58,13 @@ func (l *life) stage(v view, at time.Time, zone *time.Location) stage {
 	default:
 		return stage{phase: target.Active, state: target.Enabled}
 	}
+}
+
+// shut reports whether an account that exists is not to work for certain, though
+// the state may be open all the same: a phase that is known with a state that is not
+// is one in which nobody comes in.
+func (s *stage) shut() bool {
+	return s.state == target.Disabled || s.state == target.Undecided && s.phase != target.PhaseUnknown
 }
 
 // expiry is the stage of somebody whose access has expired, or who has no day for

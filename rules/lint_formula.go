@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/provision-go/provision/rules/internal/logic"
+	"github.com/provision-go/provision/rules/internal/mapping"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
@@ -133,6 +134,9 @@ func (t *terms) missing(n *node) formula {
 // texts is a comparison of a text, a word, a truth value or a list with literals.
 func (t *terms) texts(n *node) formula {
 	of := n.args[0]
+	if n.beyond() {
+		return conj(t.free(n), t.free(n).not()) // no or undecided
+	}
 	if of.op != opField || of.ref.kind == source.FieldDate || of.ref.kind == source.FieldInstant || of.ref.kind == kindInt {
 		return t.free(n)
 	}
@@ -168,6 +172,17 @@ func (t *terms) texts(n *node) formula {
 		f.Formula = logic.OneOf(name, words, n.list...)
 	}
 	return f
+}
+
+// beyond reports whether a function never gives what it is compared with: there are
+// no capitals in what lower() gives.
+func (n *node) beyond() bool {
+	of := n.args[0]
+	if of.op != opFunc || n.op == opEqualFold {
+		return false
+	}
+	change, ok := map[string]func(string) string{"lower": mapping.Lower, "upper": mapping.Upper}[of.fn.name]
+	return ok && !slices.ContainsFunc(n.list, func(text string) bool { return change(text) == text })
 }
 
 // ints is a comparison of numbers, of which the analysis knows fields and literals.

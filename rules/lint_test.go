@@ -47,6 +47,18 @@ grants:
   - {id: sales, when: department == "Sales", give: app/group:sales}
   - {id: senior, when: department == "Sales" and level >= 5, give: app/group:senior}
 `},
+		{name: "never in that case", file: `
+account: {app: everyone}
+grants:
+  - {id: low, when: lower(department) == "Sales", give: app/group:a}
+  - {id: up, when: 'upper(trim(department)) in ["sales", "Support"]', give: app/group:b}
+  - {id: part, when: lower(department) contains "S" and level > 3, give: app/group:c}
+  - {id: fine, when: 'lower(department) in ["Sales", "support"] or upper(team) == "3RD" or equalFold(lower(team), "Sales")', give: app/group:d}
+`, want: []string{
+			`dead-rule base.yaml:7:10: grant low: never matches: nobody can meet lower(department) == "Sales". Correct the condition, or remove the grant`,
+			`dead-rule base.yaml:8:10: grant up: never matches: nobody can meet upper(trim(department)) in ["sales", "Support"]. Correct the condition, or remove the grant`,
+			`dead-rule base.yaml:9:10: grant part: never matches: nobody can meet lower(department) contains "S". Correct the condition, or remove the grant`,
+		}},
 		{name: "dead grant", file: `
 account: {app: everyone}
 grants:

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/provision-go/provision/rules/internal/syntax"
@@ -229,8 +230,24 @@ func (l lowering) operand(t *syntax.Node) (*node, kind) {
 		return l.valueCall(t)
 	case syntax.List:
 		return l.wrong(t, "", "a list can only stand after in"), isWrong
+	case syntax.And, syntax.Or:
+		if !slices.ContainsFunc(t.Args, isCondition) {
+			word := map[syntax.Kind]string{syntax.And: "and", syntax.Or: "or"}[t.Kind]
+			return l.wrong(t, "", `%q stands between conditions: texts are put together with "+", and coalesce(a, b) is the first that is there`, word), isWrong
+		}
+		fallthrough
 	default:
 		return l.wrong(t, "", `a condition stands where a value is wanted: iif(…, "a", "b") makes a value of one`), isWrong
+	}
+}
+
+// isCondition reports whether something cannot be a value.
+func isCondition(t *syntax.Node) bool {
+	switch t.Kind {
+	case syntax.Ident, syntax.String, syntax.Int, syntax.Add, syntax.Sub, syntax.Call:
+		return false
+	default:
+		return true
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 func TestManyEntitlements(t *testing.T) {
 	spec := rules.Spec{Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}, {Target: "crm", Account: rules.Everyone}}}
 	for n := range 200 {
-		when := []rules.Cond{rules.Country.Is("Y"), rules.JobTitle.Is("Y"), rules.Team.Is("Y")}[n%3]
+		when := []rules.Cond{rules.City.Is("Y"), rules.JobTitle.Is("Y"), rules.Team.Is("Y")}[n%3]
 		spec.Grants = append(spec.Grants, rules.Grant{ID: fmt.Sprintf("g%03d", n), When: when, Give: []string{fmt.Sprintf("app/group:%03d", n)}, Grace: n % 2})
 	}
 	spec.Grants = append(spec.Grants, rules.Grant{ID: "crm", When: rules.Everyone, Give: []string{"crm/group:all"}})

@@ -47,7 +47,7 @@ func (w *world) naive(set *rules.Set, p rules.Person, at time.Time) []verdict {
 // readable leaves out what is no text.
 func readable(i *source.Identity) *source.Identity {
 	c := *i
-	for _, text := range []*string{&c.Department.Name, &c.Location.Country, &c.Manager.ID} {
+	for _, text := range []*string{&c.Department.Name, &c.Location.City, &c.Manager.ID} {
 		if !utf8.ValidString(*text) {
 			*text = ""
 		}
@@ -78,7 +78,11 @@ func (w *world) account(set *rules.Set, p *place, i *source.Identity, who rules.
 		return v
 	}
 	if v.phase != target.Left && v.phase != target.PhaseUnknown {
+		off := v.state == target.Disabled || v.state == target.Undecided
 		w.gate(p, i, day, &v)
+		if v.state == target.Undecided && off {
+			v.close = w.scope == nil || w.scope.want(i, day) == rules.Yes
+		}
 	}
 	last, _ := source.ParseDate(strings.Join(i.Custom["ends"], "|"))
 	if p.expire != nil && v.phase != target.Left && v.state != target.None && last.IsZero() && p.expire.want(i, day) == rules.Yes {
@@ -139,11 +143,18 @@ func (p *place) stage(i *source.Identity, at time.Time, zone *time.Location, day
 		expired := err == nil && day.Sub(last) > 2
 		switch {
 		case concerns != rules.No && err != nil && p.life.Expire.Missing == rules.HoldIt, concerns == rules.Undecided && expired:
+			if phase, state := p.employed(i, day); state == target.Disabled {
+				return phase, target.Undecided // expired or not
+			}
 			return target.PhaseUnknown, target.Undecided
 		case concerns == rules.Yes && expired:
 			return target.Suspended, target.Disabled
 		}
 	}
+	return p.employed(i, day)
+}
+
+func (p *place) employed(i *source.Identity, day source.Date) (target.Phase, target.State) {
 	since, err := source.ParseDate(strings.Join(i.Custom["leave_start"], "|"))
 	switch {
 	case i.Status == source.Suspended:

@@ -88,6 +88,7 @@ type node struct {
 	fn    *function // opFunc; set by Build
 	call  *call     // opCall, opCallText; set by Build
 	look  *lookup   // opLookup; set by Build
+	rows  *table    // opAny: whose first rows the args are; set by Build
 	field string    // opField: the name as in source.Fields; the name of a function or table
 	raw   *rawExpr  // opRaw
 	at    spot      // where it stands, if it was read from a file
@@ -132,6 +133,7 @@ func kindName(k source.FieldType) string {
 type memo struct {
 	fields [32]remembered
 	groups groupsState
+	tables []reach
 }
 
 // groupsState says whether the names of groups are texts.

@@ -14,13 +14,13 @@ import (
 // Three conditions over three fields: "Y" is yes, "N" is no, "" is undecided.
 func answers(country, title, team string) *source.Identity {
 	i := somebody()
-	i.Location.Country, i.JobTitle, i.Team = country, title, source.Named(team)
+	i.Location.City, i.JobTitle, i.Team = country, title, source.Named(team)
 	return i
 }
 
 func TestPicks(t *testing.T) {
 	set := func(ranks [3]int, gives [3]string) *rules.Set {
-		whens := []rules.Cond{rules.Country.Is("Y"), rules.JobTitle.Is("Y"), rules.Team.Is("Y")}
+		whens := []rules.Cond{rules.City.Is("Y"), rules.JobTitle.Is("Y"), rules.Team.Is("Y")}
 		spec := rules.Spec{Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}}, Picks: []rules.Pick{{ID: "licence"}}}
 		tier := rules.Attribute{Set: "tier", IfMissing: rules.Clear}
 		for n, when := range whens {
@@ -102,7 +102,7 @@ func TestPicksAreExplained(t *testing.T) {
 	set := mustBuild(t, rules.Spec{
 		Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}},
 		Picks: []rules.Pick{{ID: "l", Choices: []rules.Choice{
-			{When: rules.Country.Is("Y"), Rank: 2, Give: "app/l:pro"}, {When: rules.Everyone, Rank: 1, Give: "app/l:basic"},
+			{When: rules.City.Is("Y"), Rank: 2, Give: "app/l:pro"}, {When: rules.Everyone, Rank: 1, Give: "app/l:basic"},
 		}}},
 	})
 	because := func(country string) []string {
@@ -116,7 +116,7 @@ func TestPicksAreExplained(t *testing.T) {
 func TestAttributePicksThatBlock(t *testing.T) {
 	set := mustBuild(t, rules.Spec{
 		Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone, Attributes: []rules.Attribute{
-			{Set: "tier", IfMissing: rules.Block, When: rules.Team.Is("Y"), Pick: []rules.Choice{{When: rules.Country.Is("Y"), To: rules.JobTitle}}},
+			{Set: "tier", IfMissing: rules.Block, When: rules.Team.Is("Y"), Pick: []rules.Choice{{When: rules.City.Is("Y"), To: rules.JobTitle}}},
 		}}},
 	})
 	for _, c := range []struct {
@@ -127,7 +127,7 @@ func TestAttributePicksThatBlock(t *testing.T) {
 	}{
 		{"Y", "Boss", "Y", target.Enabled, nil, "rule account.app"},
 		{"Y", "", "Y", target.Undecided, []string{"job_title"}, "rule app.tier: undecided, needs job_title"},
-		{"", "Boss", "Y", target.Undecided, []string{"country"}, "rule app.tier: undecided, needs country"},
+		{"", "Boss", "Y", target.Undecided, []string{"city"}, "rule app.tier: undecided, needs city"},
 		{"N", "Boss", "Y", target.Undecided, nil, "rule app.tier: undecided"},
 		{"N", "Boss", "N", target.Enabled, nil, "rule account.app"},
 	} {

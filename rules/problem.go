@@ -190,3 +190,14 @@ func (s *Spec) position(id string) Pos {
 	}
 	return s.origin.at[id]
 }
+
+// isBroken reports whether something is wrong with a rule of a file, which was said.
+func (s *Spec) isBroken(id string) bool { return s.origin != nil && s.origin.broken[id] }
+
+// part is where a layer has a part of a rule.
+func (s *Spec) part(id string, path ...string) Pos {
+	if s.origin == nil {
+		return Pos{}
+	}
+	return placeOf(s.origin.at[id], s.origin.bodies[id], path)
+}

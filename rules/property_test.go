@@ -90,7 +90,7 @@ func TestKleeneLaws(t *testing.T) {
 func TestMissingDataDecidesNothing(t *testing.T) {
 	blanks := map[string]func(*source.Identity){
 		"department": func(i *source.Identity) { i.Department = source.Ref{} },
-		"country":    func(i *source.Identity) { i.Location.Country = "" },
+		"city":       func(i *source.Identity) { i.Location.City = "" },
 		"manager":    func(i *source.Identity) { i.Manager = source.Manager{} },
 		"groups":     func(i *source.Identity) { i.Groups = nil },
 		"custom":     func(i *source.Identity) { i.Custom = nil },

@@ -105,6 +105,9 @@ func (k *key) schema() schema {
 	switch k.shape {
 	case someNames:
 		return either(scalarType(), append(listOf(scalarType()), member{"minItems", 1}))
+	case someWords:
+		word := schema{{"enum", k.words}}
+		return either(schema{{"enum", append([]string{noneWord}, k.words...)}}, append(listOf(word), member{"minItems", 1}))
 	case aCond, anExpr:
 		return schema{{"type", "string"}}
 	case aDay:

@@ -122,7 +122,10 @@ func TestRequirements(t *testing.T) {
 				assert.Equal(t, target.Undecided, got.State)
 				assert.Len(t, got.Undecided, 1)
 				because := set.Because(p, at, "app", "admin", rules.SubjectAccount)
-				if c.missing == nil {
+				if c.status == source.Suspended {
+					assert.True(t, got.Extra.Close)
+					assert.Equal(t, []string{"suspended (rule lifecycle.app~admin)"}, because, "why it is closed")
+				} else if c.missing == nil {
 					assert.Equal(t, []string{"does not meet the requirement (rule boss)"}, because)
 				} else {
 					assert.Contains(t, because[0], "rule boss: undecided, needs "+c.missing[0])

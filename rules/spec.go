@@ -40,8 +40,11 @@ type Spec struct {
 	// tables, denials, duties, requirements, budgets, protections and attributes.
 	Off []string
 	// Final names rules of this layer that later ones may neither replace nor
-	// switch off.
+	// switch off. Of a grant that includes the table that it gives from. Nor may
+	// they give what it gives without its approval, or keep it for longer.
 	Final []string
+	// Later bounds what later layers may hold.
+	Later Later
 	// Notes are remarks on rules for people, by ID; "" is the layer itself.
 	Notes map[string]string
 
@@ -88,7 +91,7 @@ type TargetSpec struct {
 	// Attributes that the rules have a say in. No two set the same one.
 	Attributes []Attribute
 	// Label is what people recognise in a plan. Defaults to WorkEmail, then
-	// Username, then DisplayName.
+	// Username, then DisplayName. It is a part of the rule of the account.
 	Label Value
 }
 
@@ -120,7 +123,7 @@ type IfMissing uint8
 const (
 	Keep  IfMissing = iota // leave what the account has
 	Clear                  // empty it
-	Block                  // the account is undecided: nothing is created or changed, except that a leaver is disabled
+	Block                  // the account is undecided: nothing is created or changed, except that whoever has left, is suspended or on leave is disabled
 )
 
 // Unique chooses the value of an attribute once, when an account is made: the

@@ -10,6 +10,7 @@ import (
 // table is a compiled Table.
 type table struct {
 	name      string
+	number    int // among those that grants give from, from 1
 	in        []*node
 	first     bool
 	rows      []tableRow
@@ -153,7 +154,7 @@ func (t *table) any(n int) *node {
 	if n == 1 {
 		return args[0]
 	}
-	return &node{op: opAny, args: args}
+	return &node{op: opAny, args: args, rows: t}
 }
 
 // gifts reads what the rows of a table give, once.
@@ -172,10 +173,28 @@ func (c *checker) gifts(t *table) {
 	t.given = append(t.given, c.give(t.otherwise, "else"))
 }
 
+// goneTable reports a table that a rule at a place needs and that a later layer
+// switched off, where it did.
+func (c *checker) goneTable(name string, need Pos) bool {
+	at, gone := c.gone[name]
+	if !gone {
+		return false
+	}
+	by := " (" + need.String() + ")"
+	if need.IsZero() {
+		by = ""
+	}
+	rule := c.rule
+	c.rule = tablePrefix + name
+	c.failAt(at, "", "table %q is switched off, and %s%s needs it: replace it, or switch off what needs it as well", name, rule, by)
+	c.rule = rule
+	return true
+}
+
 func (c *checker) lookup(n *node) *node {
 	t := c.tables[n.field]
 	if t == nil {
-		if !c.lacks["tables"] {
+		if !c.lacks["tables"] && !c.goneTable(n.field, n.at.find()) {
 			c.failNode(n, c.nearest(n.field, sortedKeys(c.tables)), "there is no table %q", n.field)
 		}
 		return bad(n)
@@ -186,17 +205,32 @@ func (c *checker) lookup(n *node) *node {
 	look := &lookup{in: t.in, rows: t.rows, otherwise: strings.Join(t.otherwise, "")}
 	for i, row := range t.rows {
 		if len(row.give) != 1 || row.give[0] == "" {
-			c.failNode(n, "", "table %q: row %d has to hold one text to be looked up", n.field, i+1)
+			c.noText(n, t.name, row.pos, "row "+itoa(i+1))
 			return bad(n)
 		}
 	}
 	if len(t.otherwise) > 1 {
-		c.failNode(n, "", "table %q: else has to hold one text to be looked up", n.field)
+		c.noText(n, t.name, c.pos[tablePrefix+t.name], "else")
 		return bad(n)
 	}
 	out := *n
 	out.look = look
 	return &out
+}
+
+// noText reports a part of a table that cannot be looked up: where it is looked up, or
+// in the table if that is of another layer.
+func (c *checker) noText(n *node, name string, at Pos, part string) {
+	need := n.at.find()
+	if c.layer[tablePrefix+name] > c.layer[c.id] {
+		by := c.id
+		if !need.IsZero() {
+			by += " (" + need.String() + ")"
+		}
+		c.failAt(at, "", "table %q: %s has to hold one text, for %s looks it up", name, part, by)
+		return
+	}
+	c.failNode(n, "", "table %q: %s has to hold one text to be looked up", name, part)
 }
 
 // text is that of the first row that applies.

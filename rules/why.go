@@ -105,8 +105,8 @@ func (s *Set) instants(p Person, at time.Time) []time.Time {
 
 // Why explains one subject on one target and slot, if it is given: see
 // [Explanation.Given]. Subjects are [SubjectAccount], a [SubjectAttribute] or an
-// entitlement as text, without its target: "group:sales". The second result is false if it is not given, or if the
-// rules do not speak of it.
+// entitlement as text, without its target: "group:sales". The second result is
+// false if it is not given, or if the rules do not speak of it.
 func (s *Set) Why(p Person, at time.Time, name, slot, subject string) (Explanation, bool) {
 	x, ok := s.explain(p, at, name, slot, subject)
 	if !ok || !x.Given() {
@@ -132,12 +132,24 @@ func (s *Set) explain(p Person, at time.Time, name, slot, subject string) (Expla
 	if a == nil || p.Identity == nil {
 		return Explanation{}, false
 	}
-	for _, x := range s.traceAccount(a, p, at) {
-		if x.Subject == subject {
-			return x, true
+	x, ok := s.explainOne(a, p, at, at, subject)
+	if !ok {
+		return Explanation{}, false
+	}
+	for _, t := range s.instants(p, at) {
+		if later, _ := s.explainOne(a, p, t, at, subject); later.Outcome != x.Outcome {
+			x.Next = t.UTC()
+			break
 		}
 	}
-	return Explanation{}, false
+	return x, true
+}
+
+// explainOne explains one subject. What is lost now was lost by then.
+func (s *Set) explainOne(a *account, p Person, at, lostBy time.Time, subject string) (Explanation, bool) {
+	e := s.explainer(a, p, at, lostBy)
+	defer e.close()
+	return e.subject(subject)
 }
 
 // Masked returns a copy in which a value that names or reaches a person stands as

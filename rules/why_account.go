@@ -29,6 +29,12 @@ func (e *explainer) account() Explanation {
 	}
 	rule := e.rule(e.a.id, 0, e.set.pos[e.a.id], e.a.cond)
 	switch {
+	case d.State == target.Undecided && d.Extra != nil && d.Extra.Close:
+		// An account that exists is closed because of the phase.
+		if x.Causes = []Cause{life}; rule.Outcome == Undecided {
+			x.Causes = append(x.Causes, rule)
+		}
+		x.Causes = append(x.Causes, e.blocked()...)
 	case rule.Outcome == Yes && d.State == target.Undecided:
 		x.Causes = e.blocked()
 	case rule.Outcome == Yes && (d.Phase == target.PreHire || d.State == target.Disabled):

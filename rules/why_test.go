@@ -172,3 +172,27 @@ func TestBecause(t *testing.T) {
 	}
 	assert.Equal(t, "rule x: undecided", rules.Cause{Rule: "x"}.String())
 }
+
+// One subject costs what one subject costs: nothing of the others is explained.
+func TestWhyExplainsNothingElse(t *testing.T) {
+	spec := rules.Spec{Name: "x", Targets: []rules.TargetSpec{{Target: "app", Account: rules.Everyone}}}
+	for n := range 300 {
+		spec.Grants = append(spec.Grants, rules.Grant{
+			ID:   fmt.Sprintf("g%d", n),
+			When: rules.All(rules.Department.Is(fmt.Sprint(n)), rules.StartDate.Plus(n%3+2).After(rules.AsOf)),
+			Give: []string{fmt.Sprintf("app/group:%d", n)},
+		})
+	}
+	set := mustBuild(t, spec)
+	i := somebody()
+	i.Department, i.StartDate = source.Named("7"), source.Day(2026, 3, 9)
+	p, at := rules.Person{Identity: i}, instant(t, "2026-03-10T12:00:00Z")
+	x, ok := set.Why(p, at, "app", "", "group:7")
+	assert.True(t, ok)
+	assert.Equal(t, instant(t, "2026-03-12T00:00:00Z"), x.Next)
+	one := testing.AllocsPerRun(5, func() { set.Why(p, at, "app", "", "group:7") })
+	not := testing.AllocsPerRun(5, func() { set.WhyNot(p, at, "app", "", "group:8") })
+	all := testing.AllocsPerRun(5, func() { set.Trace(p, at, "app") })
+	assert.Less(t, one, all/20)
+	assert.Less(t, not, all/20)
+}

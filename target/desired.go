@@ -54,9 +54,14 @@ type Extra struct {
 	Take []Entitlement
 	// Notes are for a person to look at. They change nothing by themselves.
 	Notes []Note
-	// Close: the rules say expressly that an account that exists is to be closed
-	// while State is None, so nobody has to be asked whether that is a mistake.
+	// Close: an account that exists is to be closed. While State is None the rules
+	// say so expressly, so nobody has to be asked whether that is a mistake. While it
+	// is Undecided, whatever it turns out to be is not Enabled: the account is
+	// disabled, and nothing else happens to it.
 	Close bool
+	// ProtectedBy are the IDs of the rules that protect the account by a condition,
+	// which nobody can ask about somebody who is not listed.
+	ProtectedBy []string
 }
 
 // Kept is an entitlement in its time of grace.

@@ -84,3 +84,17 @@ func TestCaseKeepsLettersApart(t *testing.T) {
 		require.Equal(t, mapping.Title(text), mapping.Title(mapping.Title(text)), "%+q", text)
 	}
 }
+
+// What is in lower case stays so, and so does what is in upper case: a text that Lower
+// or Upper would alter is none that they give.
+func TestCaseIsSettledAtOnce(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		s := string(r)
+		if low := mapping.Lower(s); mapping.Lower(low) != low {
+			t.Errorf("%U: %q and then %q", r, low, mapping.Lower(low))
+		}
+		if up := mapping.Upper(s); mapping.Upper(up) != up {
+			t.Errorf("%U: %q and then %q", r, up, mapping.Upper(up))
+		}
+	}
+}
