@@ -88,7 +88,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 }
 
 // begin notes that a run is under way, and returns what ends that.
-func (e *Engine) begin(run string) (end func()) {
+func (e *Engine) begin(run string) func() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.state.live[run] = true

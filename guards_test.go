@@ -78,8 +78,8 @@ func (w *world) closed() int {
 	return n
 }
 
-func upTo(n int) []int {
-	out := make([]int, n)
+func twenty() []int {
+	out := make([]int, 20)
 	for i := range out {
 		out[i] = i
 	}
@@ -381,7 +381,7 @@ func TestAReleaseIsUsedUp(t *testing.T) {
 	w.people.Set(staff(60)...)
 	w.sync()
 	w.later(oneDay)
-	w.leave(upTo(20)...)
+	w.leave(twenty()...)
 	w.run()
 	require.Zero(t, w.closed())
 	w.releaseAll()
@@ -406,7 +406,7 @@ func TestAReleaseIsUsedUp(t *testing.T) {
 	w.run()
 	require.Zero(t, w.closed())
 	w.later(2 * oneDay)
-	w.leave(upTo(20)...)
+	w.leave(twenty()...)
 	w.run()
 	assert.Zero(t, w.closed(), "the release was for one time")
 	w.releaseAll()
@@ -420,13 +420,13 @@ func TestAReleaseLapses(t *testing.T) {
 	w.people.Set(staff(60)...)
 	w.sync()
 	w.later(oneDay)
-	w.leave(upTo(20)...)
+	w.leave(twenty()...)
 	w.run()
 	w.releaseAll()
 	w.people.Set(staff(60)...) // it was a mistake after all
 	w.later(oneDay)
 	w.sync()
-	w.leave(upTo(20)...)
+	w.leave(twenty()...)
 	w.later(oneDay)
 	w.run()
 	assert.Zero(t, w.closed())

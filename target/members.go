@@ -3,8 +3,12 @@ package target
 // manyShared is how many different lists of entitlements are counted as lists.
 const manyShared = 1 << 12
 
-// Members returns how many accounts hold each entitlement, managed or not.
-func (s Snapshot) Members() map[Entitlement]int {
+// Members returns how many accounts hold each entitlement, managed or not. Read only.
+func (s Snapshot) Members() map[Entitlement]int { return s.members }
+
+// countMembers counts them once, when the accounts are complete: a plan for a million
+// people has no time to walk through all accounts again.
+func (s Snapshot) countMembers() map[Entitlement]int {
 	// Accounts with the same entitlements mostly share one list: each list is looked
 	// into once.
 	type shared struct {
