@@ -15,7 +15,7 @@ LINTER   := bin/golangci-lint
 PACKAGES  = packages=$$(.ci/modules | sed 's|$$|/...|')
 EACH      = modules=$$(.ci/modules); for module in $$modules; do echo "$$module"; cd "$(CURDIR)/$$module"
 
-.PHONY: help go databases test race storm fuzz fuzz-smoke bench ratios cover lint fix files deps tidy alone examples check
+.PHONY: help go databases test race seeds planted storm fuzz fuzz-smoke bench ratios cover lint fix files deps tidy alone examples check
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name text; do printf '%-11s %s\n' "$$name" "$$text"; done
@@ -32,6 +32,12 @@ test: go databases ## all tests, in random order
 race: go databases ## all tests with the race detector
 	@command -v "$$(go env CC)" >/dev/null || { echo "the race detector needs a C compiler ($$(go env CC))" >&2; exit 1; }
 	@$(PACKAGES); CGO_ENABLED=1 go test -race -shuffle=on -timeout=5m $$packages
+
+planted: go ## the storm and the tests must find every planted bug, each compiled in
+	@PROVISION_PLANTED=1 go test -count=1 -timeout=30m -v -run '^TestPlantedBugs$$' ./provisiontest | grep -v -e '^=== '
+
+seeds: go ## 20,000 seeds of the storm
+	@PROVISION_STORM_SEEDS=20000 go test -count=1 -timeout=30m -v -run '^TestStorm$$' ./provisiontest | grep -v -e '^=== ' -e worker
 
 storm: go databases ## the long form of the property and fault tests
 	@$(PACKAGES); PROVISION_STORM=1 go test -count=1 -timeout=60m $$packages

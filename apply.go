@@ -25,10 +25,13 @@ type ApplyOptions struct {
 // has been approved or released since. It returns one result per planned change;
 // see [Report.Err] for what went wrong with single changes. Its own error means
 // that nothing was tried: it wraps ErrMasked, ErrOtherRules, ErrOtherPolicy, ErrForecast or
-// ErrUnknownTarget, ctx had ended, or the journal could not be read.
+// ErrUnknownTarget, or ErrBusy, ctx had ended, or the journal could not be read.
 //
 // A change runs once: a plan that is applied again does only what is still open.
 // Plans for everybody are applied one after the other.
+// Engines of one tenant apply one after the other: see Config.Lease. If another one
+// takes over all the same, what has not begun is Skipped, with an error that wraps
+// ErrFenced.
 // When ctx ends no further change is started, those under way are waited for,
 // and the rest is reported as Cancelled.
 func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (*Report, error) {
@@ -56,13 +59,12 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	}
 	e.active.Add(1)
 	defer e.active.Add(-1)
-	run := rand.Text()
-	defer e.begin(run)()
-	if err := e.catchUp(ctx); err != nil {
+	lease, err := e.enter(ctx, len(targets))
+	if err != nil {
 		return nil, fmt.Errorf("apply: %w", err)
 	}
 	report := &Report{
-		Run: run, Started: started, Plan: plan, Findings: plan.Findings, Unread: plan.Unread,
+		Run: rand.Text(), Started: started, Plan: plan, Findings: plan.Findings, Unread: plan.Unread,
 	}
 	results := make([][]Result, len(targets))
 	var all errgroup.Group
@@ -71,7 +73,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 		all.Go(func() error {
 			r := &targetRun{
 				engine: e, plan: tp, identity: plan.Identity, id: report.Run, actor: options.Actor,
-				fresh: plan.fresh && e.upToDate(tp),
+				lease: lease, fresh: plan.fresh && e.upToDate(tp),
 			}
 			results[i] = r.do(ctx, &progress)
 			return nil
@@ -85,18 +87,6 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	}
 	report.Finished = e.config.Clock()
 	return report, nil
-}
-
-// begin notes that a run is under way, and returns what ends that.
-func (e *Engine) begin(run string) func() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.state.live[run] = true
-	return func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		delete(e.state.live, run)
-	}
 }
 
 // upToDate reports whether nothing was written that the plan does not know of.

@@ -90,19 +90,23 @@ func countsForGuards(c *reconcile.Change) bool {
 var (
 	errProtected = errors.New("the policy protects this person")
 	errByRules   = errors.New("the rules protect this account")
+	errLapsed    = errors.New("the approval that it was planned with is no longer in force")
+	errUnsure    = errors.New("a create since the plan was made may have made this account, and the target cannot tell")
 	errOldProof  = errors.New("the source was read as a whole since the plan was made")
 )
 
 // refuse parts what a plan may run from what it may no longer: removals from
-// people who are protected by now, removals that rest on a whole read of the
-// source that is not the last one, and accounts under a name that was given to
-// somebody else. The caller holds e.mu.
+// people who are protected by now, what was approved and is not any more, creates
+// that may have happened since, removals that rest on a whole read of the source
+// that is not the last one, and accounts under a name that was given to somebody
+// else. The caller holds e.mu.
 func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.Change, []Result) {
 	e, name := r.engine, r.plan.Target
 	protected := e.policy(name).Protect
 	old := r.plan.Whole && e.state.of(name).lastRead.After(r.plan.At)
 	owned := e.owned[name]
-	if len(protected)+len(owned.Protect)+len(owned.Unique)+len(e.protected)+len(e.protecting) == 0 && !old {
+	protects := len(protected)+len(owned.Protect)+len(e.protected)+len(e.protecting) > 0
+	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys {
 		return run, nil
 	}
 	var kept []reconcile.Change
@@ -111,6 +115,10 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 		c := &run[i]
 		why := error(nil)
 		switch {
+		case r.lapsed(c, now):
+			why = errLapsed
+		case c.Action == reconcile.Create && r.unsure(c):
+			why = errUnsure
 		case c.Action == reconcile.Create && r.nameIsGiven(c, now):
 			why = errNameGiven
 		case !c.Action.Removes():
@@ -149,4 +157,29 @@ func (e *Engine) noteProtected(name string, desired []target.Desired, at time.Ti
 			delete(e.protected, at)
 		}
 	}
+}
+
+// lapsed reports whether a change stands in the plan as one to be run because
+// somebody had approved it, and nobody has any more. The caller holds e.mu.
+func (r *targetRun) lapsed(c *reconcile.Change, now time.Time) bool {
+	if _, approved := slices.BinarySearch(r.plan.Approved, c.ID); !approved {
+		return false
+	}
+	st := r.engine.state
+	if st.of(r.plan.Target).spent[c.ID] > r.plan.Position {
+		return false // done since
+	}
+	d, ok := st.decisions[c.ID]
+	return !ok || d.Rejected || !d.Expires.IsZero() && !d.Expires.After(now)
+}
+
+// unsure reports whether an earlier create may have made the account of a create, on
+// a target that cannot tell, and the plan did not know. The caller holds e.mu.
+func (r *targetRun) unsure(c *reconcile.Change) bool {
+	if r.engine.byName[r.plan.Target].Capabilities().Keys || !r.engine.state.of(r.plan.Target).accounts[c.Key].Doubted {
+		return false
+	}
+	_, approved := slices.BinarySearch(r.plan.Approved, c.ID)
+	held := slices.ContainsFunc(r.plan.Holds, func(h reconcile.Hold) bool { return h.Change.ID == c.ID })
+	return !approved && !held
 }

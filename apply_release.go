@@ -7,10 +7,10 @@ import (
 	"github.com/provision-go/provision/reconcile"
 )
 
-// lapsed are the releases of changes that a plan no longer has: nobody is to lose
+// unplanned are the releases of changes that a plan no longer has: nobody is to lose
 // something next month because the same was released today. A plan that was made
 // before the release does not know of it. The caller holds e.mu.
-func (r *targetRun) lapsed(t *targetState, now time.Time) []Entry {
+func (r *targetRun) unplanned(t *targetState, now time.Time) []Entry {
 	if len(t.permits) == 0 {
 		return nil
 	}
@@ -57,9 +57,9 @@ func (r *targetRun) rejudged(t *targetState, now time.Time) []reconcile.Verdict 
 		g := &verdicts[i]
 		switch g.Guard {
 		case reconcile.GuardAction:
-			g.Recent = max(g.Recent, t.recently(g.Action, now, e.state.live)) + e.inFlight[r.plan.Target][flying{action: g.Action}]
+			g.Recent = max(g.Recent, t.recently(g.Action, now)) + e.inFlight[r.plan.Target][flying{action: g.Action}]
 		case reconcile.GuardEntitlement:
-			g.Recent = max(g.Recent, t.recentlyLost(g.Entitlement, now, e.state.live)) +
+			g.Recent = max(g.Recent, t.recentlyLost(g.Entitlement, now)) +
 				e.inFlight[r.plan.Target][flying{action: g.Action, entitlement: g.Entitlement}]
 		default:
 		}

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -20,6 +21,7 @@ type targetRun struct {
 	identity string // the only person the plan is about; "" is everybody
 	id       string // of the run, in the journal
 	actor    string
+	lease    *term
 	fresh    bool // see execution
 }
 
@@ -44,18 +46,24 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		for i := range run {
 			r.free(&run[i])
 		}
+		r.lease.leave(context.WithoutCancel(ctx), 1)
+		if errors.Is(err, ErrFenced) {
+			err = fmt.Errorf("%w: %w", ErrBusy, err) // it was quicker
+		}
 		return r.results(r.each(run, Skipped, err), spent, held)
 	}
 	done := 0
 	x := &execution{
 		target: e.byName[r.plan.Target], config: e.config, run: r.id, changes: run, fresh: r.fresh,
 		record:  r.record,
+		within:  r.lease.within,
 		spent:   r.spent,
 		known:   func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
 		touched: r.touched,
 		owner:   func(id string) target.Key { return e.keyOf(r.plan.Target, id) },
 		names:   func(c *reconcile.Change) []reconcile.Name { return e.namesIn(r.plan.Target, c) },
 		lock:    func(k target.Key) func() { return e.locks.lock(r.plan.Target, k) },
+		tryLock: func(k target.Key) (func(), bool) { return e.locks.tryLock(r.plan.Target, k) },
 		progress: func(result *Result) {
 			r.free(&result.Change)
 			if e.config.OnProgress == nil {
@@ -77,7 +85,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		closing.End.Rules = r.plan.Rules
 	}
 	// What was read and done stays true after a cancellation.
-	if err := r.append(context.WithoutCancel(ctx), closing); err != nil {
+	if err := r.lease.close(context.WithoutCancel(ctx), closing); err != nil {
 		e.config.Logger.ErrorContext(ctx, "run not closed in the journal", "target", r.plan.Target, "error", err)
 	}
 	return r.results(results, spent, held)
@@ -105,7 +113,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor}}
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
 	entries = append(entries, alarmEntries(t, r.plan, r.id, now)...)
-	entries = append(entries, r.lapsed(t, now)...)
+	entries = append(entries, r.unplanned(t, now)...)
 	entries = append(entries, r.dropped(t, now)...)
 	entries = append(entries, r.protecting(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)
@@ -169,7 +177,7 @@ func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconci
 }
 
 func (r *targetRun) append(ctx context.Context, entries ...Entry) error {
-	if err := r.engine.config.Journal.Append(ctx, entries...); err != nil {
+	if err := r.lease.append(ctx, entries...); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
 	return nil

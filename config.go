@@ -48,6 +48,16 @@ type Config struct {
 	// Retry says how a failed call is repeated. Defaults to the zero Retry, whose
 	// fields say their own defaults.
 	Retry Retry
+	// Lease is for how long this engine has the tenant to itself while it applies. It
+	// renews that while it runs and gives it back at the end; after a crash the next
+	// engine waits until it is over. No call on a target may take longer than what is left
+	// of it. It counts by Clock, so the clocks of a tenant's engines must agree to within a
+	// tenth of it. Defaults to three times CallTimeout.
+	Lease time.Duration
+	// LeaseWait is how long Apply waits for another engine before it fails with
+	// ErrBusy; less than 0: not at all. Defaults to Lease, so that what a crash left is
+	// waited for.
+	LeaseWait time.Duration
 	// Secrets obtains the value of a secret attribute, such as an initial
 	// password, at the call that writes it. Defaults to none: a create that needs
 	// one then fails.
@@ -116,6 +126,12 @@ func (c Config) withDefaults() Config {
 	}
 	if c.CallTimeout <= 0 {
 		c.CallTimeout = 30 * time.Second
+	}
+	if c.Lease <= 0 {
+		c.Lease = 3 * c.CallTimeout
+	}
+	if c.LeaseWait == 0 {
+		c.LeaseWait = c.Lease
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

@@ -63,6 +63,8 @@ type Engine struct {
 	active atomic.Int32  // runs under way
 	turn   chan struct{} // holds one token while a whole run writes
 	locks  accountLocks
+	holder string
+	term   *term // under mu; the last lease that was taken
 }
 
 // New returns an engine. It does no I/O; its error wraps ErrConfig and joins
@@ -142,6 +144,7 @@ func New(config Config) (*Engine, error) {
 		config:     config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
 		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
 		naming: map[naming]target.Key{}, turn: make(chan struct{}, 1),
+		holder: newHolder(),
 	}, nil
 }
 

@@ -55,6 +55,25 @@ func (l *accountLocks) lockUntil(ctx context.Context, name string, key target.Ke
 	}
 }
 
+// tryLock is lock, unless it would have to wait: then it returns false.
+func (l *accountLocks) tryLock(name string, key target.Key) (func(), bool) {
+	if key.IsZero() {
+		return func() {}, true
+	}
+	at := accountName{name, key}
+	one := l.join(at)
+	select {
+	case one.token <- struct{}{}:
+		return func() {
+			<-one.token
+			l.leave(at, one)
+		}, true
+	default:
+		l.leave(at, one)
+		return nil, false
+	}
+}
+
 func (l *accountLocks) join(at accountName) *accountLock {
 	l.mu.Lock()
 	defer l.mu.Unlock()

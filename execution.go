@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"time"
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
@@ -28,6 +29,9 @@ type execution struct {
 	// be done. It is called by one goroutine at a time, with a context that does
 	// not end with the run's.
 	record func(ctx context.Context, entries ...Entry) error
+	// within says how long a write may take, at most as long as is wanted. If it fails,
+	// nothing may be written any more. Nil: as long as is wanted.
+	within func(ctx context.Context, wanted time.Duration) (time.Duration, error)
 	// spent reports whether the journal says that a change was done since it was
 	// planned.
 	spent func(change string) bool
@@ -41,6 +45,8 @@ type execution struct {
 	// lock keeps other runs of the same engine off an account until the returned
 	// function is called. Nil: there are none.
 	lock func(target.Key) (unlock func())
+	// tryLock is lock, unless it would have to wait. Nil: lock never waits for long.
+	tryLock func(target.Key) (unlock func(), free bool)
 	// names are the values that a create chose or that a delete sets free, and that are
 	// to be reserved. Nil: none.
 	names func(*reconcile.Change) []reconcile.Name
@@ -52,6 +58,7 @@ type execution struct {
 	name      string
 	can       target.Capabilities
 	journal   *ledger
+	dispatch  *dispatch
 	accounts  *accountIDs
 	versions  *versions
 	catalogue *catalogue
@@ -75,6 +82,7 @@ func (x *execution) do(ctx context.Context) []Result {
 	x.versions = newVersions(len(x.changes))
 	x.catalogue = newCatalogue()
 	d := newDispatch(x)
+	x.dispatch = d
 	d.run(ctx)
 	return d.results
 }

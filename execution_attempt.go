@@ -37,6 +37,7 @@ type attempt struct {
 	failures int       // calls in vain, reads included
 	rounds   int       // conflicts
 	absent   int       // reads in a row that did not find a created account
+	aside    bool      // it makes no more calls in this turn
 	intent   bool      // the journal knows that a call is about to be made
 	unclear  error     // a write may have taken effect: what it said
 	clash    error     // what a create said that met another account
@@ -103,8 +104,11 @@ func (a *attempt) heard(err error) {
 // attempt gives a change its turn.
 func (x *execution) attempt(ctx context.Context, a *attempt) {
 	a.again, a.answered, a.failed = false, false, nil
-	if x.lock != nil {
-		defer x.lock(a.change.Key)()
+	unlock, ok := x.own(ctx, a)
+	defer unlock()
+	if !ok {
+		a.come(0) // not to be repeated: the dispatcher ends it
+		return
 	}
 	if a.stage == trying && !a.intent && x.spent != nil && x.spent(a.change.ID) {
 		a.result.Account = a.change.Account // another run has done it meanwhile
@@ -124,7 +128,10 @@ func (x *execution) attempt(ctx context.Context, a *attempt) {
 	}
 	if !a.again {
 		a.result.Account = a.account
-		x.conclude(a)
+		x.conclude(a, func() error {
+			_, err := x.note(ctx, a, false)
+			return err
+		})
 	}
 }
 
@@ -134,19 +141,33 @@ func (x *execution) try(ctx context.Context, a *attempt) {
 		return
 	}
 	p, ok := x.resolve(ctx, a)
-	if !ok || !x.intend(a) {
+	if !ok || !x.intend(ctx, a) {
 		return
 	}
 	if ctx.Err() != nil {
 		a.come(0) // not to be repeated: the dispatcher ends it
 		return
 	}
-	made, err := x.write(a, p)
+	limit, err := x.limit()
+	if err != nil {
+		a.halt = err
+		a.come(0) // as above
+		return
+	}
+	made, err := x.write(a, p, limit)
 	if err == nil {
 		x.done(a, made)
 		return
 	}
 	x.judge(ctx, a, err)
+}
+
+// limit is how long the next write may take.
+func (x *execution) limit() (time.Duration, error) {
+	if x.within == nil {
+		return x.config.CallTimeout, nil
+	}
+	return x.within(x.lasting, x.config.CallTimeout)
 }
 
 // locate finds the native id of the account that the change is about. It returns
@@ -169,24 +190,33 @@ func (x *execution) locate(ctx context.Context, a *attempt) bool {
 	return true
 }
 
-// intend makes durable that a call is about to be made, once for each change.
-func (x *execution) intend(a *attempt) bool {
+// intend makes durable that a call is about to be made, once for each change. It
+// returns false if the attempt ends or waits instead.
+func (x *execution) intend(ctx context.Context, a *attempt) bool {
 	if a.intent {
 		return true
 	}
 	a.entry[0] = x.entry(a, Intent)
-	if err := x.journal.add(x.lasting, a.entry[:]); err != nil {
+	may, err := x.note(ctx, a, true)
+	if err != nil {
 		a.halt = err
-		a.end(Failed, target.NotSent, err)
+		if errors.Is(err, ErrFenced) {
+			a.end(Skipped, 0, err)
+		} else {
+			a.end(Failed, target.NotSent, err)
+		}
 		return false
 	}
 	a.intent = true
-	return true
+	if !may {
+		a.come(0) // not to be repeated: the dispatcher ends it
+	}
+	return may
 }
 
 // conclude makes durable how a change ended, if a call was intended or if it
 // turned out to be so already.
-func (x *execution) conclude(a *attempt) {
+func (x *execution) conclude(a *attempt, write func() error) {
 	if !a.intent && a.result.Outcome != AlreadySo {
 		return
 	}
@@ -196,7 +226,7 @@ func (x *execution) conclude(a *attempt) {
 	if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
 		e.Text = withoutValues(a.result.Err.Error(), a.change)
 	}
-	if err := x.journal.add(x.lasting, a.entry[:]); err != nil {
+	if err := write(); err != nil {
 		a.halt = err
 		a.result.Err = errors.Join(a.result.Err, err)
 	}

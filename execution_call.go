@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
@@ -38,15 +39,21 @@ func (x *execution) find(ctx context.Context, a *attempt, by target.Find) ([]tar
 }
 
 // write makes the one call that a change stands for, and returns the account as
-// far as the target tells. It is not broken off when ctx ends.
-func (x *execution) write(a *attempt, p parcel) (target.Account, error) {
+// far as the target tells. It is broken off after limit, and not when ctx ends.
+func (x *execution) write(a *attempt, p parcel, limit time.Duration) (target.Account, error) {
 	c := a.change
 	if c.Action == reconcile.Adopt && !x.can.Keys && p.set.IsZero() && len(p.clear) == 0 {
 		return target.Account{ID: a.account}, nil // the journal keeps the key
 	}
 	a.result.Attempts++
 	var made target.Account
-	err := x.call(x.lasting, func(ctx context.Context) error {
+	lasting := x.lasting
+	if limit < x.config.CallTimeout {
+		var cancel context.CancelFunc
+		lasting, cancel = context.WithTimeout(lasting, limit)
+		defer cancel()
+	}
+	err := x.call(lasting, func(ctx context.Context) error {
 		var err error
 		made, err = x.send(ctx, a, p)
 		return err

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
-	"github.com/provision-go/provision/target"
 )
 
 // dispatch decides which change runs when, and takes the results. It belongs to
@@ -31,6 +30,10 @@ type dispatch struct {
 	delayed delays             // those of begun whose time has not come
 	spare   []*attempt         // done with
 	running int
+	aside   int         // of running, how many make no calls for now
+	back    []chan bool // of those that want to make calls again
+	workers int
+	pool    sync.WaitGroup
 	// halt is why nothing more is started on this target.
 	halt error
 }
@@ -41,26 +44,13 @@ func newDispatch(x *execution) *dispatch {
 		schedule: newSchedule(x.changes), x: x, pace: newPace(width),
 		results: make([]Result, len(x.changes)), last: lastRemovals(x.changes),
 		begun: map[int32]*attempt{},
-		jobs:  make(chan *attempt, width), stirred: make(chan struct{}, 1), turn: newTurn(),
+		jobs:  make(chan *attempt, width*aheadOfCalls), stirred: make(chan struct{}, 1), turn: newTurn(),
 	}
 }
 
 func (d *dispatch) run(ctx context.Context) {
-	var workers sync.WaitGroup
-	defer workers.Wait()
+	defer d.pool.Wait()
 	defer close(d.jobs)
-	for range d.pace.width {
-		workers.Go(func() {
-			var build target.AttrBuilder
-			for a := range d.jobs {
-				for a != nil {
-					a.build = &build
-					d.x.attempt(ctx, a)
-					a = d.swap(ctx, a)
-				}
-			}
-		})
-	}
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	over := ctx.Done()
@@ -117,7 +107,7 @@ func (d *dispatch) swap(ctx context.Context, a *attempt) *attempt {
 	}
 	next := d.take(ctx, now)
 	// What waits may have another time now, and there may be work for others.
-	if next == nil || waits || len(d.ready) > 0 && d.pace.opens(now, d.running) == 0 {
+	if next == nil || waits || len(d.ready) > 0 && d.room(now) {
 		d.stir()
 	}
 	return next
@@ -128,13 +118,13 @@ func (d *dispatch) swap(ctx context.Context, a *attempt) *attempt {
 func (d *dispatch) start(ctx context.Context) time.Time {
 	now := time.Now()
 	for a := d.take(ctx, now); a != nil; a = d.take(ctx, now) {
-		d.jobs <- a
+		d.hand(ctx, a)
 	}
 	if d.halted(ctx) {
 		return time.Time{}
 	}
-	if len(d.ready) > 0 {
-		if wait := d.pace.opens(now, d.running); wait > 0 {
+	if len(d.ready)+len(d.back) > 0 {
+		if wait := d.pace.opens(now, d.calling()); wait > 0 {
 			return now.Add(wait)
 		}
 		return time.Time{} // until one under way has ended
@@ -147,13 +137,14 @@ func (d *dispatch) start(ctx context.Context) time.Time {
 
 // take returns an attempt that may be made now, nil if there is none.
 func (d *dispatch) take(ctx context.Context, now time.Time) *attempt {
+	d.readmit(ctx, now)
 	if d.halted(ctx) {
 		return nil
 	}
 	for len(d.delayed) > 0 && !d.delayed[0].at.After(now) {
 		d.ready.push(heap.Pop(&d.delayed).(delay).index) //nolint:forcetypeassert // it holds nothing else
 	}
-	for len(d.ready) > 0 && d.pace.opens(now, d.running) == 0 {
+	for len(d.ready) > 0 && d.room(now) {
 		if a := d.admit(ctx, d.ready.pop(), now); a != nil {
 			a.sent = now
 			d.running++
@@ -161,6 +152,11 @@ func (d *dispatch) take(ctx context.Context, now time.Time) *attempt {
 		}
 	}
 	return nil
+}
+
+// room reports whether one more attempt may begin.
+func (d *dispatch) room(now time.Time) bool {
+	return d.running < d.pace.width*aheadOfCalls && d.pace.opens(now, d.calling()) == 0
 }
 
 // admit returns the attempt at a change, or ends the change if no call is needed
@@ -235,6 +231,10 @@ func (d *dispatch) lacking(i int32, need reconcile.Need) error {
 // settle takes back what a worker has tried.
 func (d *dispatch) settle(ctx context.Context, a *attempt, now time.Time) {
 	d.running--
+	if a.aside {
+		d.aside--
+		a.aside = false
+	}
 	if err := d.pace.note(a, now); err != nil && a.halt == nil {
 		a.halt = &resultError{text: withoutSensitive(err.Error(), a.change), err: err}
 	}
@@ -310,7 +310,7 @@ func (d *dispatch) abandon(ctx context.Context) {
 				d.x.giveUp(a, a.err)
 			}
 			r.Account = a.account
-			d.x.conclude(a)
+			d.x.conclude(a, func() error { return d.x.journal.add(d.x.lasting, a.entry[:]) })
 			r.Took = time.Since(a.began)
 		}
 		d.finish(ctx, i)

@@ -44,6 +44,9 @@ func (x *execution) judge(ctx context.Context, a *attempt, err error) {
 			x.doubt(a, err)
 			return
 		}
+		if create {
+			a.unclear, a.doubted = err, true // if no repetition tells, nobody knows
+		}
 		x.repeat(a, err)
 	case target.Unclear:
 		if create {

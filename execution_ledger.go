@@ -3,6 +3,8 @@ package provision
 import (
 	"context"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // ledger writes entries to the journal for several goroutines. While one write
@@ -13,6 +15,21 @@ type ledger struct {
 	turn  turn // of the one that writes
 	mu    sync.Mutex
 	next  *page // nil: nobody waits for the next write
+	slows atomic.Bool
+}
+
+// slowWrite is how long a write takes that is worth doing something else meanwhile.
+const slowWrite = 200 * time.Microsecond
+
+// slow reports whether the last write took long.
+func (l *ledger) slow() bool { return l.slows.Load() }
+
+// put writes, and notes how long it takes.
+func (l *ledger) put(ctx context.Context, entries []Entry) error {
+	begin := time.Now()
+	err := l.write(ctx, entries...)
+	l.slows.Store(time.Since(begin) > slowWrite)
+	return err
 }
 
 // page is what is written at once.
@@ -31,7 +48,7 @@ func newLedger(write func(ctx context.Context, entries ...Entry) error) *ledger 
 func (l *ledger) add(ctx context.Context, entries []Entry) error {
 	if l.turn.free() {
 		defer l.turn.pass()
-		return l.write(ctx, entries...)
+		return l.put(ctx, entries)
 	}
 	p, first := l.join(entries)
 	if first {
@@ -39,7 +56,7 @@ func (l *ledger) add(ctx context.Context, entries []Entry) error {
 		l.mu.Lock()
 		l.next = nil // newcomers begin another page
 		l.mu.Unlock()
-		p.err = l.write(ctx, p.entries...)
+		p.err = l.put(ctx, p.entries)
 		l.turn.pass()
 		close(p.done)
 	}

@@ -13,14 +13,17 @@ import (
 // engine remembers between runs is a fold of its entries, so a store has to do
 // two things only. Implementations are safe for concurrent use, also by several
 // processes if they claim so. A kind of entry that a store does not know is kept
-// like any other.
+// like any other. provisiontest.Journal checks all of it.
 type Journal interface {
 	// Append adds entries in order, all or none, and returns once they are
 	// durable. It assigns Position, leaves the caller's entries as they are, and does
-	// not keep the slice: the caller uses it again.
+	// not keep the slice: the caller uses it again. What a [Fence] does not admit is
+	// refused, with an error that wraps [ErrFenced], and then nothing is added.
 	Append(ctx context.Context, entries ...Entry) error
 	// Entries yields the entries after a position, in order; after 0, all. An error
-	// is yielded at most once and last.
+	// is yielded at most once and last. Entries that are appended meanwhile may be
+	// left out. A store that was compacted begins with a Compacted entry, for
+	// everybody who asks for what comes before it.
 	Entries(ctx context.Context, after uint64) iter.Seq2[Entry, error]
 }
 
@@ -54,6 +57,10 @@ type Entry struct {
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing
 	End      *RunTotal `json:"end,omitempty"`      // RunEnd
 	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
+	// Epoch is under which lease an entry was written; 0: under none, by a [Desk].
+	Epoch uint64 `json:"epoch,omitempty"`
+	Lease *Lease `json:"lease,omitempty"` // Leased; Compacted: the last one before it
+	Fold  *Fold  `json:"fold,omitempty"`  // Compacted
 }
 
 // RunTotal is what a run on one target leaves behind for the next.
@@ -115,4 +122,10 @@ const (
 	Alarming EntryKind = "alarming"
 	// Lapsed: what was released is not planned any more. Run, Change, Key.
 	Lapsed EntryKind = "lapsed"
+	// Leased: an engine has the tenant to itself until a time. It takes the next Epoch,
+	// or renews or gives back its own. Epoch, Lease.
+	Leased EntryKind = "leased"
+	// Compacted stands for every entry up to its own position: whoever reads it forgets
+	// what it knew and goes on from Fold. Fold, Epoch, Lease.
+	Compacted EntryKind = "compacted"
 )

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"sort"
 	"sync"
@@ -15,6 +16,7 @@ type MemoryJournal struct {
 	blocks []*[entriesInBlock]Entry // never moved, so that a long journal is not copied as it grows
 	len    int
 	last   uint64
+	fence  Fence
 }
 
 // entriesInBlock is how many entries lie together.
@@ -29,6 +31,11 @@ func (m *MemoryJournal) Append(ctx context.Context, entries ...Entry) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	fence, err := m.fence.Admit(entries...)
+	if err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	m.fence = fence
 	for i := range entries {
 		m.last++
 		if entries[i].Kind == Intent {

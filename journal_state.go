@@ -19,11 +19,12 @@ type state struct {
 	targets   map[string]*targetState
 	decisions map[string]Decision // by change; the last one counts
 	releases  []reconcile.Release
-	live      map[string]bool // runs of this process that are under way; no fold
+	epoch     uint64 // of the last lease
+	lease     Lease
 }
 
 func newState() *state {
-	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}, live: map[string]bool{}}
+	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}}
 }
 
 // of returns what is remembered of a target, making room for it if need be: of the
@@ -58,12 +59,18 @@ func (s *state) catchUp(ctx context.Context, j Journal) error {
 		if err != nil {
 			return fmt.Errorf("read journal: %w", err)
 		}
+		if e.Kind == Compacted {
+			if err := s.restore(&e); err != nil {
+				return fmt.Errorf("read journal: %w", err)
+			}
+			continue
+		}
 		s.apply(&e)
 	}
 	return nil
 }
 
-// apply folds one entry.
+// apply folds one entry, except a Compacted one.
 func (s *state) apply(e *Entry) {
 	s.position = e.Position
 	switch e.Kind {
@@ -111,12 +118,14 @@ func (s *state) apply(e *Entry) {
 			}
 		}
 	case Intent:
-		s.of(e.Target).try(e)
+		s.of(e.Target).suspect(e)
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).intendNames(e)
 	case Protecting:
 		s.of(e.Target).protect(e)
-	case RunBegin:
+	case Leased:
+		s.leased(e)
+	case RunBegin, Compacted:
 	}
 }
 
@@ -129,13 +138,22 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 		Losing: t.losing, Reserved: t.reserved,
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}
-	for action := reconcile.Disable; action <= reconcile.Delete; action++ {
-		if n := t.recently(action, at, s.live); n > 0 {
+	for action := range t.recent {
+		if n := t.recently(action, at); n > 0 {
 			h.Recent[action] = n
 		}
 	}
-	t.guards(&h, at, s.live)
+	t.guards(&h, at)
 	return h
+}
+
+// recently counts the accounts on which an action was done in the window that
+// ends at an instant.
+func (t *targetState) recently(action reconcile.Action, at time.Time) int {
+	if done := t.recent[action]; done != nil {
+		return done.since(at.Add(-window))
+	}
+	return 0
 }
 
 // approvals returns the decisions on changes as the planner takes them.

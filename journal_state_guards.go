@@ -19,24 +19,14 @@ type guarding struct {
 	accepted map[string]uint64
 	kept     map[string]bool // pending changes that a first run held
 	lost     map[target.Entitlement]*recentKeys
-	trying   map[string]begun  // removals that began and of which no end is known, by change
 	permits  map[string]permit // changes that a release names and that were not done since
-}
-
-// begun is a removal that was about to be made: if the process died meanwhile it
-// may have been.
-type begun struct {
-	run         string
-	action      reconcile.Action
-	entitlement target.Entitlement // of a revoke from somebody employed
-	at          time.Time
 }
 
 func newGuarding() guarding {
 	return guarding{
 		filled: map[string]int{}, members: map[target.Entitlement]int{}, accepted: map[string]uint64{},
 		kept: map[string]bool{}, lost: map[target.Entitlement]*recentKeys{},
-		trying: map[string]begun{}, permits: map[string]permit{},
+		permits: map[string]permit{},
 	}
 }
 
@@ -44,9 +34,8 @@ func newGuarding() guarding {
 // that we know and in a mode that removes.
 const unknownRules = "unknown"
 
-// guards adds what the guards have to know. Live are the runs of this process, whose
-// removals under way are counted elsewhere.
-func (t *targetState) guards(h *reconcile.History, at time.Time, live map[string]bool) {
+// guards adds what the guards have to know.
+func (t *targetState) guards(h *reconcile.History, at time.Time) {
 	h.Rules, h.Filled, h.Members, h.Kept, h.Last = t.rules, t.filled, t.members, t.kept, t.lastRead
 	if h.Rules == "" && t.runs > 0 {
 		h.Rules = unknownRules
@@ -56,86 +45,29 @@ func (t *targetState) guards(h *reconcile.History, at time.Time, live map[string
 	}
 	h.Losses = map[target.Entitlement]int{}
 	for e := range t.lost {
-		if n := t.recentlyLost(e, at, live); n > 0 {
+		if n := t.recentlyLost(e, at); n > 0 {
 			h.Losses[e] = n
 		}
 	}
-	for _, a := range t.trying {
-		if e := a.entitlement; e != (target.Entitlement{}) && t.lost[e] == nil {
-			h.Losses[e] = t.recentlyLost(e, at, live)
-		}
-	}
 }
 
-// recently counts the accounts on which an action was done in the window that
-// ends at an instant, or may have been.
-func (t *targetState) recently(action reconcile.Action, at time.Time, live map[string]bool) int {
-	n := 0
-	if done := t.recent[action]; done != nil {
-		n = done.since(at.Add(-window))
-	}
-	for _, a := range t.trying {
-		if a.action == action && !live[a.run] && a.at.After(at.Add(-window)) {
-			n++
-		}
-	}
-	return n
-}
-
-// recentlyLost is recently for the revokes of one entitlement from people who are
-// employed.
-func (t *targetState) recentlyLost(e target.Entitlement, at time.Time, live map[string]bool) int {
-	n := 0
+// recentlyLost counts the people who were employed and lost an entitlement in the
+// window that ends at an instant.
+func (t *targetState) recentlyLost(e target.Entitlement, at time.Time) int {
 	if done := t.lost[e]; done != nil {
-		n = done.since(at.Add(-window))
+		return done.since(at.Add(-window))
 	}
-	for _, a := range t.trying {
-		if a.entitlement == e && !live[a.run] && a.at.After(at.Add(-window)) {
-			n++
-		}
-	}
-	return n
-}
-
-// try folds the intent of a removal, which counts until its end is known.
-func (t *targetState) try(e *Entry) {
-	switch e.Action {
-	case reconcile.Disable, reconcile.Delete:
-		t.trying[e.Change] = begun{run: e.Run, action: e.Action, at: e.At}
-	case reconcile.Revoke:
-		if e.Phase != target.Left {
-			t.trying[e.Change] = begun{run: e.Run, action: e.Action, entitlement: e.Entitlement, at: e.At}
-		}
-	default:
-	}
-}
-
-// tried folds the end of a removal. One that nobody knows the end of goes on
-// counting, and so does what turned out to be so after an attempt that may have done
-// it.
-func (t *targetState) tried(e *Entry) {
-	if e.Outcome == Unconfirmed {
-		t.try(e)
-		return
-	}
-	a, began := t.trying[e.Change]
-	if !began {
-		return
-	}
-	delete(t.trying, e.Change)
-	if e.Outcome == AlreadySo && !e.Key.IsZero() {
-		t.noteRecent(e, a.at)
-	}
+	return 0
 }
 
 // noteRecent counts what was done for the next 24 hours.
-func (t *targetState) noteRecent(e *Entry, at time.Time) {
+func (t *targetState) noteRecent(e *Entry) {
 	done := t.recent[e.Action]
 	if done == nil {
 		done = &recentKeys{}
 		t.recent[e.Action] = done
 	}
-	done.note(e.Key, at)
+	done.note(e.Key, e.At)
 	if e.Action != reconcile.Revoke {
 		return
 	}
@@ -144,7 +76,7 @@ func (t *targetState) noteRecent(e *Entry, at time.Time) {
 		lost = &recentKeys{}
 		t.lost[e.Entitlement] = lost
 	}
-	lost.note(e.Key, at)
+	lost.note(e.Key, e.At)
 }
 
 // forgetRecent drops what no window reaches any more.
@@ -157,7 +89,6 @@ func (t *targetState) forgetRecent(until time.Time) {
 			delete(t.lost, e)
 		}
 	}
-	maps.DeleteFunc(t.trying, func(_ string, a begun) bool { return !a.at.After(until) })
 }
 
 // keep folds whether a first run holds a change.

@@ -10,7 +10,7 @@ import (
 
 // permit is the part of a release that is about one change.
 type permit struct {
-	by       *Decision
+	by       Decision // without its changes
 	key      target.Key
 	position uint64 // of the release
 }
@@ -19,8 +19,10 @@ type permit struct {
 func (s *state) releaseChanges(e *Entry) {
 	t := s.of(e.Target)
 	maps.DeleteFunc(t.permits, func(_ string, p permit) bool { return !p.by.Expires.After(e.At) })
+	by := *e.Decision
+	by.Changes, by.Accepts = nil, nil
 	for _, change := range e.Decision.Changes {
-		t.permits[change] = permit{by: e.Decision, key: t.pending[change].Hold.Change.Key, position: e.Position}
+		t.permits[change] = permit{by: by, key: t.pending[change].Hold.Change.Key, position: e.Position}
 	}
 	for i := range e.Decision.Accepts {
 		v := &e.Decision.Accepts[i]
@@ -62,12 +64,6 @@ func (t *targetState) accept(v *reconcile.Verdict) {
 			for _, done := range t.lost {
 				done.clamp(v.At)
 			}
-			for change, b := range t.trying {
-				if b.at.After(v.At) {
-					b.at = v.At
-					t.trying[change] = b
-				}
-			}
 		}
 		t.lastRead = v.At.Add(-1) // just before the plan, whose run is believed then
 	case reconcile.GuardAction, reconcile.GuardEntitlement, reconcile.GuardKept, reconcile.GuardSentinels:
@@ -80,15 +76,19 @@ func (s *state) releasesOf(name string) []reconcile.Release {
 	if len(t.permits) == 0 {
 		return s.releases
 	}
-	changes := map[*Decision][]string{}
+	released := map[uint64]*reconcile.Release{}
 	for change, p := range t.permits {
-		changes[p.by] = append(changes[p.by], change)
+		r := released[p.position]
+		if r == nil {
+			d := &p.by
+			r = &reconcile.Release{Fingerprint: d.Fingerprint, Actor: d.Actor, Reason: d.Reason, At: d.At, Expires: d.Expires}
+			released[p.position] = r
+		}
+		r.Changes = append(r.Changes, change)
 	}
 	out := slices.Clone(s.releases)
-	for d, list := range changes {
-		out = append(out, reconcile.Release{
-			Fingerprint: d.Fingerprint, Changes: list, Actor: d.Actor, Reason: d.Reason, At: d.At, Expires: d.Expires,
-		})
+	for _, r := range released {
+		out = append(out, *r)
 	}
 	return out
 }

@@ -56,8 +56,10 @@ func (t *targetState) owes(key target.Key, account string, action reconcile.Acti
 // happened folds the end of a change.
 func (t *targetState) happened(e *Entry) {
 	t.settleNames(e)
-	t.tried(e)
 	if e.Outcome != Done && e.Outcome != AlreadySo {
+		if e.Outcome == Unconfirmed {
+			t.suspect(e)
+		}
 		t.doubt(e)
 		return
 	}
@@ -94,7 +96,7 @@ func (t *targetState) happened(e *Entry) {
 	if e.Action == reconcile.Revoke && e.Phase == target.Left || e.Action == reconcile.Grant && joiner {
 		return
 	}
-	t.noteRecent(e, e.At)
+	t.noteRecent(e)
 }
 
 // doubt folds an intent, and the end of a change that was not done: what we find

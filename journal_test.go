@@ -177,7 +177,7 @@ func TestFileJournalNamesADamagedLine(t *testing.T) {
 		"unknown word": {good + `{"position":2,"kind":"happened","action":"explode"}` + "\n", "line 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.NoError(t, os.WriteFile(path, []byte(test.content), 0o600))
+			require.NoError(t, os.WriteFile(path, []byte(sealed(test.content)), 0o600))
 			_, err := provision.OpenFileJournal(path)
 			require.ErrorContains(t, err, test.want)
 			require.ErrorContains(t, err, path)

@@ -84,7 +84,11 @@ type collection struct {
 	findings *findings
 }
 
-const slabSize = 256
+// Slabs grow, so that a few people cost little.
+const (
+	firstSlab = 8
+	slabSize  = 256
+)
 
 func (c *collection) add(identity Identity) {
 	if fault := checkID(identity.ID); fault != "" {
@@ -92,7 +96,7 @@ func (c *collection) add(identity Identity) {
 		return
 	}
 	if len(c.slab) == cap(c.slab) {
-		c.slab = make([]Identity, 0, slabSize)
+		c.slab = make([]Identity, 0, min(max(2*cap(c.slab), firstSlab), slabSize))
 	}
 	c.slab = append(c.slab, identity)
 	i := &c.slab[len(c.slab)-1]

@@ -33,6 +33,7 @@ func (absorbing) Update(_ context.Context, req target.UpdateRequest) (target.Acc
 type applying struct {
 	company people.Company
 	app     target.Target
+	journal func() (provision.Journal, error) // nil: in memory
 	engine  *provision.Engine
 	plan    *provision.Plan
 }
@@ -44,8 +45,15 @@ func (a *applying) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var journal provision.Journal
+	if a.journal != nil {
+		if journal, err = a.journal(); err != nil {
+			return err
+		}
+	}
 	a.engine, err = provision.New(provision.Config{
 		Source: people.Directory{Company: a.company}, Targets: []target.Target{a.app}, Rules: set, Concurrency: atOnce,
+		Journal: journal,
 	})
 	if err != nil {
 		return err

@@ -37,6 +37,9 @@ func parts() []part {
 			{Name: "apply-overhead", Most: true, Goal: 0.25},
 			{Name: "apply-http", Goal: 0.9},
 		}},
+		{run: journalFile, figures: []measure.Figure{
+			{Name: "journal-file", Goal: 0.8},
+		}},
 		{run: syncOne, figures: []measure.Figure{
 			{Name: "syncone-1m", Most: true, Goal: 1.2},
 		}},

@@ -1,0 +1,75 @@
+package provisiontest
+
+import (
+	"context"
+	"iter"
+
+	"github.com/provision-go/provision"
+)
+
+// stormLog is a journal that lasts, in memory: it keeps intents as well.
+type stormLog struct {
+	w       *stormWorld
+	entries []provision.Entry
+	// Counted down with each append: at 0 it fails, before anything is durable or
+	// after all is. Below 0: not.
+	failBefore, failAfter int
+	unreadable            bool
+}
+
+func (l *stormLog) calm() { l.failBefore, l.failAfter, l.unreadable = -1, -1, false }
+
+// stormJournal is the journal as one process sees it; with p nil, as a desk does.
+type stormJournal struct {
+	*stormLog
+	p *stormProcess
+}
+
+var _ provision.Journal = stormJournal{}
+
+func (j stormJournal) Append(ctx context.Context, entries ...provision.Entry) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if j.p != nil {
+		if j.p.tick(); j.p.dead.Load() {
+			return errDead // torn: nothing of it can be read
+		}
+		if j.failBefore--; j.failBefore == -1 {
+			return errStorm
+		}
+	}
+	unlock := j.w.gate.lock()
+	for _, e := range entries {
+		e.Position = uint64(len(j.entries)) + 1
+		j.entries = append(j.entries, e)
+		j.w.oracle.noted(&e)
+	}
+	unlock()
+	if j.p != nil {
+		if j.p.tick(); j.p.dead.Load() {
+			return errDead
+		}
+		if j.failAfter--; j.failAfter == -1 {
+			return errStorm
+		}
+	}
+	return nil
+}
+
+func (j stormJournal) Entries(_ context.Context, after uint64) iter.Seq2[provision.Entry, error] {
+	return func(yield func(provision.Entry, error) bool) {
+		if j.p != nil && j.unreadable {
+			yield(provision.Entry{}, errStorm)
+			return
+		}
+		unlock := j.w.gate.lock()
+		entries := j.entries
+		unlock()
+		for i := int(min(after, uint64(len(entries)))); i < len(entries); i++ {
+			if !yield(entries[i], nil) {
+				return
+			}
+		}
+	}
+}

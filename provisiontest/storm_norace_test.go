@@ -1,0 +1,6 @@
+//go:build !race
+
+package provisiontest_test
+
+// stormSeeds leaves the number to the storm.
+const stormSeeds = 0
