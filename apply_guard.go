@@ -106,15 +106,16 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 	old := r.plan.Whole && e.state.of(name).lastRead.After(r.plan.At)
 	owned := e.owned[name]
 	protects := len(protected)+len(owned.Protect)+len(e.protected)+len(e.protecting) > 0
-	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys {
+	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys && !r.anyOvertaken(run) {
 		return run, nil
 	}
 	var kept []reconcile.Change
 	var refused []Result
 	for i := range run {
 		c := &run[i]
-		why := error(nil)
+		why := r.overtakenBy(c)
 		switch {
+		case why != nil:
 		case r.lapsed(c, now):
 			why = errLapsed
 		case c.Action == reconcile.Create && r.unsure(c):

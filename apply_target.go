@@ -23,6 +23,8 @@ type targetRun struct {
 	actor    string
 	lease    *term
 	fresh    bool // see execution
+	// notYet says of deletes of a stored plan why they are not due any more.
+	notYet map[target.Key]error
 }
 
 // do returns one result per planned change, in plan order. Progress keeps the
@@ -30,6 +32,7 @@ type targetRun struct {
 func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	e := r.engine
 	now := e.config.Clock()
+	r.reconsider(ctx, now)
 	e.mu.Lock()
 	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releasesOf(r.plan.Target))
 	held, spent := r.unspent(held)
@@ -55,9 +58,8 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	done := 0
 	x := &execution{
 		target: e.byName[r.plan.Target], config: e.config, run: r.id, changes: run, fresh: r.fresh,
-		record:  r.record,
-		within:  r.lease.within,
-		spent:   r.spent,
+		record: r.record, within: r.lease.within,
+		spent: r.spent, overtaken: r.overtaken,
 		known:   func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
 		touched: r.touched,
 		owner:   func(id string) target.Key { return e.keyOf(r.plan.Target, id) },
@@ -145,10 +147,14 @@ func (r *targetRun) dropped(t *targetState, now time.Time) []Entry {
 // if they are held while the disable is not. Nothing on the target would show
 // later that they are missing.
 func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
-	disables := map[string]bool{}
+	disables, departs := map[string]bool{}, map[string]bool{}
 	for i := range run {
-		if run[i].Action == reconcile.Disable {
+		switch run[i].Action {
+		case reconcile.Disable:
 			disables[run[i].ID] = true
+		case reconcile.EndSessions, reconcile.Handover:
+			departs[run[i].Account] = true // afterwards the account counts as a leaver's
+		default:
 		}
 	}
 	var entries []Entry
@@ -169,7 +175,7 @@ func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconci
 	}
 	for i := range held {
 		c := &held[i].Change
-		if slices.ContainsFunc(c.Needs, func(n reconcile.Need) bool { return disables[n.Change] }) {
+		if departs[c.Account] || slices.ContainsFunc(c.Needs, func(n reconcile.Need) bool { return disables[n.Change] }) {
 			owe(c)
 		}
 	}

@@ -55,8 +55,8 @@ type Config struct {
 	// tenth of it. Defaults to three times CallTimeout.
 	Lease time.Duration
 	// LeaseWait is how long Apply waits for another engine before it fails with
-	// ErrBusy; less than 0: not at all. Defaults to Lease, so that what a crash left is
-	// waited for.
+	// ErrBusy; less than 0: not at all. Defaults to a little more than Lease, so that what
+	// a crash left is waited for, also if a clock was wrong.
 	LeaseWait time.Duration
 	// Secrets obtains the value of a secret attribute, such as an initial
 	// password, at the call that writes it. Defaults to none: a create that needs
@@ -131,7 +131,7 @@ func (c Config) withDefaults() Config {
 		c.Lease = 3 * c.CallTimeout
 	}
 	if c.LeaseWait == 0 {
-		c.LeaseWait = c.Lease
+		c.LeaseWait = c.Lease + 4*leaseLook
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

@@ -35,6 +35,9 @@ type execution struct {
 	// spent reports whether the journal says that a change was done since it was
 	// planned.
 	spent func(change string) bool
+	// overtaken says why a change must not run any more: since it was planned its person
+	// has left, or come back. Nil: nothing can.
+	overtaken func(*reconcile.Change) error
 	// known gives the native id that the journal remembers for a key.
 	known func(target.Key) (string, bool)
 	// owner gives the key that the journal remembers for a native id, zero if none.

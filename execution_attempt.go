@@ -137,7 +137,7 @@ func (x *execution) attempt(ctx context.Context, a *attempt) {
 
 // try makes the call, after everything that has to come before it.
 func (x *execution) try(ctx context.Context, a *attempt) {
-	if !x.locate(ctx, a) || x.mustLook(a) && !x.look(ctx, a) {
+	if x.tooLate(a) || !x.locate(ctx, a) || x.mustLook(a) && !x.look(ctx, a) {
 		return
 	}
 	p, ok := x.resolve(ctx, a)

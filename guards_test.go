@@ -386,7 +386,7 @@ func TestAReleaseIsUsedUp(t *testing.T) {
 	require.Zero(t, w.closed())
 	w.releaseAll()
 	broken := w.config.Journal
-	w.config.Journal = &dying{Journal: broken, after: 31}
+	w.config.Journal = &mortal{Journal: broken, after: 31}
 	w.restart()
 	_, err := w.engine.Sync(t.Context())
 	require.NoError(t, err)
@@ -432,8 +432,8 @@ func TestAReleaseLapses(t *testing.T) {
 	assert.Zero(t, w.closed())
 }
 
-// dying is a journal of a process that is killed after some entries.
-type dying struct {
+// mortal is a journal of a process that is killed after some entries.
+type mortal struct {
 	provision.Journal
 	mu    sync.Mutex
 	after int
@@ -441,7 +441,7 @@ type dying struct {
 
 var errKilled = errors.New("killed")
 
-func (d *dying) Append(ctx context.Context, entries ...provision.Entry) error {
+func (d *mortal) Append(ctx context.Context, entries ...provision.Entry) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.after--; d.after < 0 {

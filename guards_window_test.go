@@ -170,7 +170,7 @@ func limitsOfADay(t *testing.T, seed uint64) {
 		case 0:
 			w.restart()
 		case 1: // killed, and begun anew
-			w.config.Journal = &dying{Journal: durable, after: r.IntN(20)}
+			w.config.Journal = &mortal{Journal: durable, after: r.IntN(20)}
 			w.restart()
 			_, _ = w.engine.Sync(t.Context())
 			w.config.Journal = durable

@@ -54,7 +54,7 @@ type Entry struct {
 	Rules []string `json:"rules,omitempty"`
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
-	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing
+	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Terminating, Reinstating
 	End      *RunTotal `json:"end,omitempty"`      // RunEnd
 	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
 	// Epoch is under which lease an entry was written; 0: under none, by a [Desk].
@@ -112,6 +112,12 @@ const (
 	Happened EntryKind = "happened"
 	// RunEnd: a run ended on a target. Run, End.
 	RunEnd EntryKind = "run-end"
+	// Terminating: somebody ended a person's access at once, on every target. Run, Key
+	// without a slot, Decision with actor and reason. The first one counts until a
+	// Reinstating.
+	Terminating EntryKind = "terminating"
+	// Reinstating: somebody took a Terminating back. Key without a slot, Decision.
+	Reinstating EntryKind = "reinstating"
 	// Deciding: somebody approved or rejected a change; the last one counts. Change,
 	// Key, Action, Decision.
 	Deciding EntryKind = "deciding"

@@ -20,6 +20,8 @@ type stateDump struct {
 	Decisions map[string]Decision   `json:"decisions,omitempty"`
 	Releases  []reconcile.Release   `json:"releases,omitempty"`
 	Targets   map[string]targetDump `json:"targets,omitempty"`
+
+	Departures departuresDump `json:"departures,omitzero"`
 }
 
 // targetDump is a targetState as JSON.
@@ -48,6 +50,7 @@ type targetDump struct {
 
 	Protected map[target.Key]protectionDump `json:"protected,omitempty"`
 	Guarding  guardingDump                  `json:"guarding,omitzero"`
+	Troubles  map[target.Key]troubleDump    `json:"troubles,omitempty"`
 }
 
 type reservation = reconcile.Reservation
@@ -77,7 +80,7 @@ type protectionDump struct {
 func (s *state) dump() stateDump {
 	d := stateDump{
 		Position: s.position, Epoch: s.epoch, Lease: s.lease, Decisions: s.decisions, Releases: s.releases,
-		Targets: make(map[string]targetDump, len(s.targets)),
+		Targets: make(map[string]targetDump, len(s.targets)), Departures: s.departures.dump(),
 	}
 	for name, t := range s.targets {
 		d.Targets[name] = t.dump()
@@ -89,6 +92,7 @@ func (d *stateDump) state() *state {
 	s := newState()
 	s.position, s.epoch, s.lease, s.releases = d.Position, d.Epoch, d.Lease, d.Releases
 	maps.Copy(s.decisions, d.Decisions)
+	d.Departures.fill(&s.departures)
 	for name, t := range d.Targets {
 		t.fill(s.of(name))
 	}
@@ -105,6 +109,10 @@ func (t *targetState) dump() targetDump {
 		Recent:  make(map[reconcile.Action][]recentDump, len(t.recent)),
 		Granted: make([]grantDump, 0, len(t.granted)), Protected: make(map[target.Key]protectionDump, len(t.protected)),
 		Guarding: t.guarding.dump(),
+		Troubles: make(map[target.Key]troubleDump, len(t.troubles)),
+	}
+	for key, x := range t.troubles {
+		d.Troubles[key] = troubleDump{x.action, x.outcome, x.text, x.at}
 	}
 	for key, p := range t.protected {
 		d.Protected[key] = protectionDump{p.rules, p.position}
@@ -140,6 +148,9 @@ func (d *targetDump) fill(t *targetState) {
 		for _, one := range list {
 			t.recent[action].note(one.Key, one.At)
 		}
+	}
+	for key, x := range d.Troubles {
+		t.troubles[key] = trouble{x.Action, x.Outcome, x.Text, x.At}
 	}
 	for key, p := range d.Protected {
 		t.protected[key] = protection{p.Rules, p.Position}

@@ -21,10 +21,11 @@ type state struct {
 	releases  []reconcile.Release
 	epoch     uint64 // of the last lease
 	lease     Lease
+	departures
 }
 
 func newState() *state {
-	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}}
+	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}, departures: newDepartures()}
 }
 
 // of returns what is remembered of a target, making room for it if need be: of the
@@ -33,19 +34,21 @@ func (s *state) of(name string) *targetState {
 	t := s.targets[name]
 	if t == nil {
 		t = &targetState{
-			accounts:  map[target.Key]reconcile.Past{},
-			ids:       map[target.Key]string{},
-			owners:    map[string]target.Key{},
-			missing:   map[target.Key]struct{}{},
-			spent:     map[string]uint64{},
-			recent:    map[reconcile.Action]*recentKeys{},
-			pending:   map[string]Pending{},
-			losing:    map[reconcile.Loss]time.Time{},
-			losingBy:  map[reconcile.Loss]string{},
-			reserved:  map[reconcile.Name]reconcile.Reservation{},
-			names:     map[target.Key][]reconcile.Name{},
-			parted:    map[reconcile.Name]time.Time{},
-			guarding:  newGuarding(),
+			accounts: map[target.Key]reconcile.Past{},
+			ids:      map[target.Key]string{},
+			owners:   map[string]target.Key{},
+			missing:  map[target.Key]struct{}{},
+			spent:    map[string]uint64{},
+			recent:   map[reconcile.Action]*recentKeys{},
+			pending:  map[string]Pending{},
+			losing:   map[reconcile.Loss]time.Time{},
+			losingBy: map[reconcile.Loss]string{},
+			reserved: map[reconcile.Name]reconcile.Reservation{},
+			names:    map[target.Key][]reconcile.Name{},
+			parted:   map[reconcile.Name]time.Time{},
+			guarding: newGuarding(),
+			troubles: map[target.Key]trouble{},
+
 			protected: map[target.Key]protection{},
 		}
 		s.targets[name] = t
@@ -104,8 +107,12 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).alarm = e.Alarm
 	case Lapsed:
 		delete(s.of(e.Target).permits, e.Change)
+	case Terminating, Reinstating:
+		s.decided(e)
 	case Happened:
 		s.of(e.Target).happened(e)
+		s.departures.happened(e)
+		s.of(e.Target).noteTrouble(e)
 		if e.Outcome == Done || e.Outcome == AlreadySo || e.Outcome == Unconfirmed {
 			delete(s.decisions, e.Change) // an approval is good for one time, also if nobody can tell
 			delete(s.of(e.Target).permits, e.Change)
@@ -135,7 +142,7 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 	t := s.of(name)
 	h := reconcile.History{
 		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
-		Losing: t.losing, Reserved: t.reserved,
+		Losing: t.losing, Reserved: t.reserved, Terminated: s.terminated, Left: s.left,
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}
 	for action := range t.recent {

@@ -36,6 +36,8 @@ type targetState struct {
 
 	granted []pastGrant // in the order of positions
 	forgot  uint64      // position up to which granted is not complete
+	// troubles are the accounts that could not be made or opened.
+	troubles map[target.Key]trouble
 	guarding
 }
 

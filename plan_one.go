@@ -32,6 +32,10 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 	}
 	plan := &Plan{fresh: true, Identity: identityID}
 	identity, err := source.Read(ctx, e.config.Source, identityID)
+	if t, ended := e.termination(identityID); ended && err != nil && ctx.Err() == nil {
+		plan.Findings = append(plan.Findings, e.unreadFinding(identityID, err))
+		identity, err = terminatedAs(source.Identity{ID: identityID}, t), nil
+	}
 	if errors.Is(err, source.ErrNotFound) {
 		plan.Findings = append(plan.Findings, Finding{
 			Origin: "source " + e.config.Source.Name(), Code: CodeNotInSource, Identity: identityID,
@@ -42,7 +46,8 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 	if err != nil {
 		return nil, err
 	}
-	plan.Findings = sourceFindings(identity.Findings)
+	plan.Findings = append(plan.Findings, sourceFindings(identity.Findings)...)
+	identity = e.asDecided(identity)
 	seen, err := e.lookAt(ctx, &identity, e.config.Clock())
 	if err != nil {
 		return nil, err
@@ -77,6 +82,7 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 		all.Go(func() error {
 			v := &views[i]
 			v.desired = decision.For(t.Name())
+			e.protectedAsRead(t.Name(), v.desired, func(string) bool { return e.onlyTerminated(identity) })
 			defer func() {
 				if reason := recover(); reason != nil {
 					v.err = fmt.Errorf("read %s: %w", t.Name(), &panicError{reason: reason})
@@ -105,7 +111,7 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 		}
 		var err error
 		e.noteProtected(t.Name(), v.desired, at, false)
-		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held, v.refers), v.taken, at, func(id string) *source.Identity {
+		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held, v.refers), v.desired, v.taken, at, func(id string) *source.Identity {
 			if id != identity.ID {
 				return nil
 			}

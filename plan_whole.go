@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -75,12 +74,17 @@ func (e *Engine) links(name string) map[string]target.Key {
 
 // planWhole plans every target for everybody.
 func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Time) (*Plan, error) {
-	readings := e.readTargets(ctx)
+	return e.planRead(ctx, snap, e.populationOf(snap), e.readTargets(ctx), at)
+}
+
+// planRead plans every target with what was read of it.
+func (e *Engine) planRead(
+	ctx context.Context, snap source.Snapshot, all population, readings []reading, at time.Time,
+) (*Plan, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	people := slices.AppendSeq(make([]*source.Identity, 0, snap.Len()), snap.All())
-	wanted := e.decideAll(people, at)
+	wanted := e.decideAll(all.people, at)
 	filled := snap.Filled()
 	plan := &Plan{fresh: true, Findings: sourceFindings(snap.Findings())}
 	for i, t := range e.config.Targets {
@@ -91,14 +95,17 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 		actual := readings[i].snapshot
 		e.keepCatalogue(t.Name(), actual.Catalogue())
 		desired := wanted[t.Name()]
+		if all.unlisted != nil {
+			e.protectedAsRead(t.Name(), desired, func(id string) bool { return all.unlisted[id] })
+		}
 		e.noteProtected(t.Name(), desired, at, true)
 		owned := e.owned[t.Name()]
-		for _, id := range snap.Contested() {
+		for _, id := range all.contested {
 			for _, slot := range owned.Slots {
 				desired = append(desired, e.contested(t.Name(), target.Key{Identity: id, Slot: slot}))
 			}
 		}
-		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), nil, at, snap.Find, filled)
+		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), desired, nil, at, all.find, filled)
 		if err != nil {
 			return nil, err
 		}
@@ -122,7 +129,7 @@ func (e *Engine) contested(name string, key target.Key) target.Desired {
 // compute plans one target. Taken are the names that were looked up for one person;
 // filled is what the source fills, in a whole plan.
 func (e *Engine) compute(
-	t target.Target, scope reconcile.Scope, taken map[reconcile.Name]bool, at time.Time,
+	t target.Target, scope reconcile.Scope, desired []target.Desired, taken map[reconcile.Name]bool, at time.Time,
 	find func(id string) *source.Identity, filled map[string]int,
 ) (*reconcile.Plan, error) {
 	name := t.Name()
@@ -130,6 +137,7 @@ func (e *Engine) compute(
 	e.mu.RLock() // the history shares its maps with the state
 	defer e.mu.RUnlock()
 	history := e.history(name, at)
+	e.owedLate(name, desired, &history)
 	history.Protected = e.state.of(name).protectedBy(e.protecting)
 	plan, err := reconcile.Compute(reconcile.Input{
 		Target:       name,
@@ -149,7 +157,7 @@ func (e *Engine) compute(
 			if identity == nil {
 				return nil
 			}
-			return because(set, identity, at, c)
+			return append(e.terminationWords(c), because(set, identity, at, c)...)
 		},
 		Candidates: func(key target.Key, attribute string) []string {
 			return e.candidates(find(key.Identity), name, key, attribute, at)

@@ -38,6 +38,8 @@ type Report struct {
 	Unread []Unread
 	// Plan is what was applied.
 	Plan *Plan
+	// terminates: the run of a TerminateNow.
+	terminates bool
 }
 
 // Unread is a target that could not be read.

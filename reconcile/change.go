@@ -42,7 +42,10 @@ type Change struct {
 	EntitlementID string             `json:"entitlementId,omitempty"` // native id; "" if unknown or not yet made
 	// Privileged: a Revoke of what Policy.Privileged lists. It comes before all
 	// other revokes.
-	Privileged bool       `json:"privileged,omitempty"`
+	Privileged bool `json:"privileged,omitempty"`
+	// Urgent: taken from somebody who was terminated at once. It counts for the guards,
+	// but neither they nor approvals and denials hold it.
+	Urgent     bool       `json:"urgent,omitempty"`
 	HandoverTo target.Key `json:"handoverTo,omitzero"`
 	Version    string     `json:"version,omitempty"`
 	Needs      []Need     `json:"needs,omitempty"` // sorted

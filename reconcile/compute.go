@@ -41,6 +41,7 @@ func Compute(in Input) (*Plan, error) {
 	p.receive()
 	p.contest()
 	p.refer()
+	p.keepGone()
 	p.approvalRules()
 	p.complete()
 	return p.plan, nil
@@ -53,7 +54,7 @@ func (p *planner) approvalRules() {
 	}
 	for _, n := range p.nodes {
 		for _, r := range p.in.Policy.Approve {
-			if r.Action != 0 && r.Action != n.Action ||
+			if n.Urgent || r.Action != 0 && r.Action != n.Action ||
 				r.Entitlement.Name+r.Entitlement.Kind != "" && r.Entitlement != n.Entitlement {
 				continue
 			}

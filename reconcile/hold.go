@@ -206,7 +206,7 @@ func judged(list []*matter) []*matter {
 
 // mark gives what one guard holds its reason.
 func (v *Verdict) mark(held []*matter) {
-	held = filter(held, func(m *matter) bool { return !m.released })
+	held = filter(held, func(m *matter) bool { return !m.released && !m.c.Urgent })
 	v.Held, v.Release = len(held) > 0, false
 	if len(held) == 0 {
 		return
@@ -230,7 +230,7 @@ func (m *matter) lift(d decisions) {
 	for i := range m.own {
 		m.own[i].Change = m.c.ID
 	}
-	if text, ok := d.denied[m.c.ID]; ok {
+	if text, ok := d.denied[m.c.ID]; ok && !m.c.Urgent {
 		m.own = append(m.own, HoldReason{Kind: NeedsApproval, Text: text, Change: m.c.ID})
 		return
 	}

@@ -97,6 +97,12 @@ type History struct {
 	Protected map[target.Key][]string
 	// Reserved are names that are somebody's: nobody else is given one.
 	Reserved map[Name]Reservation
+	// Terminated are the identities whose access somebody ended at once. What is taken
+	// from them as leavers waits for no guard and no approval: see Change.Urgent.
+	Terminated map[string]Termination
+	// Left is when identities left that are not back: when an account of theirs was
+	// last disabled as a leaver's, or deleted. See Policy.StayGone.
+	Left map[string]time.Time
 }
 
 // Past is what is remembered of one account.

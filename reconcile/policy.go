@@ -48,6 +48,11 @@ type Policy struct {
 	// deprived of anything. The rules may protect more: see Owned.Protect and
 	// Desired.Protected.
 	Protect []string
+	// StayGone is for how long after somebody has left a plan for one person gives
+	// them nothing back: it is held until a plan for everybody does, because an event
+	// that comes late, or a replica of the source that lags, looks like a return.
+	// Defaults to 24 h, negative is none.
+	StayGone time.Duration
 	// Limits bound how much of a kind may happen in 24 hours. An action that is
 	// not in it has the limit of DefaultLimits.
 	Limits map[Action]Limit
