@@ -85,6 +85,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	} else {
 		report.Results = slices.Concat(results...)
 	}
+	report.Quarantined = e.quarantinedSoon(ctx)
 	report.Finished = e.config.Clock()
 	return report, nil
 }

@@ -37,8 +37,11 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releasesOf(r.plan.Target))
 	held, spent := r.unspent(held)
 	run, refused := r.refuse(run, now)
-	spent = append(spent, refused...)
+	held, left := r.withdraw(held)
+	spent = slices.Concat(spent, refused, left)
 	entries := r.opening(run, held, now)
+	fresh := e.newlyHeld(r.plan.Target, entries)
+	sick := e.state.of(r.plan.Target).quarantined()
 	for i := range run {
 		e.reserve(r.plan.Target, &run[i], 1)
 	}
@@ -46,6 +49,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 
 	// What is recorded must be all or nothing, also when ctx ends just now.
 	if err := r.append(context.WithoutCancel(ctx), entries...); err != nil {
+		e.neverHeld(fresh)
 		for i := range run {
 			r.free(&run[i])
 		}
@@ -55,6 +59,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		}
 		return r.results(r.each(run, Skipped, err), spent, held)
 	}
+	e.tellHeld(ctx, fresh, progress)
 	done := 0
 	x := &execution{
 		target: e.byName[r.plan.Target], config: e.config, run: r.id, changes: run, fresh: r.fresh,
@@ -74,10 +79,10 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 			progress.Lock()
 			defer progress.Unlock()
 			done++
-			e.config.OnProgress(Progress{Target: r.plan.Target, Done: done, Total: len(run), Result: *result})
+			e.tellProgress(ctx, Progress{Target: r.plan.Target, Done: done, Total: len(run), Result: *result})
 		},
 	}
-	results := x.do(ctx)
+	results, stopped := r.execute(ctx, x, sick, now)
 	closing := Entry{At: e.config.Clock(), Kind: RunEnd, Run: r.id, Target: r.plan.Target, End: &RunTotal{
 		PlannedAt: r.plan.At, Whole: r.plan.Whole, People: r.plan.People, Proved: r.plan.Proved,
 		Missing: r.plan.Missing, Managed: r.plan.Managed + gained(results), Identity: r.identity,
@@ -86,8 +91,10 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	if r.plan.Mode == reconcile.Full {
 		closing.End.Rules = r.plan.Rules
 	}
+	closing.End.health(results, stopped, closing.At)
+	ending := append(r.failing(results, closing.At), closing)
 	// What was read and done stays true after a cancellation.
-	if err := r.lease.close(context.WithoutCancel(ctx), closing); err != nil {
+	if err := r.lease.close(context.WithoutCancel(ctx), ending...); err != nil {
 		e.config.Logger.ErrorContext(ctx, "run not closed in the journal", "target", r.plan.Target, "error", err)
 	}
 	return r.results(results, spent, held)
@@ -167,7 +174,7 @@ func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconci
 		}
 		entries = append(entries, Entry{
 			At: now, Kind: Owing, Run: r.id, Target: r.plan.Target, Change: c.ID, Action: c.Action,
-			Key: c.Key, Account: c.Account, To: c.HandoverTo,
+			Key: c.Key, Account: c.Account, To: c.HandoverTo, Phase: c.Phase,
 		})
 	}
 	for i := range run {
@@ -184,7 +191,7 @@ func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconci
 
 func (r *targetRun) append(ctx context.Context, entries ...Entry) error {
 	if err := r.lease.append(ctx, entries...); err != nil {
-		return fmt.Errorf("journal: %w", err)
+		return fmt.Errorf("%w: %w", errJournal, err)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 var (
 	errTerminated = errors.New("the person was terminated since the plan was made")
 	errReinstated = errors.New("the person was reinstated since the plan was made")
-	errLeftSince  = errors.New("the person has left since the plan was made")
+	errLeftSince  = errors.New("the person has left since the plan was made; plan again")
 	errNotDue     = errors.New("the person's time of retention is not over any more, as the source has it now")
 )
 
@@ -35,7 +35,7 @@ func (r *targetRun) overtakenBy(c *reconcile.Change) error {
 		return errTerminated
 	case !terminated && c.Urgent, c.Phase == target.Left && s.returned[id] > r.plan.Position:
 		return errReinstated
-	case gives && s.closedAfter(r.plan.Target, c.Key, r.plan.Position):
+	case r.hasLeft(c):
 		return errLeftSince
 	case c.Action == reconcile.Delete:
 		return r.notYet[c.Key]

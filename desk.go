@@ -30,7 +30,14 @@ var (
 type Desk struct {
 	// Clock tells the time of decisions. NewDesk sets it to time.Now. It must agree
 	// with Config.Clock: a decision counts from its time on.
-	Clock   func() time.Time
+	Clock func() time.Time
+	// May says whether the decision may be made by whoever makes it: nil if so, and
+	// otherwise why not. It is asked for every decision, after everything else was
+	// found in order: with the held change, for a Release with each change that the
+	// guards hold, for a Resume with a Pending that has a Target only. Decision has
+	// its defaults filled in; Rejected tells a Reject. One that panics refuses.
+	// Defaults to nil: everybody may, but nobody about themselves.
+	May     func(ctx context.Context, p Pending, by Decision) error
 	journal Journal
 }
 
@@ -38,9 +45,9 @@ type Desk struct {
 func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
 
 // Pending is a held change that waits for a decision, for time or for evidence. A
-// revoke whose time of grace is over stays on the desk until it is done, and one of
-// which nobody can say for a while whether it is still to be done, until somebody
-// can.
+// revoke whose time of grace is over stays on the desk until it is done, and so
+// does what is tried again after it failed; one of which nobody can say for a while
+// whether it is still to be done, until somebody can.
 type Pending struct {
 	Target string         `json:"target"`
 	Hold   reconcile.Hold `json:"hold"` // sensitive values masked
@@ -67,9 +74,12 @@ func (p Pending) String() string {
 // Decision is what somebody decided about a held change, or about the guards of
 // a plan.
 type Decision struct {
-	Actor   string    `json:"actor"` // who decided; must be set
-	Reason  string    `json:"reason,omitempty"`
-	Expires time.Time `json:"expires,omitzero"` // defaults to 7 days from now
+	Actor string `json:"actor"` // who decided; must be set
+	// Identity is the identity of the actor in the source, so that nobody decides
+	// about themselves; "" if they have none or it is unknown.
+	Identity string    `json:"identity,omitempty"`
+	Reason   string    `json:"reason,omitempty"`
+	Expires  time.Time `json:"expires,omitzero"` // defaults to 7 days from now
 	// At, Rejected and Fingerprint are set by the Desk, whatever they are before.
 	At          time.Time `json:"at,omitzero"`
 	Rejected    bool      `json:"rejected,omitempty"`
@@ -122,15 +132,18 @@ func (d *Desk) Pending(ctx context.Context) ([]Pending, error) {
 // Approve lets one held change run, once. It binds to the change's ID: any other
 // before, after, account or rule set needs another approval. The change to be
 // approved is the one that HoldReason.Change names: for a grant that is held
-// because its create is, that is the create. Errors wrap ErrNotPending and
-// ErrIncomplete.
+// because its create is, that is the create. One that is Parked is tried again in
+// the next run, a dead letter too; if it fails again it waits again.
+//
+// An approval is void as soon as the person leaves. Errors wrap ErrNotPending,
+// ErrIncomplete, ErrExpired, ErrSelfApproval, ErrDeparted and ErrNotAllowed.
 func (d *Desk) Approve(ctx context.Context, change string, by Decision) error {
 	by.Rejected = false
 	return d.decide(ctx, change, by)
 }
 
 // Reject keeps one held change from running until the decision expires. Errors
-// wrap ErrNotPending and ErrIncomplete.
+// are those of Approve, but for ErrDeparted.
 func (d *Desk) Reject(ctx context.Context, change string, by Decision) error {
 	by.Rejected = true
 	return d.decide(ctx, change, by)
@@ -142,17 +155,23 @@ func (d *Desk) Reject(ctx context.Context, change string, by Decision) error {
 // once: what was not done yet, because a run broke off or failed, still runs. A change
 // that comes later needs another release, and so does the same one if it is planned
 // again after it was done, or after a plan in which it was not. A release of a
-// whole plan also accepts its alarms: see Alarm. Errors wrap ErrNotPending and
-// ErrIncomplete.
+// whole plan also accepts its alarms: see Alarm. Somebody who is among many may release
+// them all, but nobody what is about themselves alone. Errors wrap ErrNotPending,
+// ErrIncomplete, ErrExpired, ErrSelfApproval and ErrNotAllowed.
 func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	st, err := d.read(ctx)
 	if err != nil {
 		return err
 	}
-	found, token := "", ""
+	found, token, guards := "", "", []Pending(nil)
 	for name, t := range st.targets {
 		if named, changes, accepts := t.released(guarded); len(changes)+len(accepts) > 0 {
 			found, token, by.Changes, by.Accepts = name, named, changes, accepts
+			for _, p := range t.pending {
+				if p.Guarded == named {
+					guards = append(guards, p)
+				}
+			}
 		}
 	}
 	if found == "" {
@@ -162,6 +181,12 @@ func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 		return fmt.Errorf("release %q: %w", guarded, err)
 	}
 	by.Rejected, by.Fingerprint = false, token
+	if len(guards) == 0 { // what is doubted holds nothing yet: it is about nobody
+		guards = []Pending{{Target: found, Guarded: token}}
+	}
+	if err := d.mayRelease(ctx, st, guards, by); err != nil {
+		return fmt.Errorf("release %q: %w", guarded, err)
+	}
 	return d.append(ctx, Entry{At: by.At, Kind: Releasing, Target: found, Decision: &by})
 }
 
@@ -172,12 +197,23 @@ func (d *Desk) decide(ctx context.Context, change string, by Decision) error {
 	}
 	pending, ok := st.pendingChange(change)
 	if !ok {
-		return fmt.Errorf("decide on change %s: %w", change, ErrNotPending)
+		return fmt.Errorf("decide on change %s: %w", change, st.stale(change))
 	}
 	if err := d.complete(&by); err != nil {
 		return fmt.Errorf("decide on change %s: %w", change, err)
 	}
 	by.Fingerprint, by.Changes, by.Accepts = "", nil, nil
+	switch {
+	case st.own(&by, &pending):
+		err = ErrSelfApproval
+	case !by.Rejected && st.departed(&pending):
+		err = ErrDeparted
+	default:
+		err = d.allowed(ctx, pending, by)
+	}
+	if err != nil {
+		return fmt.Errorf("decide on change %s: %w", change, err)
+	}
 	return d.append(ctx, Entry{
 		At: by.At, Kind: Deciding, Target: pending.Target, Change: change,
 		Key: pending.Hold.Change.Key, Action: pending.Hold.Change.Action, Decision: &by,
@@ -192,6 +228,9 @@ func (d *Desk) complete(by *Decision) error {
 	by.At = d.Clock()
 	if by.Expires.IsZero() {
 		by.Expires = by.At.Add(decisionLife)
+	}
+	if !by.Expires.After(by.At) {
+		return ErrExpired
 	}
 	return nil
 }
@@ -218,12 +257,14 @@ func (d *Desk) append(ctx context.Context, entries ...Entry) error {
 // put on it, what the plan no longer holds is taken off. A plan for one identity
 // speaks of that one only. A revoke that is due stays until it is done, and one that
 // nobody can tell about until somebody can: if it fails, or comes back, its time of
-// grace must not begin anew.
+// grace must not begin anew. What is parked and due stays as well: it
+// is not new when it has failed again.
 func holdEntries(
 	t *targetState, p *reconcile.Plan, holds []reconcile.Hold, due []reconcile.Change, identity, run string, at time.Time,
 ) []Entry {
 	var entries []Entry
 	losing := lossesIn(due, p.Losing)
+	retried := retriedIn(t, due)
 	current := make(map[string]struct{}, len(holds))
 	display := forDisplay(p, len(holds))
 	for i := range holds {
@@ -252,7 +293,7 @@ func holdEntries(
 		if _, ok := current[change]; ok {
 			continue
 		}
-		if losing[lossOf(&old.Hold.Change)] {
+		if losing[lossOf(&old.Hold.Change)] || retried[change] {
 			continue
 		}
 		// An older plan does not know what is held since.
@@ -274,7 +315,8 @@ func holdEntries(
 func sameReasons(a, b []reconcile.HoldReason) bool {
 	return slices.EqualFunc(a, b, func(x, y reconcile.HoldReason) bool {
 		same := x.Until.Equal(y.Until)
-		x.Until, y.Until = time.Time{}, time.Time{}
+		same = same && x.Since.Equal(y.Since)
+		x.Until, y.Until, x.Since, y.Since = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 		return same && x == y
 	})
 }

@@ -54,6 +54,10 @@ type Engine struct {
 	// protected are the accounts that the rules protected when their people were
 	// last read.
 	protected map[accountName]bool
+	// leaving is when the rules first said of somebody that they have left.
+	leaving map[string]time.Time
+	// announced are changes that are about to be told to Config.OnHold.
+	announced map[heldName]bool
 	// protecting are the IDs of the rules that protect accounts by a condition.
 	protecting map[string]bool
 	inFlight   inFlight
@@ -143,6 +147,7 @@ func New(config Config) (*Engine, error) {
 		protecting: protecting,
 		config:     config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
 		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
+		leaving: map[string]time.Time{}, announced: map[heldName]bool{},
 		naming: map[naming]target.Key{}, turn: make(chan struct{}, 1),
 		holder: newHolder(),
 	}, nil

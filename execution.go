@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
@@ -65,6 +66,7 @@ type execution struct {
 	accounts  *accountIDs
 	versions  *versions
 	catalogue *catalogue
+	stopped   *stopError // set at the end: why the target got nothing more
 }
 
 // do runs the changes and returns one result for each, in the same order. It
@@ -87,18 +89,6 @@ func (x *execution) do(ctx context.Context) []Result {
 	d := newDispatch(x)
 	x.dispatch = d
 	d.run(ctx)
+	x.stopped, _ = errors.AsType[*stopError](d.halt)
 	return d.results
-}
-
-// call runs f under the call timeout. A panic of the target becomes an error
-// that counts as Unclear.
-func (x *execution) call(ctx context.Context, f func(context.Context) error) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, x.config.CallTimeout)
-	defer cancel()
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = &panicError{reason: reason}
-		}
-	}()
-	return f(ctx)
 }

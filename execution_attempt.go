@@ -223,6 +223,7 @@ func (x *execution) conclude(a *attempt, write func() error) {
 	e := &a.entry[0]
 	*e = x.entry(a, Happened)
 	e.Outcome = a.result.Outcome
+	x.learn(a, e)
 	if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
 		e.Text = withoutValues(a.result.Err.Error(), a.change)
 	}

@@ -21,8 +21,8 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// run syncs without asking that nothing is left.
-func (w *world) run() *provision.Report {
+// runOnce syncs without asking that nothing is left.
+func (w *world) runOnce() *provision.Report {
 	w.t.Helper()
 	report, err := w.engine.Sync(w.t.Context())
 	require.NoError(w.t, err)
@@ -109,11 +109,11 @@ func TestAGroupIsNotEmptied(t *testing.T) {
 		require.NoError(t, err)
 	}
 	assert.Equal(t, 75, w.members(group("sales")), "25 of 100 lost it")
-	report := w.run()
+	report := w.runOnce()
 	assert.Contains(t, report.Plan.String(), "guard: revoke group:sales 60 of 75")
 	assert.Equal(t, 75, w.members(group("sales")))
 	w.later(oneDay + time.Hour)
-	w.run()
+	w.runOnce()
 	assert.Equal(t, 75, w.members(group("sales")), "35 of 75 are too many for a day, too")
 	w.releaseAll()
 	w.sync()
@@ -135,7 +135,7 @@ func TestTheFirstRunOfChangedRules(t *testing.T) {
 	report, err := w.engine.SyncOne(t.Context(), "E0004")
 	require.NoError(t, err)
 	assert.Equal(t, 1, report.Counts()[provision.Held], "%s", report)
-	w.run()
+	w.runOnce()
 	assert.Equal(t, 19, w.members(group("sales")), "only a leaver lost it")
 	assert.Equal(t, target.Enabled, w.account("joiner").State)
 
@@ -144,7 +144,7 @@ func TestTheFirstRunOfChangedRules(t *testing.T) {
 	mover := everybody[0]
 	mover.Department = source.Named("Finance")
 	w.people.Put(mover)
-	w.run()
+	w.runOnce()
 	assert.Equal(t, 19, w.members(group("sales")))
 	assert.Empty(t, w.account("E0000").Entitlements)
 	w.later(5 * oneDay)
@@ -161,15 +161,15 @@ func TestTheFirstRunOfChangedRules(t *testing.T) {
 func TestRulesAreTriedOnlyWhereTheyRemove(t *testing.T) {
 	w := newWorld(t, func(c *provision.Config) { c.Policy.Mode = reconcile.Upsert })
 	w.people.Set(staff(30)...)
-	w.run()
+	w.runOnce()
 	mover := staff(30)[1]
 	mover.Department = source.Named("Finance")
 	w.people.Put(mover)
 	w.now = w.now.Add(oneDay)
-	w.run()
+	w.runOnce()
 	w.config.Policy.Mode = reconcile.Full
 	w.restart()
-	report := w.run()
+	report := w.runOnce()
 	assert.Equal(t, 1, report.Counts()[provision.Held], "%s", report)
 }
 
@@ -184,10 +184,10 @@ func TestWhatAFirstRunHeldStaysHeld(t *testing.T) {
 			Entitlements: []target.Entitlement{group("money")},
 		})
 	}
-	w.run()
+	w.runOnce()
 	for range 3 {
 		w.later(oneDay)
-		w.run()
+		w.runOnce()
 		assert.Equal(t, 20, w.members(group("money")))
 	}
 	pending, err := desk(w).Pending(t.Context())
@@ -207,7 +207,7 @@ func TestSentinels(t *testing.T) {
 	w.leave(7)
 	w.people.Put(person("joiner", "Sales", ""))
 	for range 5 {
-		report := w.run()
+		report := w.runOnce()
 		assert.Contains(t, report.Plan.String(), "the source does not list E0002, who must always be in it")
 		_, err := w.engine.SyncOne(t.Context(), "E0007")
 		require.NoError(t, err)
@@ -218,7 +218,7 @@ func TestSentinels(t *testing.T) {
 	assert.Equal(t, target.Enabled, w.account("joiner").State)
 	w.releaseAll()
 	w.leave(8)
-	w.run()
+	w.runOnce()
 	assert.Equal(t, target.Disabled, w.account("E0007").State)
 	assert.Equal(t, target.Enabled, w.account("E0008").State, "a release is no new list of sentinels")
 	w.people.Put(staff(40)[2])
@@ -258,7 +258,7 @@ func TestAColumnThatVanishesFromAnExport(t *testing.T) {
 			Attributes: target.Attrs(map[string]string{"userName": fmt.Sprintf("e%d@acme.example", i)}),
 		})
 	}
-	w.run()
+	w.runOnce()
 	w.releaseAll() // twelve leavers are many for a first run
 	w.sync()
 	require.Equal(t, 12, w.closed())
@@ -266,7 +266,7 @@ func TestAColumnThatVanishesFromAnExport(t *testing.T) {
 	last = false
 	for range 3 {
 		w.later(oneDay)
-		report := w.run()
+		report := w.runOnce()
 		assert.Contains(t, report.Plan.String(), "last_day is filled for 0 people, last time for 12; removals and enables wait")
 		report, err = w.engine.SyncOne(t.Context(), "E3")
 		require.NoError(t, err)
@@ -294,7 +294,7 @@ func TestACronThatDidNotRun(t *testing.T) {
 	w.later(10 * oneDay)
 	w.leave(3)
 	for range 2 {
-		report := w.run()
+		report := w.runOnce()
 		assert.Contains(t, report.Plan.String(), "if the clock is right, release them once")
 		assert.Zero(t, w.closed(), "it does not heal by itself")
 		w.later(time.Hour)
@@ -316,7 +316,7 @@ func TestAWrongClock(t *testing.T) {
 	w.now = right.AddDate(10, 0, 0)
 	w.leave(3)
 	for range 3 {
-		w.run()
+		w.runOnce()
 		w.later(oneDay)
 	}
 	assert.Zero(t, w.closed(), "ten years prove nothing")
@@ -327,17 +327,17 @@ func TestAWrongClock(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotContains(t, forecast.String(), "last whole run")
 	// Back again, nothing has happened.
-	w.run()
+	w.runOnce()
 	assert.Equal(t, 1, w.closed())
 	w.later(oneDay)
-	w.run()
+	w.runOnce()
 	assert.Equal(t, 1, w.closed(), "the days of the wrong clock are no time of grace")
 
 	// Set back: what takes and what opens waits.
 	w.now = w.now.Add(-2 * oneDay)
 	w.leave(6)
 	w.people.Put(staff(30)[3])
-	w.run()
+	w.runOnce()
 	assert.Equal(t, target.Enabled, w.account("E0006").State)
 	assert.Equal(t, target.Disabled, w.account("E0003").State)
 	w.releaseAll()
@@ -357,7 +357,7 @@ func TestASourceThatReallyShrank(t *testing.T) {
 	w.sync()
 	w.later(oneDay)
 	w.people.Set(staff(45)...)
-	w.run()
+	w.runOnce()
 	assert.Contains(t, w.plan().String(), "the source shrank from 60 to 45 people")
 	alarms, err := desk(w).Alarms(t.Context())
 	require.NoError(t, err)
@@ -365,7 +365,7 @@ func TestASourceThatReallyShrank(t *testing.T) {
 	require.NoError(t, desk(w).Release(t.Context(), alarms[0].Guarded, provision.Decision{Actor: "coo"}))
 	for range 5 {
 		w.later(oneDay)
-		w.run()
+		w.runOnce()
 	}
 	plan := w.plan()
 	assert.NotContains(t, plan.String(), "shrank")
@@ -382,7 +382,7 @@ func TestAReleaseIsUsedUp(t *testing.T) {
 	w.sync()
 	w.later(oneDay)
 	w.leave(twenty()...)
-	w.run()
+	w.runOnce()
 	require.Zero(t, w.closed())
 	w.releaseAll()
 	broken := w.config.Journal
@@ -396,18 +396,18 @@ func TestAReleaseIsUsedUp(t *testing.T) {
 	w.config.Journal = broken
 	w.later(time.Hour)
 	w.leave(21) // one more is judged for themselves, and 20 are many
-	w.run()
+	w.runOnce()
 	assert.Equal(t, 20, w.closed())
 	assert.Equal(t, target.Enabled, w.account("E0021").State)
 
 	// They come back, and leave again.
 	w.later(2 * oneDay)
 	w.people.Set(staff(60)...)
-	w.run()
+	w.runOnce()
 	require.Zero(t, w.closed())
 	w.later(2 * oneDay)
 	w.leave(twenty()...)
-	w.run()
+	w.runOnce()
 	assert.Zero(t, w.closed(), "the release was for one time")
 	w.releaseAll()
 	w.sync()
@@ -421,14 +421,14 @@ func TestAReleaseLapses(t *testing.T) {
 	w.sync()
 	w.later(oneDay)
 	w.leave(twenty()...)
-	w.run()
+	w.runOnce()
 	w.releaseAll()
 	w.people.Set(staff(60)...) // it was a mistake after all
 	w.later(oneDay)
 	w.sync()
 	w.leave(twenty()...)
 	w.later(oneDay)
-	w.run()
+	w.runOnce()
 	assert.Zero(t, w.closed())
 }
 

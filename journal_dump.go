@@ -21,7 +21,9 @@ type stateDump struct {
 	Releases  []reconcile.Release   `json:"releases,omitempty"`
 	Targets   map[string]targetDump `json:"targets,omitempty"`
 
-	Departures departuresDump `json:"departures,omitzero"`
+	Departures departuresDump         `json:"departures,omitzero"`
+	Leaving    map[string]leavingDump `json:"leaving,omitempty"`
+	Gifts      map[string][]string    `json:"gifts,omitempty"`
 }
 
 // targetDump is a targetState as JSON.
@@ -51,6 +53,8 @@ type targetDump struct {
 	Protected map[target.Key]protectionDump `json:"protected,omitempty"`
 	Guarding  guardingDump                  `json:"guarding,omitzero"`
 	Troubles  map[target.Key]troubleDump    `json:"troubles,omitempty"`
+
+	patienceDump
 }
 
 type reservation = reconcile.Reservation
@@ -81,6 +85,7 @@ func (s *state) dump() stateDump {
 	d := stateDump{
 		Position: s.position, Epoch: s.epoch, Lease: s.lease, Decisions: s.decisions, Releases: s.releases,
 		Targets: make(map[string]targetDump, len(s.targets)), Departures: s.departures.dump(),
+		Gifts: s.gifts, Leaving: dumpLeaving(s.leaving),
 	}
 	for name, t := range s.targets {
 		d.Targets[name] = t.dump()
@@ -93,6 +98,10 @@ func (d *stateDump) state() *state {
 	s.position, s.epoch, s.lease, s.releases = d.Position, d.Epoch, d.Lease, d.Releases
 	maps.Copy(s.decisions, d.Decisions)
 	d.Departures.fill(&s.departures)
+	maps.Copy(s.gifts, d.Gifts)
+	for id, l := range d.Leaving {
+		s.leaving[id] = leaving{l.Position, l.Run}
+	}
 	for name, t := range d.Targets {
 		t.fill(s.of(name))
 	}
@@ -114,6 +123,7 @@ func (t *targetState) dump() targetDump {
 	for key, x := range t.troubles {
 		d.Troubles[key] = troubleDump{x.action, x.outcome, x.text, x.at}
 	}
+	d.patienceDump = t.dumpPatience()
 	for key, p := range t.protected {
 		d.Protected[key] = protectionDump{p.rules, p.position}
 	}
@@ -130,6 +140,7 @@ func (d *targetDump) fill(t *targetState) {
 	t.runs, t.people, t.managed, t.lastRead, t.wholeEnd = d.Runs, d.People, d.Managed, d.LastRead, d.WholeEnd
 	t.owed, t.forgot = d.Owed, d.Forgot
 	d.Guarding.fill(&t.guarding)
+	d.fillPatience(t)
 	maps.Copy(t.accounts, d.Accounts)
 	maps.Copy(t.ids, d.IDs)
 	maps.Copy(t.owners, d.Owners)

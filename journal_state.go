@@ -19,13 +19,18 @@ type state struct {
 	targets   map[string]*targetState
 	decisions map[string]Decision // by change; the last one counts
 	releases  []reconcile.Release
-	epoch     uint64 // of the last lease
+	leaving   map[string]leaving  // by identity
+	gifts     map[string][]string // by identity: approved changes that give something
+	epoch     uint64              // of the last lease
 	lease     Lease
 	departures
 }
 
 func newState() *state {
-	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}, departures: newDepartures()}
+	return &state{
+		targets: map[string]*targetState{}, decisions: map[string]Decision{}, departures: newDepartures(),
+		leaving: map[string]leaving{}, gifts: map[string][]string{},
+	}
 }
 
 // of returns what is remembered of a target, making room for it if need be: of the
@@ -48,6 +53,11 @@ func (s *state) of(name string) *targetState {
 			parted:   map[reconcile.Name]time.Time{},
 			guarding: newGuarding(),
 			troubles: map[target.Key]trouble{},
+			heldAt:   map[string]uint64{},
+			failed:   map[string]reconcile.Failure{},
+			failedIn: map[string]string{},
+			written:  map[target.Key][]writtenField{},
+			notKept:  map[string]bool{},
 
 			protected: map[target.Key]protection{},
 		}
@@ -76,10 +86,12 @@ func (s *state) catchUp(ctx context.Context, j Journal) error {
 // apply folds one entry, except a Compacted one.
 func (s *state) apply(e *Entry) {
 	s.position = e.Position
+	s.depart(e)
 	switch e.Kind {
 	case Deciding:
 		if e.Decision != nil {
 			s.decisions[e.Change] = *e.Decision
+			s.noteGift(e)
 		}
 	case Releasing:
 		if d := e.Decision; d != nil && len(d.Changes)+len(d.Accepts) > 0 {
@@ -108,6 +120,9 @@ func (s *state) apply(e *Entry) {
 	case Lapsed:
 		delete(s.of(e.Target).permits, e.Change)
 	case Terminating, Reinstating:
+		if e.Kind == Reinstating {
+			delete(s.leaving, e.Key.Identity)
+		}
 		s.decided(e)
 	case Happened:
 		s.of(e.Target).happened(e)
@@ -119,6 +134,7 @@ func (s *state) apply(e *Entry) {
 		}
 	case RunEnd:
 		if e.End != nil {
+			s.of(e.Target).judge(e)
 			s.of(e.Target).ended(e.End)
 			if e.End.Whole {
 				s.of(e.Target).wholeEnd = e.Position
@@ -128,6 +144,10 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).suspect(e)
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).intendNames(e)
+	case Failing:
+		s.of(e.Target).fail(e)
+	case Resuming:
+		s.of(e.Target).resume()
 	case Protecting:
 		s.of(e.Target).protect(e)
 	case Leased:
@@ -142,7 +162,7 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 	t := s.of(name)
 	h := reconcile.History{
 		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
-		Losing: t.losing, Reserved: t.reserved, Terminated: s.terminated, Left: s.left,
+		Losing: t.losing, Reserved: t.reserved, Terminated: s.terminated, Left: s.left, Failed: t.failed, NotKept: t.notKept,
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}
 	for action := range t.recent {

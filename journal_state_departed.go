@@ -101,14 +101,6 @@ func (s *departures) open(e *Entry) {
 	s.closed[id] = list
 }
 
-// closedAfter reports whether an account was closed as a leaver's, or deleted, after
-// a position.
-func (s *departures) closedAfter(name string, key target.Key, position uint64) bool {
-	return slices.ContainsFunc(s.closed[key.Identity], func(c closing) bool {
-		return c.target == name && c.key == key && c.position > position
-	})
-}
-
 // handedOver reports whether what an account owned was handed over when its person
 // left.
 func (s *departures) handedOver(name string, key target.Key) bool {

@@ -51,6 +51,7 @@ func (t *targetState) losingSince(h *reconcile.Hold, planned, now time.Time) tim
 func (t *targetState) hold(e *Entry) {
 	t.pending[e.Change] = *e.Hold
 	t.keep(e.Change, e.Hold.Hold.Reasons)
+	t.heldAt[e.Change] = e.Position
 	l := lossOf(&e.Hold.Hold.Change)
 	if l == (reconcile.Loss{}) {
 		return
@@ -70,6 +71,7 @@ func (t *targetState) lift(change string) {
 	}
 	delete(t.pending, change)
 	delete(t.kept, change)
+	delete(t.heldAt, change)
 	if l := lossOf(&p.Hold.Change); t.losingBy[l] == change {
 		delete(t.losing, l)
 		delete(t.losingBy, l)

@@ -39,6 +39,13 @@ type targetState struct {
 	// troubles are the accounts that could not be made or opened.
 	troubles map[target.Key]trouble
 	guarding
+
+	heldAt     map[string]uint64            // position of what is pending, by change
+	failed     map[string]reconcile.Failure // by change; gone once it is done
+	failedIn   map[string]string            // the run of its last failure
+	written    map[target.Key][]writtenField
+	notKept    map[string]bool // imprints of written that do not stay
+	quarantine *quarantine     // nil: the target is in use
 }
 
 // forgetOwed forgets an obligation that was met or dropped.
@@ -58,6 +65,7 @@ func (t *targetState) owes(key target.Key, account string, action reconcile.Acti
 // happened folds the end of a change.
 func (t *targetState) happened(e *Entry) {
 	t.settleNames(e)
+	t.healthOf(e)
 	if e.Outcome != Done && e.Outcome != AlreadySo {
 		if e.Outcome == Unconfirmed {
 			t.suspect(e)
@@ -69,6 +77,7 @@ func (t *targetState) happened(e *Entry) {
 	delete(t.pending, e.Change)
 	delete(t.kept, e.Change)
 	t.settleLoss(e)
+	t.noteWritten(e)
 	if e.Action == reconcile.Grant {
 		t.noteGrant(e)
 	}
@@ -87,6 +96,7 @@ func (t *targetState) happened(e *Entry) {
 		delete(t.owners, t.ids[e.Key])
 		delete(t.ids, e.Key)
 		delete(t.missing, e.Key)
+		t.forgetWritten(e.Key)
 		delete(t.protected, e.Key)
 	} else {
 		t.remember(e)
@@ -180,6 +190,8 @@ func (t *targetState) ended(end *RunTotal) {
 		return
 	}
 	t.lastRead = end.PlannedAt
+	t.forgetFailures(end.PlannedAt)
+	t.forgetOldWritten(end.PlannedAt)
 	t.forgetRecent(end.PlannedAt.Add(-window))
 	if t.runs == 0 {
 		// A first run is for getting started: what it gave is no pace to go on from.

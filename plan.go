@@ -17,6 +17,9 @@ type Plan struct {
 	Identity string
 	Findings []Finding // of the source, the targets and the plans for them
 	Unread   []Unread  // targets that could not be read
+	// Quarantined are targets that a run leaves alone, but for what ends the access
+	// of leavers.
+	Quarantined []Quarantined
 	// fresh: made in this process just now, so accounts need no second look.
 	fresh bool
 }

@@ -59,6 +59,7 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 		}
 		plan.add(seen[i].plan, nil)
 	}
+	plan.Quarantined = e.quarantined()
 	return plan, nil
 }
 
@@ -111,6 +112,7 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 		}
 		var err error
 		e.noteProtected(t.Name(), v.desired, at, false)
+		e.noteLeaving(v.desired, at)
 		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held, v.refers), v.desired, v.taken, at, func(id string) *source.Identity {
 			if id != identity.ID {
 				return nil
@@ -192,9 +194,7 @@ func (e *Engine) findAdoptable(ctx context.Context, t target.Target, d *target.D
 }
 
 func (e *Engine) find(ctx context.Context, t target.Target, by target.Find) ([]target.Account, error) {
-	ctx, cancel := context.WithTimeout(ctx, e.config.CallTimeout)
-	defer cancel()
-	accounts, err := t.Find(ctx, by)
+	accounts, err := bounded(ctx, e.config.CallTimeout, func(ctx context.Context) ([]target.Account, error) { return t.Find(ctx, by) })
 	if errors.Is(err, target.ErrNotFound) {
 		return nil, nil // none is not an error, however it is said
 	}

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -31,14 +32,19 @@ type reading struct {
 	err      error
 }
 
-// collect reads a target. A connector that panics is one that cannot be read.
-func collect(ctx context.Context, t target.Target) (snap target.Snapshot, err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			snap, err = target.Snapshot{}, fmt.Errorf("read %s: %w", t.Name(), &panicError{reason: reason})
-		}
-	}()
-	return target.Collect(ctx, t)
+// collect reads a target. A connector that panics is one that cannot be read, and
+// so is one that goes on after ctx has ended.
+func collect(ctx context.Context, t target.Target) (target.Snapshot, error) {
+	snap, err := bounded(ctx, 0, func(ctx context.Context) (target.Snapshot, error) { return target.Collect(ctx, t) })
+	if errors.Is(err, errHangs) || isPanic(err) {
+		err = fmt.Errorf("read %s: %w", t.Name(), err)
+	}
+	return snap, err
+}
+
+func isPanic(err error) bool {
+	_, ok := errors.AsType[*panicError](err)
+	return ok
 }
 
 // readTargets reads every target at once. One that cannot be read does not stop
@@ -99,6 +105,7 @@ func (e *Engine) planRead(
 			e.protectedAsRead(t.Name(), desired, func(id string) bool { return all.unlisted[id] })
 		}
 		e.noteProtected(t.Name(), desired, at, true)
+		e.noteLeaving(desired, at)
 		owned := e.owned[t.Name()]
 		for _, id := range all.contested {
 			for _, slot := range owned.Slots {
@@ -111,6 +118,7 @@ func (e *Engine) planRead(
 		}
 		plan.add(tp, actual.Findings())
 	}
+	plan.Quarantined = e.quarantined()
 	return plan, nil
 }
 

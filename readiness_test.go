@@ -91,6 +91,7 @@ func TestReadiness(t *testing.T) {
 	assert.Contains(t, string(text), `{"format":1,"at":"2026-03-01T12:00:00Z","days":7,"accounts":[{"target":"app","key":"N9"`)
 
 	w.app.Repair()
+	w.now = w.now.Add(5 * time.Minute) // what failed waits
 	w.sync()
 	r, err = w.engine.Readiness(t.Context(), 7)
 	require.NoError(t, err)

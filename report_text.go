@@ -32,6 +32,8 @@ func (r *Report) Format(w io.Writer, options *FormatOptions) error {
 	for _, u := range r.Unread {
 		fmt.Fprintf(&t.out, "%s: not read: %s\n", printable(u.Target), printable(fmt.Sprint(u.Err)))
 	}
+	formatQuarantined(&t.out, r.Quarantined)
+	formatDead(&t.out, r)
 	formatFindings(&t.out, r.Findings, true)
 	_, err := w.Write(t.out.Bytes())
 	return err

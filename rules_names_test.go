@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -341,6 +342,7 @@ func TestANameThatWeDidNotGiveIsNotReused(t *testing.T) {
 			w.app.FailNext("Delete", &target.Error{Class: target.Permanent, Err: errors.New("down")})
 			_, err := w.engine.Sync(w.t.Context())
 			require.NoError(w.t, err)
+			w.now = w.now.Add(5 * time.Minute) // what failed waits
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -66,6 +66,7 @@ func (p *planner) approvalRules() {
 // complete turns the nodes into the plan.
 func (p *planner) complete() {
 	p.identify()
+	p.park()
 	p.nodes = inPlanOrder(p.nodes)
 	sideBySide(p.nodes, worthwhile, func(part []*node) {
 		for _, n := range part {

@@ -23,6 +23,7 @@ const (
 	CodeLeftOpen             = "left-open"             // a leaver's account that is not managed
 	CodeManyValues           = "too-many-values"       // several values for an attribute that holds one
 	CodeNoEntitlement        = "missing-entitlement"   // a wanted group, role … does not exist
+	CodeNotKept              = "not-kept"              // a value that the target does not keep is not written again
 	CodeNotOwned             = "not-owned"             // a desired attribute that the rules do not own
 	CodeNotYet               = "not-yet"               // the target cannot make an account before its time
 	CodeObligation           = "obligation-dropped"    // a step of a departure no longer applies
@@ -35,6 +36,7 @@ const (
 	CodeSource               = "unproved-source"       // the read of the source proves nobody's absence
 	CodeTarget               = "unproved-target"       // the target was not read to its end
 	CodeTooEarly             = "too-early"             // an account is open before its time
+	CodeStillOpen            = "still-open"            // taking access from a leaver has failed before
 	CodeUndecided            = "undecided"             // the rules could not decide
 	CodeUnqualified          = "unqualified"           // an account that no rule wants is let be
 	CodeUnsupported          = "unsupported"           // the target cannot do it
@@ -161,6 +163,9 @@ func (k noteKey) message(t *tally) string {
 		return "the target has no entitlements of the kind " + quote(k.field) + "; " + n + " would get one" + names(t)
 	case CodeNotOwned:
 		return quote(k.field) + " is desired for " + n + ", but no rule owns it" + names(t)
+	case CodeNotKept:
+		return k.field + " of " + n + " is not kept by the target: what was written is gone each time; it is not written " +
+			"again until another value is wanted" + names(t)
 	case CodeManyValues:
 		return quote(k.field) + " holds one value; several are desired for " + n + names(t)
 	case CodeNotYet:

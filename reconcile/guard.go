@@ -73,7 +73,7 @@ func (p *planner) verdicts(matters []*matter) []Verdict {
 	slices.SortFunc(out, func(a, b Verdict) int { return int(a.Action) - int(b.Action) })
 	p.beginning(out, matters)
 	out = append(out, p.losses(matters)...)
-	out = append(out, p.kept(matters)...)
+	out = append(out, p.stillHeld(matters)...)
 	return append(out, p.doubts...)
 }
 

@@ -31,10 +31,10 @@ func (p *planner) beginning(verdicts []Verdict, matters []*matter) {
 	slices.Sort(verdicts[i].Changes)
 }
 
-// kept is the verdict on what a first run held and nobody released. Its changes are
+// stillHeld is the verdict on what a first run held and nobody released. Its changes are
 // known by their IDs, which hold the hash of the rules: what these rules take from
 // others later is judged by the ordinary limits.
-func (p *planner) kept(matters []*matter) []Verdict {
+func (p *planner) stillHeld(matters []*matter) []Verdict {
 	if len(p.in.History.Kept) == 0 {
 		return nil
 	}

@@ -39,15 +39,15 @@ func (m *matter) waits(field string) bool {
 
 // decisions are what people decided, as far as it counts now.
 type decisions struct {
-	approved map[string]bool
-	denied   map[string]string // why
-	released map[string]bool   // fingerprints of plans, or of what is guarded in them
-	permits  map[string]bool   // changes that a release names
+	approved map[string]time.Time // when last
+	denied   map[string]string    // why
+	released map[string]bool      // fingerprints of plans, or of what is guarded in them
+	permits  map[string]bool      // changes that a release names
 }
 
 // decide sorts out what counts at an instant. A denial wins over approvals.
 func decide(at time.Time, approvals []Approval, releases []Release) decisions {
-	d := decisions{approved: map[string]bool{}, denied: map[string]string{}, released: map[string]bool{}, permits: map[string]bool{}}
+	d := decisions{approved: map[string]time.Time{}, denied: map[string]string{}, released: map[string]bool{}, permits: map[string]bool{}}
 	for _, a := range approvals {
 		switch {
 		case a.At.After(at), !a.Expires.IsZero() && !a.Expires.After(at):
@@ -60,7 +60,9 @@ func decide(at time.Time, approvals []Approval, releases []Release) decisions {
 				d.denied[a.Change] = text
 			}
 		default:
-			d.approved[a.Change] = true
+			if last, ok := d.approved[a.Change]; !ok || a.At.After(last) {
+				d.approved[a.Change] = a.At
+			}
 		}
 	}
 	for _, r := range releases {
@@ -234,10 +236,10 @@ func (m *matter) lift(d decisions) {
 		m.own = append(m.own, HoldReason{Kind: NeedsApproval, Text: text, Change: m.c.ID})
 		return
 	}
-	if d.approved[m.c.ID] {
+	if at, ok := d.approved[m.c.ID]; ok {
 		before := len(m.own)
 		m.own = slices.DeleteFunc(m.own, func(r HoldReason) bool {
-			return r.Kind == NeedsApproval || r.Kind == InConflict && r.Approvable
+			return r.Kind == NeedsApproval || r.Kind == InConflict && r.Approvable || r.Kind == Parked && at.After(r.Since)
 		})
 		m.lifted = m.lifted || len(m.own) < before
 	}
@@ -330,7 +332,7 @@ func (m *matter) emptied() bool {
 func compareReasons(a, b HoldReason) int {
 	return cmp.Or(
 		cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text), cmp.Compare(a.By, b.By),
-		a.Until.Compare(b.Until), cmp.Compare(a.Change, b.Change),
+		a.Until.Compare(b.Until), a.Since.Compare(b.Since), cmp.Compare(a.Change, b.Change),
 	)
 }
 

@@ -103,6 +103,12 @@ type History struct {
 	// Left is when identities left that are not back: when an account of theirs was
 	// last disabled as a leaver's, or deleted. See Policy.StayGone.
 	Left map[string]time.Time
+	// Failed are changes that failed and were not done since, by Change.ID. They wait
+	// for their next try. What ends the access of a leaver never waits.
+	Failed map[string]Failure
+	// NotKept are imprints of values that the target does not keep: see Imprint. They
+	// are not written.
+	NotKept map[string]bool
 }
 
 // Past is what is remembered of one account.

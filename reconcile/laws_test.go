@@ -335,7 +335,7 @@ func FuzzLaws(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b uint64) {
 		for _, law := range []func(testing.TB, dice){
 			lawConvergence, lawIdempotence, lawOrderIndependence, lawNoRemovalWithoutProof,
-			lawGuardMonotonicity, lawConservation, lawLiftIsCompute, lawStored, lawSeats, lawNames,
+			lawGuardMonotonicity, lawConservation, lawLiftIsCompute, lawStored, lawSeats, lawNames, lawParked,
 			lawReleasedChanges, lawKept,
 		} {
 			law(t, dice{rand.New(rand.NewPCG(a, b))})

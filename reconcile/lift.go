@@ -9,8 +9,9 @@ import (
 // count at an instant. It only moves changes between the two: it is what Compute
 // would have said with these decisions, and leaves the plan as it is.
 //
-// An approval lifts the reasons NeedsApproval of one change, and those
-// InConflict that are Approvable; what waited only for it runs as well. A denial
+// An approval lifts the reasons NeedsApproval of one change, those InConflict
+// that are Approvable, and those Parked if it was given after the change failed;
+// what waited only for it runs as well. A denial
 // wins over approvals and holds the change even if nothing else does. Approved
 // changes count for the guards: if they are too many together with what runs,
 // they wait for a release. A release lifts Guarded from the changes that it names; they

@@ -99,18 +99,21 @@ const (
 	NeedsProof                        // an absence that is not proved
 	InConflict                        // contradiction that a person must solve
 	NeedsSeat                         // all seats are taken, or they cannot be counted
+	Parked                            // it failed; until a later try, or for good until somebody approves one
 )
 
 // HoldReason is one reason to hold a change. An approval of Change lifts the
-// reasons NeedsApproval and those InConflict that say so with Approvable; a
+// reasons NeedsApproval, those InConflict that say so with Approvable, and those
+// Parked if it was given after Since; a
 // release of Plan.Guarded, or of Plan.Fingerprint, lifts Guarded from all changes
-// at once. Time and evidence lift the rest, in a later plan; a seat that another
+// at once. Time, also of what is Parked, and evidence lift the rest, in a later plan; a seat that another
 // change gives up, because somebody rejects it, is given at once.
 type HoldReason struct {
 	Kind       HoldKind  `json:"kind"`
 	Text       string    `json:"text"`
 	By         string    `json:"by,omitempty"`   // NeedsApproval: who
-	Until      time.Time `json:"until,omitzero"` // InGrace: the end
+	Until      time.Time `json:"until,omitzero"` // InGrace: the end; Parked: the next try, zero for none by itself
+	Since      time.Time `json:"since,omitzero"` // Parked: when it failed last
 	Change     string    `json:"change"`         // ID of the change to approve: its own, or one that it needs
 	Approvable bool      `json:"approvable,omitempty"`
 	// Lasting: Guarded by a first run, which later plans keep up until it is released.

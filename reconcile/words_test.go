@@ -44,7 +44,7 @@ func TestWords(t *testing.T) {
 		var v reconcile.HoldKind
 		err := v.UnmarshalText(b)
 		return v, err
-	}, "", "approval", "grace", "guard", "proof", "conflict", "seat")
+	}, "", "approval", "grace", "guard", "proof", "conflict", "seat", "parked")
 	checkWords(t, func(i int) worded { return reconcile.Mode(i) }, func(b []byte) (worded, error) {
 		var v reconcile.Mode
 		err := v.UnmarshalText(b)

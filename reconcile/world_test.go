@@ -32,6 +32,7 @@ type world struct {
 	taken      map[reconcile.Name]bool
 	filled     map[string]int
 	made       int
+	failing    *rand.Rand // what failed before is drawn from it; nil: nothing did
 }
 
 // dice makes random worlds. They are small, so that everything clashes.
@@ -201,6 +202,9 @@ func (d dice) world() *world {
 	d.restrict(w)
 	w.policy = d.policy()
 	d.rules(w)
+	if d.chance(40) {
+		w.failing = rand.New(rand.NewPCG(d.Uint64(), 9))
+	}
 	d.doubts(w)
 	return w
 }
@@ -281,6 +285,7 @@ func (d dice) policy() reconcile.Policy {
 // worlds' targets store them so.
 func (w *world) input(t testing.TB) reconcile.Input {
 	t.Helper()
+	w.fail(t)
 	in := reconcile.Input{
 		Target: "app", Capabilities: w.can, Owned: w.owned, Rules: "r1",
 		Policy: w.policy, History: w.history, At: w.at,
