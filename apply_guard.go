@@ -13,22 +13,25 @@ import (
 // What an engine asks of a plan once more when it is applied: other runs may have
 // done something since, be doing it right now, or know better.
 
-// inFlight counts what runs under way are about to do, by target and action, so
-// that many plans made side by side do not each take the whole limit.
-type inFlight map[string]map[reconcile.Action]int
+// inFlight counts what runs under way are about to do, by target, so that many plans
+// made side by side do not each take the whole limit.
+type inFlight map[string]map[flying]int
+
+// flying is what is counted: an action, and the revokes of one entitlement from
+// people who are employed.
+type flying struct {
+	action      reconcile.Action
+	entitlement target.Entitlement
+}
 
 // judged is the plan with guards and budgets that count what was done since it was
 // made, by itself or by others; the guards also what is under way. The caller holds
 // e.mu.
 func (r *targetRun) judged(now time.Time) *reconcile.Plan {
-	e := r.engine
-	t := e.state.of(r.plan.Target)
+	t := r.engine.state.of(r.plan.Target)
 	plan := *r.plan
-	plan.Guards = slices.Clone(plan.Guards)
-	for i := range plan.Guards {
-		g := &plan.Guards[i]
-		g.Recent = max(g.Recent, t.recently(g.Action, now)) + e.inFlight[r.plan.Target][g.Action]
-	}
+	plan.Guards = r.rejudged(t, now)
+	plan.Released = nil // the releases of today count
 	plan.Claims = slices.DeleteFunc(slices.Clone(plan.Claims), func(c reconcile.Claim) bool {
 		return t.spent[c.Change] > r.plan.Position // it has its seat
 	})
@@ -49,11 +52,17 @@ func (e *Engine) reserve(name string, c *reconcile.Change, sign int) {
 	}
 	counts := e.inFlight[name]
 	if counts == nil {
-		counts = map[reconcile.Action]int{}
+		counts = map[flying]int{}
 		e.inFlight[name] = counts
 	}
-	if counts[c.Action] += sign; counts[c.Action] <= 0 {
-		delete(counts, c.Action)
+	add := func(f flying) {
+		if counts[f] += sign; counts[f] <= 0 {
+			delete(counts, f)
+		}
+	}
+	add(flying{action: c.Action})
+	if c.Action == reconcile.Revoke {
+		add(flying{action: c.Action, entitlement: c.Entitlement})
 	}
 }
 

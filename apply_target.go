@@ -34,7 +34,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	now := e.config.Clock()
 	r.reconsider(ctx, now)
 	e.mu.Lock()
-	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releases)
+	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releasesOf(r.plan.Target))
 	held, spent := r.unspent(held)
 	run, refused := r.refuse(run, now)
 	held, left := r.withdraw(held)
@@ -87,8 +87,11 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	closing := Entry{At: e.config.Clock(), Kind: RunEnd, Run: r.id, Target: r.plan.Target, End: &RunTotal{
 		PlannedAt: r.plan.At, Whole: r.plan.Whole, People: r.plan.People, Proved: r.plan.Proved,
 		Missing: r.plan.Missing, Managed: r.plan.Managed + gained(results), Identity: r.identity,
-		Broken: brokenOff(results),
+		Broken: brokenOff(results), Filled: r.plan.Filled, Members: r.plan.Members, Alarms: alarmsIn(r.plan),
 	}}
+	if r.plan.Mode == reconcile.Full {
+		closing.End.Rules = r.plan.Rules
+	}
 	closing.End.health(results, stopped, closing.At)
 	ending := append(r.failing(results, closing.At), closing)
 	// What was read and done stays true after a cancellation.
@@ -120,6 +123,8 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor, Undo: r.takesBack()}}
 	entries = append(entries, r.settled(t, now)...)
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
+	entries = append(entries, alarmEntries(t, r.plan, r.id, now)...)
+	entries = append(entries, r.unplanned(t, now)...)
 	entries = append(entries, r.dropped(t, now)...)
 	entries = append(entries, r.protecting(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)

@@ -193,10 +193,10 @@ type recordedPerson struct {
 	decided bool // what is wanted of them is kept, not decided again
 }
 
-// history is what a plan depends on of what is remembered. What a plan keeps must not
+// ownHistory is what a plan depends on of what is remembered. What a plan keeps must not
 // change any more, so it gets maps of its own. The caller holds e.mu.
-func (e *Engine) history(name string, at time.Time) reconcile.History {
-	h := e.state.history(name, at)
+func (e *Engine) ownHistory(name string, at time.Time) reconcile.History {
+	h := e.history(name, at)
 	if !e.config.Record {
 		return h
 	}

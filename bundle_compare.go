@@ -38,8 +38,8 @@ func (d *PlanDifference) String() string {
 	return printable(strings.Join(parts, " ")) + ": " + cmp.Or(d.Was, "nothing") + " → " + cmp.Or(d.Would, "nothing")
 }
 
-// Compare computes what the run would have done under other rules, with all else as it
-// was: the people, the accounts, the history, the approvals and the policy. Approvals bind to
+// Compare computes what the run would have done under other rules, if they had been in
+// force before, with all else as it was: the people, the accounts, the history, the approvals and the policy. Approvals bind to
 // rules, so those of the run lift nothing where the rules differ. It never alters
 // anything, anywhere. The error wraps ErrRedacted, or ErrUnknownTarget if the rules say
 // nothing about a target of the run.

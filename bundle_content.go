@@ -110,6 +110,7 @@ type targetInput struct {
 	Approvals    []reconcile.Approval `json:"approvals,omitempty"`
 	Releases     []reconcile.Release  `json:"releases,omitempty"`
 	Taken        []takenJSON          `json:"taken,omitempty"`
+	Filled       map[string]int       `json:"filled,omitempty"`
 	Candidates   []candidateJSON      `json:"candidates,omitempty"` // of a redacted bundle
 	Undo         *reconcile.Undoing   `json:"undo,omitempty"`
 	Whole        bool                 `json:"whole,omitempty"`
@@ -155,8 +156,8 @@ func newTargetInput(in *reconcile.Input, what *reconcile.Undoing) targetInput {
 	parts := in.Scope.Parts()
 	out := targetInput{
 		Target: in.Target, At: in.At, Capabilities: in.Capabilities, Owned: in.Owned, Policy: in.Policy,
-		History: historyJSON{History: in.History}, Approvals: slices.Clone(in.Approvals), Releases: in.Releases,
-		Undo: what, Whole: parts.Whole, Evidence: parts.Evidence, Desired: parts.Desired,
+		History: historyJSON{History: in.History}, Approvals: slices.Clone(in.Approvals), Releases: slices.Clone(in.Releases),
+		Filled: in.Filled, Undo: what, Whole: parts.Whole, Evidence: parts.Evidence, Desired: parts.Desired,
 		Accounts: parts.Found, Catalogue: parts.Catalogue, References: parts.References, Looked: parts.References != nil,
 	}
 	if parts.Whole {
@@ -166,6 +167,12 @@ func newTargetInput(in *reconcile.Input, what *reconcile.Undoing) targetInput {
 		}
 	}
 	slices.SortFunc(out.Approvals, func(a, b reconcile.Approval) int { return cmp.Compare(a.Change, b.Change) })
+	for i := range out.Releases {
+		out.Releases[i].Changes = slices.Sorted(slices.Values(out.Releases[i].Changes))
+	}
+	slices.SortFunc(out.Releases, func(a, b reconcile.Release) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Fingerprint, b.Fingerprint), slices.Compare(a.Changes, b.Changes))
+	})
 	for l, since := range in.History.Losing {
 		out.History.Losing = append(out.History.Losing, losingJSON{Key: l.Key, Entitlement: l.Entitlement, Since: since})
 	}
@@ -192,7 +199,7 @@ func (t *targetInput) input(desired []target.Desired) (reconcile.Input, error) {
 	in := reconcile.Input{
 		Target: t.Target, At: t.At, Capabilities: t.Capabilities, Owned: t.Owned, Policy: t.Policy,
 		History: t.History.History, Approvals: t.Approvals, Releases: t.Releases,
-		Taken: map[reconcile.Name]bool{},
+		Filled: t.Filled, Taken: map[reconcile.Name]bool{},
 	}
 	in.History.Losing = map[reconcile.Loss]time.Time{}
 	for _, l := range t.History.Losing {

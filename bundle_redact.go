@@ -201,7 +201,7 @@ func (r *redaction) plan(out, c *bundleContent, was *Plan) error {
 		t := &out.Targets[i]
 		for _, pass := range []func(*reconcile.Plan){
 			func(p *reconcile.Plan) { r.match(old, p, ids); r.decide(t, &c.Targets[i], ids) },
-			func(p *reconcile.Plan) { r.release(t, &c.Targets[i], old, p) },
+			func(p *reconcile.Plan) { r.release(t, &c.Targets[i], old, p, ids) },
 		} {
 			in, err := t.input(t.Desired)
 			if err != nil {
@@ -333,6 +333,14 @@ func (r *redaction) decide(t, was *targetInput, ids map[string]string) {
 			t.History.Failed[id] = f
 		}
 	}
+	for change := range was.History.Kept {
+		if id, ok := ids[change]; ok {
+			if t.History.Kept == nil {
+				t.History.Kept = map[string]bool{}
+			}
+			t.History.Kept[id] = true
+		}
+	}
 	for change, u := range was.History.Undone {
 		if id, ok := ids[change]; ok {
 			if t.History.Undone == nil {
@@ -344,17 +352,30 @@ func (r *redaction) decide(t, was *targetInput, ids map[string]string) {
 }
 
 // release has releases name the new plan.
-func (r *redaction) release(t, was *targetInput, old, now *reconcile.Plan) {
+func (r *redaction) release(t, was *targetInput, old, now *reconcile.Plan, ids map[string]string) {
 	for _, x := range was.Releases {
+		changes := x.Changes
+		x.Changes = nil
+		for _, change := range changes {
+			if id, ok := ids[change]; ok {
+				x.Changes = append(x.Changes, id)
+			}
+		}
+		slices.Sort(x.Changes)
 		switch x.Fingerprint {
 		case "":
-			continue
+			if x.Changes == nil {
+				continue
+			}
 		case old.Fingerprint:
 			x.Fingerprint = now.Fingerprint
 		case old.Guarded:
 			x.Fingerprint = now.Guarded
 		default:
-			continue
+			x.Fingerprint = ""
+			if x.Changes == nil {
+				continue
+			}
 		}
 		x.Actor, x.Reason = r.text(x.Actor), ""
 		t.Releases = append(t.Releases, x)

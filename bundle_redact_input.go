@@ -23,6 +23,8 @@ func (r *redaction) target(in *targetInput, set *rules.Set, people map[string]*s
 	}
 	out.Owned.Protect = r.identities(in.Owned.Protect)
 	out.Policy.Protect = r.identities(in.Policy.Protect)
+	out.Policy.Absence.Sentinels = r.identities(in.Policy.Absence.Sentinels)
+	out.Filled = in.Filled
 	for i := range out.Catalogue {
 		out.Catalogue[i].ID = r.text(out.Catalogue[i].ID)
 	}
@@ -106,6 +108,11 @@ func (r *redaction) history(in, out *targetInput) {
 	h := &out.History
 	was := &in.History.History
 	h.Runs, h.People, h.Managed, h.Recent, h.Position = was.Runs, was.People, was.Managed, was.Recent, was.Position
+	h.Losses, h.Members, h.Rules, h.Last, h.Filled = was.Losses, was.Members, was.Rules, was.Last, was.Filled
+	for _, v := range was.Alarms {
+		v.Missing = r.identities(v.Missing)
+		h.Alarms = append(h.Alarms, v)
+	}
 	if was.Accounts != nil {
 		h.Accounts = map[target.Key]reconcile.Past{}
 		for k, past := range was.Accounts {

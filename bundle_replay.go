@@ -80,6 +80,9 @@ func (b *Bundle) replay(set *rules.Set) (*Plan, error) {
 		if err != nil {
 			return nil, err
 		}
+		if in.History.Rules == c.Rules.Hash {
+			in.History.Rules = hash // other rules are compared as if they had been in force before
+		}
 		in.Rules, in.Owned = hash, set.Owned(t.Target)
 		in.Because = func(change *reconcile.Change) []string {
 			if byID[change.Key.Identity] == nil {

@@ -87,6 +87,10 @@ type Decision struct {
 	At          time.Time `json:"at,omitzero"`
 	Rejected    bool      `json:"rejected,omitempty"`
 	Fingerprint string    `json:"fingerprint,omitempty"`
+	// Changes are the IDs of those that a release lets through, each once, and Accepts
+	// what of the read or the clock it takes for right. Both are set by the Desk.
+	Changes []string            `json:"changes,omitempty"`
+	Accepts []reconcile.Verdict `json:"accepts,omitempty"`
 }
 
 // Submit puts what a plan holds on the desk, and takes off what it no longer
@@ -103,6 +107,7 @@ func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 			return fmt.Errorf("submit: %w: %s", ErrMasked, tp.Target)
 		}
 		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, tp.Changes, p.Identity, "", d.Clock())...)
+		entries = append(entries, alarmEntries(st.of(tp.Target), tp, "", d.Clock())...)
 	}
 	return d.append(ctx, entries...)
 }
@@ -147,13 +152,15 @@ func (d *Desk) Reject(ctx context.Context, change string, by Decision) error {
 	return d.decide(ctx, change, by)
 }
 
-// Release lets through what the guards hold, named by Pending.Guarded or
-// reconcile.Plan.Guarded. It counts for later plans too, as long as the guards
-// hold just these changes in them; one more needs another release. The
-// fingerprint of the plan that holds them may be named instead. Somebody who is
-// among many may release them all, but nobody what is about themselves alone.
-// Errors wrap ErrNotPending, ErrIncomplete, ErrExpired, ErrSelfApproval and
-// ErrNotAllowed.
+// Release lets through what the guards hold, named by Pending.Guarded, Alarm.Guarded
+// or reconcile.Plan.Guarded; the fingerprint of the plan that holds it may be named
+// instead. It is good for just these changes, in later plans too, and for each of them
+// once: what was not done yet, because a run broke off or failed, still runs. A change
+// that comes later needs another release, and so does the same one if it is planned
+// again after it was done, or after a plan in which it was not. A release of a
+// whole plan also accepts its alarms: see Alarm. Somebody who is among many may release
+// them all, but nobody what is about themselves alone. Errors wrap ErrNotPending,
+// ErrIncomplete, ErrExpired, ErrSelfApproval and ErrNotAllowed.
 func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	st, err := d.read(ctx)
 	if err != nil {
@@ -161,10 +168,12 @@ func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	}
 	found, token, guards := "", "", []Pending(nil)
 	for name, t := range st.targets {
-		for _, p := range t.pending {
-			if p.Guarded != "" && (p.Guarded == guarded || p.Plan == guarded) {
-				found, token = name, p.Guarded
-				guards = append(guards, p)
+		if named, changes, accepts := t.released(guarded); len(changes)+len(accepts) > 0 {
+			found, token, by.Changes, by.Accepts = name, named, changes, accepts
+			for _, p := range t.pending {
+				if p.Guarded == named {
+					guards = append(guards, p)
+				}
 			}
 		}
 	}
@@ -175,6 +184,9 @@ func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 		return fmt.Errorf("release %q: %w", guarded, err)
 	}
 	by.Rejected, by.Fingerprint = false, token
+	if len(guards) == 0 { // what is doubted holds nothing yet: it is about nobody
+		guards = []Pending{{Target: found, Guarded: token}}
+	}
 	if err := d.mayRelease(ctx, st, guards, by); err != nil {
 		return fmt.Errorf("release %q: %w", guarded, err)
 	}
@@ -193,7 +205,7 @@ func (d *Desk) decide(ctx context.Context, change string, by Decision) error {
 	if err := d.complete(&by); err != nil {
 		return fmt.Errorf("decide on change %s: %w", change, err)
 	}
-	by.Fingerprint = ""
+	by.Fingerprint, by.Changes, by.Accepts = "", nil, nil
 	switch {
 	case st.own(&by, &pending):
 		err = ErrSelfApproval

@@ -76,6 +76,7 @@ func TestForecastAgreesWithPlanAt(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 1))
 			w := newWorld(t, func(c *provision.Config) {
 				c.Rules = build(t, aheadRules())
+				c.Policy.Gap = -1 // a month passes between the runs
 				c.Policy.Limits = map[reconcile.Action]reconcile.Limit{
 					reconcile.Disable: reconcile.Unlimited, reconcile.Revoke: reconcile.Unlimited, reconcile.Delete: reconcile.Unlimited,
 				}

@@ -68,7 +68,7 @@ type Entry struct {
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Terminating, Reinstating, Resuming
 	End      *RunTotal `json:"end,omitempty"`      // RunEnd
-
+	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
 	// Epoch is under which lease an entry was written; 0: under none, by a [Desk].
 	Epoch uint64 `json:"epoch,omitempty"`
 	Lease *Lease `json:"lease,omitempty"` // Leased; Compacted: the last one before it
@@ -103,6 +103,12 @@ type RunTotal struct {
 	Identity string `json:"identity,omitempty"`
 	// Broken: more than a tenth of the changes were not even tried.
 	Broken bool `json:"broken,omitempty"`
+	// Rules is the hash of the rules, if the run could remove something under them.
+	Rules string `json:"rules,omitempty"`
+	// Filled and Members are those of the plan; Alarms is what was doubted in the run.
+	Filled  map[string]int             `json:"filled,omitempty"`
+	Members map[target.Entitlement]int `json:"members,omitempty"`
+	Alarms  []reconcile.Verdict        `json:"alarms,omitempty"`
 	// Tried is how many changes the target was asked for, and Failed how many of
 	// them failed or are unconfirmed.
 	Tried  int `json:"tried,omitempty"`
@@ -157,6 +163,11 @@ const (
 	Deciding EntryKind = "deciding"
 	// Releasing: somebody released what the guards hold. Decision.
 	Releasing EntryKind = "releasing"
+	// Alarming: a whole plan doubts the read or the clock, or no longer. Run if by
+	// one, Alarm.
+	Alarming EntryKind = "alarming"
+	// Lapsed: what was released is not planned any more. Run, Change, Key.
+	Lapsed EntryKind = "lapsed"
 	// Resuming: somebody ended the quarantine of a target. Decision.
 	Resuming EntryKind = "resuming"
 	// Leased: an engine has the tenant to itself until a time. It takes the next Epoch,

@@ -53,6 +53,7 @@ type targetDump struct {
 	Protected map[target.Key]protectionDump `json:"protected,omitempty"`
 	Undone    map[string]undoneDump         `json:"undone,omitempty"`
 	Redos     map[string]string             `json:"redos,omitempty"`
+	Guarding  guardingDump                  `json:"guarding,omitzero"`
 	Troubles  map[target.Key]troubleDump    `json:"troubles,omitempty"`
 
 	patienceDump
@@ -126,6 +127,7 @@ func (t *targetState) dump() targetDump {
 		Recent:  make(map[reconcile.Action][]recentDump, len(t.recent)),
 		Granted: make([]grantDump, 0, len(t.granted)), Protected: make(map[target.Key]protectionDump, len(t.protected)),
 		Undone: make(map[string]undoneDump, len(t.undone)), Redos: t.redos,
+		Guarding: t.guarding.dump(),
 		Troubles: make(map[target.Key]troubleDump, len(t.troubles)),
 	}
 	for redo, u := range t.undone {
@@ -150,6 +152,7 @@ func (t *targetState) dump() targetDump {
 func (d *targetDump) fill(t *targetState) {
 	t.runs, t.people, t.managed, t.lastRead, t.wholeEnd = d.Runs, d.People, d.Managed, d.LastRead, d.WholeEnd
 	t.owed, t.forgot = d.Owed, d.Forgot
+	d.Guarding.fill(&t.guarding)
 	d.fillPatience(t)
 	maps.Copy(t.accounts, d.Accounts)
 	maps.Copy(t.ids, d.IDs)

@@ -51,6 +51,7 @@ func (s *state) of(name string) *targetState {
 			reserved: map[reconcile.Name]reconcile.Reservation{},
 			names:    map[target.Key][]reconcile.Name{},
 			parted:   map[reconcile.Name]time.Time{},
+			guarding: newGuarding(),
 			troubles: map[target.Key]trouble{},
 			undone:   map[string]undone{},
 			redos:    map[string]string{},
@@ -95,7 +96,9 @@ func (s *state) apply(e *Entry) {
 			s.noteGift(e)
 		}
 	case Releasing:
-		if d := e.Decision; d != nil {
+		if d := e.Decision; d != nil && len(d.Changes)+len(d.Accepts) > 0 {
+			s.releaseChanges(e)
+		} else if d != nil {
 			s.releases = append(s.releases, reconcile.Release{
 				Fingerprint: d.Fingerprint, Actor: d.Actor, Reason: d.Reason, At: d.At, Expires: d.Expires,
 			})
@@ -116,6 +119,10 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).forgetOwed(e)
 	case Settled:
 		s.of(e.Target).settleUndone(e.Change)
+	case Alarming:
+		s.of(e.Target).alarm = e.Alarm
+	case Lapsed:
+		delete(s.of(e.Target).permits, e.Change)
 	case Terminating, Reinstating:
 		if e.Kind == Reinstating {
 			delete(s.leaving, e.Key.Identity)
@@ -128,6 +135,7 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).noteUndone(e)
 		if e.Outcome == Done || e.Outcome == AlreadySo || e.Outcome == Unconfirmed {
 			delete(s.decisions, e.Change) // an approval is good for one time, also if nobody can tell
+			delete(s.of(e.Target).permits, e.Change)
 		}
 	case RunEnd:
 		if e.End != nil {
@@ -169,6 +177,7 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 			h.Recent[action] = n
 		}
 	}
+	t.guards(&h, at)
 	return h
 }
 

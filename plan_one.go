@@ -120,7 +120,7 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 				return nil
 			}
 			return identity
-		})
+		}, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -91,6 +91,7 @@ func (e *Engine) planRead(
 		return nil, err
 	}
 	wanted := e.decideAll(all.people, at)
+	filled := snap.Filled()
 	plan := &Plan{fresh: true, Findings: sourceFindings(snap.Findings())}
 	e.record(plan, all.people, func(id string) bool { return all.unlisted[id] })
 	for i, t := range e.config.Targets {
@@ -112,7 +113,7 @@ func (e *Engine) planRead(
 				desired = append(desired, e.contested(t.Name(), target.Key{Identity: id, Slot: slot}))
 			}
 		}
-		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), desired, nil, at, all.find)
+		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), desired, nil, at, all.find, filled)
 		if err != nil {
 			return nil, err
 		}
@@ -134,16 +135,17 @@ func (e *Engine) contested(name string, key target.Key) target.Desired {
 	return d
 }
 
-// compute plans one target. Taken are the names that were looked up for one person.
+// compute plans one target. Taken are the names that were looked up for one person;
+// filled is what the source fills, in a whole plan.
 func (e *Engine) compute(
 	t target.Target, scope reconcile.Scope, desired []target.Desired, taken map[reconcile.Name]bool, at time.Time,
-	find func(id string) *source.Identity,
+	find func(id string) *source.Identity, filled map[string]int,
 ) (*reconcile.Plan, error) {
 	name := t.Name()
 	set := e.config.Rules
 	e.mu.RLock() // the history shares its maps with the state
 	defer e.mu.RUnlock()
-	history := e.history(name, at)
+	history := e.ownHistory(name, at)
 	e.owedLate(name, desired, &history)
 	history.Protected = e.state.of(name).protectedBy(e.protecting)
 	plan, err := reconcile.Compute(reconcile.Input{
@@ -157,8 +159,9 @@ func (e *Engine) compute(
 		History:      history,
 		Keep:         e.config.Record,
 		Approvals:    e.state.approvals(),
-		Releases:     e.state.releases,
+		Releases:     e.state.releasesOf(name),
 		At:           at,
+		Filled:       filled,
 		Because: func(c *reconcile.Change) []string {
 			identity := find(c.Key.Identity)
 			if identity == nil {
@@ -174,6 +177,16 @@ func (e *Engine) compute(
 		return nil, fmt.Errorf("plan %s: %w", name, err)
 	}
 	return plan, nil
+}
+
+// history is what a plan depends on. In a forecast the time is no clock's, so there
+// is nothing to compare it with.
+func (e *Engine) history(name string, at time.Time) reconcile.History {
+	h := e.state.history(name, at)
+	if at.After(e.config.Clock()) {
+		h.Last = time.Time{}
+	}
+	return h
 }
 
 // decideAll applies the rules to everybody, in parallel, and returns what is

@@ -213,6 +213,7 @@ func TestNamesOfPlansThatOverlap(t *testing.T) {
 func TestANameIsNotReused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	w := newWorldOf(t, named(100))
+	w.config.Policy.Gap = -1 // months pass between the runs
 	w.config.Journal = openJournal(t, path)
 	w.restart()
 	ana := called("E1", "Ana")
@@ -346,6 +347,7 @@ func TestANameThatWeDidNotGiveIsNotReused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorldOf(t, named(100))
+			w.config.Policy.Gap = -1 // months pass between the runs
 			w.config.Policy.Adopt, w.config.Journal = []string{"displayName"}, openJournal(t, filepath.Join(t.TempDir(), "journal"))
 			w.restart()
 			w.app.Put(target.Account{State: target.Enabled, Attributes: target.Attrs(map[string]string{"userName": "Bo", "displayName": "Person E1"})})

@@ -183,7 +183,7 @@ func (e *Engine) planTermination(
 			return nil
 		}
 		return identity
-	})
+	}, nil)
 }
 
 // findRemembered adds the accounts that the journal remembers and that a search by

@@ -26,6 +26,7 @@ var security = provision.TerminateOptions{Actor: "sam@acme.example", Reason: "in
 func company(t *testing.T, change func(*provision.Config)) *world {
 	w := newWorld(t, func(c *provision.Config) {
 		c.Policy.Privileged = []target.Entitlement{group("sales")}
+		c.Policy.Gap = -1 // weeks pass between the runs
 		if change != nil {
 			change(c)
 		}

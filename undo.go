@@ -213,7 +213,7 @@ func (e *Engine) undoOn(
 	name := t.Name()
 	e.mu.RLock() // the history shares its maps with the state
 	defer e.mu.RUnlock()
-	history := e.history(name, at)
+	history := e.ownHistory(name, at)
 	history.Protected = e.state.of(name).protectedBy(e.protecting)
 	plan, err := reconcile.Undo(reconcile.Input{
 		Target:       name,
@@ -225,7 +225,7 @@ func (e *Engine) undoOn(
 		History:      history,
 		Keep:         e.config.Record,
 		Approvals:    e.state.approvals(),
-		Releases:     e.state.releases,
+		Releases:     e.state.releasesOf(name),
 		At:           at,
 	}, what)
 	if err != nil {

@@ -86,15 +86,16 @@ func (p *planner) complete() {
 	}
 	p.plan.Fingerprint = p.plan.name(planName, ids)
 	p.claims()
-	guards := p.verdicts()
+	guards := p.verdicts(matters)
 	p.plan.Guarded = p.plan.weigh(matters, guards, decide(p.in.At, p.in.Approvals, p.in.Releases))
 	p.sortOut(matters)
 	p.stillLosing()
 	p.stillProtected()
-	p.plan.Guards = occurring(guards, matters)
+	p.plan.Guards = p.plan.occurring(guards, matters)
 	p.awaitedReferences(matters)
 	p.orphans()
 	p.unproved()
+	p.reportAlarms(p.doubts)
 	p.remarks()
 	p.plan.Findings = p.findings()
 	p.finishSchedule()
@@ -172,6 +173,9 @@ func (p *planner) sortOut(matters []*matter) {
 		if m.lifted {
 			p.plan.Approved = append(p.plan.Approved, m.c.ID)
 		}
+		if m.released {
+			p.plan.Released = append(p.plan.Released, m.c.ID)
+		}
 		if len(m.reasons) == 0 {
 			p.plan.Changes = append(p.plan.Changes, *m.c)
 		} else {
@@ -179,6 +183,7 @@ func (p *planner) sortOut(matters []*matter) {
 		}
 	}
 	slices.Sort(p.plan.Approved)
+	slices.Sort(p.plan.Released)
 }
 
 func compareBool(a, b bool) int {
@@ -191,8 +196,18 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-func occurring(guards []Verdict, matters []*matter) []Verdict {
-	guards = slices.DeleteFunc(guards, func(v Verdict) bool { return len(ofAction(matters, v.Action)) == 0 })
+// occurring are the verdicts on what is in the plan. Doubts about the whole read are
+// part of every whole plan.
+func (p *Plan) occurring(guards []Verdict, matters []*matter) []Verdict {
+	guards = slices.DeleteFunc(guards, func(v Verdict) bool {
+		switch {
+		case v.Guard == GuardAction:
+			return len(ofAction(matters, v.Action)) == 0
+		case v.Alarm() == "" || p.Whole:
+			return false
+		}
+		return !slices.ContainsFunc(matters, func(m *matter) bool { return v.stops(m.c.Action) })
+	})
 	if len(guards) == 0 {
 		return nil
 	}

@@ -14,7 +14,9 @@ const (
 	CodeAlreadyUndone        = "already-undone"        // what is to be undone was undone before
 	CodeBadReference         = "bad-reference"         // a desired reference that is no key
 	CodeChangedSince         = "changed-since"         // what is to be undone is no longer as the run left it
+	CodeClock                = "clock"                 // the time is far from that of the last whole run
 	CodeContested            = "contested"             // a value is taken by an account that is not managed
+	CodeCoverage             = "coverage"              // the source fills a field for far fewer people than before
 	CodeDrift                = "drift"                 // somebody else changed it, and it is let be
 	CodeDuplicateEntitlement = "duplicate-entitlement" // several with one name: none is granted or revoked
 	CodeHandover             = "no-successor"          // nobody to hand over to

@@ -195,6 +195,7 @@ func readCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 	section(t, archive, "history.json", &g.in.History)
 	readNames(t, g)
 	section(t, archive, "policy.json", &g.in.Policy)
+	section(t, archive, "filled.json", &g.in.Filled)
 	switch g.set.Scope {
 	case "", "whole":
 		g.in.Scope = reconcile.Whole(desired, evidence, collect(t, can, accounts, catalogue))

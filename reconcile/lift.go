@@ -14,8 +14,9 @@ import (
 // what waited only for it runs as well. A denial
 // wins over approvals and holds the change even if nothing else does. Approved
 // changes count for the guards: if they are too many together with what runs,
-// they wait for a release. A release lifts everything that is Guarded, if it names
-// the plan or exactly what is guarded with these approvals. Seats go to whoever is
+// they wait for a release. A release lifts Guarded from the changes that it names; they
+// count for the guards of others all the same. One without Changes lifts everything that is Guarded, if it
+// names the plan or exactly what is guarded with these approvals. Seats go to whoever is
 // served first among those who may have them now. Decisions that have
 // expired, are dated later than at or concern other changes do nothing.
 //

@@ -68,7 +68,8 @@ func Undo(in Input, what Undoing) (*Plan, error) {
 	}
 	p.undoing = &what
 	p.notes = nil // about the rules as a whole
-	p.plan.Undo, p.plan.Whole, p.plan.People, p.plan.Proved = what.Run, false, 0, false
+	p.doubts = p.clock()
+	p.plan.Undo, p.plan.Whole, p.plan.People, p.plan.Proved, p.plan.Filled = what.Run, false, 0, false, nil
 	deeds := pointers(what.Deeds)
 	slices.SortFunc(deeds, compareDeeds)
 	for _, d := range deeds {

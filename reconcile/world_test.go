@@ -30,6 +30,7 @@ type world struct {
 	// candidates are names, by key.
 	candidates map[target.Key][]string
 	taken      map[reconcile.Name]bool
+	filled     map[string]int
 	made       int
 	failing    *rand.Rand // what failed before is drawn from it; nil: nothing did
 }
@@ -204,6 +205,7 @@ func (d dice) world() *world {
 	if d.chance(40) {
 		w.failing = rand.New(rand.NewPCG(d.Uint64(), 9))
 	}
+	d.doubts(w)
 	return w
 }
 
@@ -287,7 +289,7 @@ func (w *world) input(t testing.TB) reconcile.Input {
 	in := reconcile.Input{
 		Target: "app", Capabilities: w.can, Owned: w.owned, Rules: "r1",
 		Policy: w.policy, History: w.history, At: w.at,
-		Candidates: func(k target.Key, _ string) []string { return w.candidates[k] }, Taken: w.taken,
+		Candidates: func(k target.Key, _ string) []string { return w.candidates[k] }, Taken: w.taken, Filled: w.filled,
 	}
 	if w.one {
 		in.Scope = reconcile.One(w.desired, w.accounts, w.catalogue, w.references)
