@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Fold is what a Compacted entry carries: everything that an engine remembers of the
@@ -18,6 +20,9 @@ type Fold struct {
 	// Origin tells one journal from another; a store may use it as it likes. A
 	// FileJournal recognises by it the file that took the place of the one it had open.
 	Origin string `json:"origin,omitempty"`
+	// Edge is the right edge of the Merkle tree over these entries, from which seals go
+	// on: see SealJournal.
+	Edge []tlog.Hash `json:"edge,omitempty"`
 	// State is a JSON object. What is in it is between the versions of this package.
 	State json.RawMessage `json:"state"`
 }
@@ -40,9 +45,13 @@ var (
 // which position is part of it.
 func CompactEntries(entries iter.Seq2[Entry, error]) (Entry, error) {
 	st := newState()
+	var tree journalTree
 	out := Entry{Kind: Compacted, Fold: &Fold{Format: foldFormat}}
 	for e, err := range entries {
 		if err != nil {
+			return Entry{}, fmt.Errorf("compact: %w", err)
+		}
+		if err := tree.add(&e); err != nil {
 			return Entry{}, fmt.Errorf("compact: %w", err)
 		}
 		if e.Kind == Compacted {
@@ -59,6 +68,7 @@ func CompactEntries(entries iter.Seq2[Entry, error]) (Entry, error) {
 	if out.Position == 0 {
 		return Entry{}, fmt.Errorf("compact: %w", errNothingFold)
 	}
+	out.Fold.Edge = tree.edge
 	dump, err := json.Marshal(st.dump())
 	if err != nil {
 		return Entry{}, fmt.Errorf("compact: %w", err)

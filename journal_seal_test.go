@@ -197,6 +197,46 @@ func TestVerifyJournalRefusesSealsOfOthers(t *testing.T) {
 	}
 }
 
+// Seals go on over a compaction, and cover what it put in the place of the entries.
+func TestSealsOverACompaction(t *testing.T) {
+	signer, verifier := keys(t, "acme")
+	all := ran(t)
+	compact := func(n int) kept {
+		entry, err := provision.CompactEntries(func(yield func(provision.Entry, error) bool) {
+			for _, e := range all[:n] {
+				if !yield(e, nil) {
+					return
+				}
+			}
+		})
+		require.NoError(t, err)
+		return append(kept{entry}, all[n:]...)
+	}
+	half := len(all) / 2
+	small := compact(half)
+	before, end := seal(t, all[:half+2], signer), seal(t, all, signer)
+	require.NoError(t, provision.VerifyJournal(t.Context(), small, verifier, before, end), "the tree goes on")
+	err := provision.VerifyJournal(t.Context(), small, verifier, seal(t, all[:half-1], signer))
+	require.ErrorIs(t, err, provision.ErrSealedBefore)
+
+	after := seal(t, small, signer)
+	require.NoError(t, provision.VerifyJournal(t.Context(), small, verifier, after))
+	require.NoError(t, provision.VerifyJournal(t.Context(), all, verifier, after), "and holds for the archive")
+	again := append(kept{}, compact(half+3)...)
+	require.NoError(t, provision.VerifyJournal(t.Context(), again, verifier, after, end), "compacted once more")
+
+	forged := slices.Clone(small)
+	fold := *forged[0].Fold
+	fold.State = json.RawMessage(strings.Replace(string(fold.State), "E0001", "E0002", 1))
+	require.NotEqual(t, string(small[0].Fold.State), string(fold.State))
+	forged[0].Fold = &fold
+	require.ErrorIs(t, provision.VerifyJournal(t.Context(), forged, verifier, after), provision.ErrTampered)
+	short := *small[0].Fold
+	short.Entries++
+	forged[0].Fold = &short
+	require.ErrorIs(t, provision.VerifyJournal(t.Context(), forged, verifier, after), provision.ErrTampered)
+}
+
 func BenchmarkSealJournal(b *testing.B) {
 	private, _, err := note.GenerateKey(rand.Reader, "acme")
 	require.NoError(b, err)

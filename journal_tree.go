@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"math/bits"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -13,14 +15,26 @@ import (
 // perfect tree, so that a million entries cost twenty hashes of memory.
 type journalTree struct {
 	size int64
-	edge []tlog.Hash // of perfect trees, largest first
+	// compacted says what the journal begins with, in place of other entries: how many,
+	// and the hash of the Compacted entry. "" if with none.
+	compacted string
+	edge      []tlog.Hash // of perfect trees, largest first
 }
 
-// add appends an entry.
+// add appends an entry. A Compacted one stands for those that it replaced, which are
+// not there any more.
 func (t *journalTree) add(e *Entry) error {
 	text, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("entry %d: %w", e.Position, err)
+	}
+	if e.Kind == Compacted && e.Fold != nil {
+		*t = journalTree{size: int64(e.Fold.Entries), edge: slices.Clone(e.Fold.Edge)}
+		t.compacted = fmt.Sprintf("%d %s", e.Fold.Entries, tlog.RecordHash(text))
+		if len(t.edge) != bits.OnesCount64(e.Fold.Entries) {
+			return fmt.Errorf("entry %d: %w: its edge has %d hashes for %d entries", e.Position, ErrTampered, len(t.edge), e.Fold.Entries)
+		}
+		return nil
 	}
 	t.push(tlog.RecordHash(text))
 	return nil

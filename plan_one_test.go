@@ -428,3 +428,31 @@ func TestACreateOfUnknownOutcomeIsNotRepeated(t *testing.T) {
 	assert.Equal(t, 1, report.Counts()[provision.Done])
 	assert.Len(t, app.All(), 3)
 }
+
+// A create for one person of which nobody can tell how it ended is not repeated by the
+// whole plan that was made before it.
+func TestAWholePlanLooksForWhatARunForOneMayHaveMade(t *testing.T) {
+	can := memtarget.Everything()
+	can.IdempotentCreate = false
+	for i := range can.Attributes {
+		can.Attributes[i].Unique = false // nothing but the key tells accounts apart
+	}
+	app := memtarget.New("app", &memtarget.Config{Capabilities: &can})
+	w := newWorld(t, func(c *provision.Config) { c.Targets = []target.Target{app} })
+	app.AddEntitlements(group("engineering"), group("sales"), group("money"))
+	w.people.Set(staff(2)...)
+	plan := w.plan()
+	unclear := target.Fail(target.Unclear, errors.New("timeout"))
+	one, err := w.engine.PlanOne(t.Context(), "E0000")
+	require.NoError(t, err)
+	app.Inject(memtarget.Fault{Method: "Create", Times: 1, AfterCommit: true, Err: unclear})
+	app.Inject(memtarget.Fault{Method: "Find", Times: 20, Err: unclear})
+	report, err := w.engine.Apply(t.Context(), one, nil)
+	require.NoError(t, err)
+	require.Equal(t, provision.Unconfirmed, report.Results[0].Outcome)
+	app.Repair()
+	_, err = w.engine.Apply(t.Context(), plan, nil)
+	require.NoError(t, err)
+	assert.Len(t, app.ByKey(target.Key{Identity: "E0000"}), 1)
+	assert.Len(t, app.ByKey(target.Key{Identity: "E0001"}), 1)
+}
