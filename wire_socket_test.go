@@ -31,6 +31,7 @@ func newSocketed(t *testing.T, fate func(n int) faultproxy.Fate) *socketed {
 	t.Helper()
 	s := &socketed{api: newWireAPI(seedPlain)}
 	s.api.set(weather{})
+	s.api.quick = true
 	s.api.tokens["app expired"] = -1
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		before := s.api.count()
@@ -90,6 +91,9 @@ func TestWireSocketCreateIsSentOnce(t *testing.T) {
 				"request": {Up: faultproxy.Fault{Kind: kind, After: search + 1 + (create-1)*part/20}},
 				"reply":   {Down: faultproxy.Fault{Kind: kind, After: found + 1 + (reply-2)*part/20}},
 			} {
+				if way == "request" && kind == faultproxy.HalfClose && part%5 != 0 {
+					continue // a server takes half a second over each
+				}
 				s := newSocketed(t, func(n int) faultproxy.Fate {
 					if n == 0 {
 						return fate
