@@ -24,8 +24,9 @@ type ApplyOptions struct {
 // Apply runs what a plan may do now: its changes, and what was held in it and
 // has been approved or released since. It returns one result per planned change;
 // see [Report.Err] for what went wrong with single changes. Its own error means
-// that nothing was tried: it wraps ErrMasked, ErrOtherRules, ErrOtherPolicy, ErrForecast or
-// ErrUnknownTarget, or ErrBusy, ctx had ended, or the journal could not be read.
+// that nothing was tried: it wraps ErrMasked, ErrReplayed, ErrOtherRules, ErrOtherPolicy,
+// ErrForecast or ErrUnknownTarget, or ErrBusy, ctx had ended, or the journal could not be
+// read.
 //
 // A change runs once: a plan that is applied again does only what is still open.
 // Plans for everybody are applied one after the other.
@@ -66,6 +67,8 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	report := &Report{
 		Run: rand.Text(), Started: started, Plan: plan, Findings: plan.Findings, Unread: plan.Unread,
 	}
+	e.runs(report.Run, true)
+	defer e.runs(report.Run, false)
 	results := make([][]Result, len(targets))
 	var all errgroup.Group
 	var progress sync.Mutex
@@ -85,6 +88,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	} else {
 		report.Results = slices.Concat(results...)
 	}
+	report.Quarantined = e.quarantinedSoon(ctx)
 	report.Finished = e.config.Clock()
 	return report, nil
 }
@@ -104,6 +108,9 @@ func (e *Engine) upToDate(p *reconcile.Plan) bool {
 
 // applicable checks a plan against the engine and returns the targets to run.
 func (e *Engine) applicable(plan *Plan, options *ApplyOptions, now time.Time) ([]*reconcile.Plan, error) {
+	if plan.replayed {
+		return nil, ErrReplayed
+	}
 	for _, name := range options.Targets {
 		if e.byName[name] == nil {
 			return nil, fmt.Errorf("%w: %q", ErrUnknownTarget, name)

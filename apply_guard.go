@@ -13,22 +13,25 @@ import (
 // What an engine asks of a plan once more when it is applied: other runs may have
 // done something since, be doing it right now, or know better.
 
-// inFlight counts what runs under way are about to do, by target and action, so
-// that many plans made side by side do not each take the whole limit.
-type inFlight map[string]map[reconcile.Action]int
+// inFlight counts what runs under way are about to do, by target, so that many plans
+// made side by side do not each take the whole limit.
+type inFlight map[string]map[flying]int
+
+// flying is what is counted: an action, and the revokes of one entitlement from
+// people who are employed.
+type flying struct {
+	action      reconcile.Action
+	entitlement target.Entitlement
+}
 
 // judged is the plan with guards and budgets that count what was done since it was
 // made, by itself or by others; the guards also what is under way. The caller holds
 // e.mu.
 func (r *targetRun) judged(now time.Time) *reconcile.Plan {
-	e := r.engine
-	t := e.state.of(r.plan.Target)
+	t := r.engine.state.of(r.plan.Target)
 	plan := *r.plan
-	plan.Guards = slices.Clone(plan.Guards)
-	for i := range plan.Guards {
-		g := &plan.Guards[i]
-		g.Recent = max(g.Recent, t.recently(g.Action, now)) + e.inFlight[r.plan.Target][g.Action]
-	}
+	plan.Guards = r.rejudged(t, now)
+	plan.Released = nil // the releases of today count
 	plan.Claims = slices.DeleteFunc(slices.Clone(plan.Claims), func(c reconcile.Claim) bool {
 		return t.spent[c.Change] > r.plan.Position // it has its seat
 	})
@@ -49,11 +52,17 @@ func (e *Engine) reserve(name string, c *reconcile.Change, sign int) {
 	}
 	counts := e.inFlight[name]
 	if counts == nil {
-		counts = map[reconcile.Action]int{}
+		counts = map[flying]int{}
 		e.inFlight[name] = counts
 	}
-	if counts[c.Action] += sign; counts[c.Action] <= 0 {
-		delete(counts, c.Action)
+	add := func(f flying) {
+		if counts[f] += sign; counts[f] <= 0 {
+			delete(counts, f)
+		}
+	}
+	add(flying{action: c.Action})
+	if c.Action == reconcile.Revoke {
+		add(flying{action: c.Action, entitlement: c.Entitlement})
 	}
 }
 
@@ -81,6 +90,7 @@ func countsForGuards(c *reconcile.Change) bool {
 var (
 	errProtected = errors.New("the policy protects this person")
 	errByRules   = errors.New("the rules protect this account")
+	errOldUndo   = errors.New("a run for everybody was made since the undo was planned; plan it again")
 	errLapsed    = errors.New("the approval that it was planned with is no longer in force")
 	errUnsure    = errors.New("a create since the plan was made may have made this account, and the target cannot tell")
 	errOldProof  = errors.New("the source was read as a whole since the plan was made")
@@ -94,24 +104,27 @@ var (
 func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.Change, []Result) {
 	e, name := r.engine, r.plan.Target
 	protected := e.policy(name).Protect
-	old := r.plan.Whole && e.state.of(name).lastRead.After(r.plan.At)
+	old := (r.plan.Whole || r.plan.Undo != "") && e.state.of(name).lastRead.After(r.plan.At)
 	owned := e.owned[name]
 	protects := len(protected)+len(owned.Protect)+len(e.protected)+len(e.protecting) > 0
-	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys {
+	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys && !r.anyOvertaken(run) {
 		return run, nil
 	}
 	var kept []reconcile.Change
 	var refused []Result
 	for i := range run {
 		c := &run[i]
-		why := error(nil)
+		why := r.overtakenBy(c)
 		switch {
+		case why != nil:
 		case r.lapsed(c, now):
 			why = errLapsed
 		case c.Action == reconcile.Create && r.unsure(c):
 			why = errUnsure
 		case c.Action == reconcile.Create && r.nameIsGiven(c, now):
 			why = errNameGiven
+		case r.plan.Undo != "" && old:
+			why = errOldUndo
 		case !c.Action.Removes():
 		case slices.Contains(protected, c.Key.Identity):
 			why = errProtected

@@ -23,6 +23,8 @@ type targetRun struct {
 	actor    string
 	lease    *term
 	fresh    bool // see execution
+	// notYet says of deletes of a stored plan why they are not due any more.
+	notYet map[target.Key]error
 }
 
 // do returns one result per planned change, in plan order. Progress keeps the
@@ -30,12 +32,16 @@ type targetRun struct {
 func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	e := r.engine
 	now := e.config.Clock()
+	r.reconsider(ctx, now)
 	e.mu.Lock()
-	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releases)
+	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releasesOf(r.plan.Target))
 	held, spent := r.unspent(held)
 	run, refused := r.refuse(run, now)
-	spent = append(spent, refused...)
+	held, left := r.withdraw(held)
+	spent = slices.Concat(spent, refused, left)
 	entries := r.opening(run, held, now)
+	fresh := e.newlyHeld(r.plan.Target, entries)
+	sick := e.state.of(r.plan.Target).quarantined()
 	for i := range run {
 		e.reserve(r.plan.Target, &run[i], 1)
 	}
@@ -43,6 +49,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 
 	// What is recorded must be all or nothing, also when ctx ends just now.
 	if err := r.append(context.WithoutCancel(ctx), entries...); err != nil {
+		e.neverHeld(fresh)
 		for i := range run {
 			r.free(&run[i])
 		}
@@ -52,12 +59,13 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		}
 		return r.results(r.each(run, Skipped, err), spent, held)
 	}
+	e.tellHeld(ctx, fresh, progress)
 	done := 0
 	x := &execution{
 		target: e.byName[r.plan.Target], config: e.config, run: r.id, changes: run, fresh: r.fresh,
-		record:  r.record,
-		within:  r.lease.within,
-		spent:   r.spent,
+		undo: r.plan.Undo, actor: r.actor,
+		record: r.record, within: r.lease.within,
+		spent: r.spent, overtaken: r.overtaken,
 		known:   func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
 		heardOf: func(k target.Key) bool { return e.heardOf(r.plan.Target, k) },
 		touched: r.touched,
@@ -73,17 +81,22 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 			progress.Lock()
 			defer progress.Unlock()
 			done++
-			e.config.OnProgress(Progress{Target: r.plan.Target, Done: done, Total: len(run), Result: *result})
+			e.tellProgress(ctx, Progress{Target: r.plan.Target, Done: done, Total: len(run), Result: *result})
 		},
 	}
-	results := x.do(ctx)
+	results, stopped := r.execute(ctx, x, sick, now)
 	closing := Entry{At: e.config.Clock(), Kind: RunEnd, Run: r.id, Target: r.plan.Target, End: &RunTotal{
 		PlannedAt: r.plan.At, Whole: r.plan.Whole, People: r.plan.People, Proved: r.plan.Proved,
 		Missing: r.plan.Missing, Managed: r.plan.Managed + gained(results), Identity: r.identity,
-		Broken: brokenOff(results),
+		Broken: brokenOff(results), Filled: r.plan.Filled, Members: r.plan.Members, Alarms: alarmsIn(r.plan),
 	}}
+	if r.plan.Mode == reconcile.Full {
+		closing.End.Rules = r.plan.Rules
+	}
+	closing.End.health(results, stopped, closing.At)
+	ending := append(r.failing(results, closing.At), closing)
 	// What was read and done stays true after a cancellation.
-	if err := r.lease.close(context.WithoutCancel(ctx), closing); err != nil {
+	if err := r.lease.close(context.WithoutCancel(ctx), ending...); err != nil {
 		e.config.Logger.ErrorContext(ctx, "run not closed in the journal", "target", r.plan.Target, "error", err)
 	}
 	return r.results(results, spent, held)
@@ -108,8 +121,11 @@ func (r *targetRun) unspent(holds []reconcile.Hold) (held []reconcile.Hold, spen
 // a disable will leave undone if the process dies after it.
 func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
 	t := r.engine.state.of(r.plan.Target)
-	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor}}
+	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor, Undo: r.takesBack()}}
+	entries = append(entries, r.settled(t, now)...)
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
+	entries = append(entries, alarmEntries(t, r.plan, r.id, now)...)
+	entries = append(entries, r.unplanned(t, now)...)
 	entries = append(entries, r.dropped(t, now)...)
 	entries = append(entries, r.protecting(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)
@@ -141,10 +157,14 @@ func (r *targetRun) dropped(t *targetState, now time.Time) []Entry {
 // if they are held while the disable is not. Nothing on the target would show
 // later that they are missing.
 func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
-	disables := map[string]bool{}
+	disables, departs := map[string]bool{}, map[string]bool{}
 	for i := range run {
-		if run[i].Action == reconcile.Disable {
+		switch run[i].Action {
+		case reconcile.Disable:
 			disables[run[i].ID] = true
+		case reconcile.EndSessions, reconcile.Handover:
+			departs[run[i].Account] = true // afterwards the account counts as a leaver's
+		default:
 		}
 	}
 	var entries []Entry
@@ -157,7 +177,7 @@ func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconci
 		}
 		entries = append(entries, Entry{
 			At: now, Kind: Owing, Run: r.id, Target: r.plan.Target, Change: c.ID, Action: c.Action,
-			Key: c.Key, Account: c.Account, To: c.HandoverTo,
+			Key: c.Key, Account: c.Account, To: c.HandoverTo, Phase: c.Phase,
 		})
 	}
 	for i := range run {
@@ -165,7 +185,7 @@ func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconci
 	}
 	for i := range held {
 		c := &held[i].Change
-		if slices.ContainsFunc(c.Needs, func(n reconcile.Need) bool { return disables[n.Change] }) {
+		if departs[c.Account] || slices.ContainsFunc(c.Needs, func(n reconcile.Need) bool { return disables[n.Change] }) {
 			owe(c)
 		}
 	}
@@ -174,7 +194,7 @@ func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconci
 
 func (r *targetRun) append(ctx context.Context, entries ...Entry) error {
 	if err := r.lease.append(ctx, entries...); err != nil {
-		return fmt.Errorf("journal: %w", err)
+		return fmt.Errorf("%w: %w", errJournal, err)
 	}
 	return nil
 }

@@ -42,8 +42,9 @@ type Config struct {
 	// [target.RateLimited]. A target that answers "too many" slows down by itself.
 	// Defaults to none.
 	Rates map[string]Rate
-	// CallTimeout bounds one call on a target, except the listings of a whole plan.
-	// Defaults to 30 seconds.
+	// CallTimeout bounds one call on a target, except the listings of a whole plan. A
+	// call that goes on for 10 seconds after its context has ended is given up: it
+	// counts as Unconfirmed and is not repeated in this run. Defaults to 30 seconds.
 	CallTimeout time.Duration
 	// Retry says how a failed call is repeated. Defaults to the zero Retry, whose
 	// fields say their own defaults.
@@ -55,13 +56,25 @@ type Config struct {
 	// tenth of it. Defaults to three times CallTimeout.
 	Lease time.Duration
 	// LeaseWait is how long Apply waits for another engine before it fails with
-	// ErrBusy; less than 0: not at all. Defaults to Lease, so that what a crash left is
-	// waited for.
+	// ErrBusy; less than 0: not at all. Defaults to a little more than Lease, so that what
+	// a crash left is waited for, also if a clock was wrong.
 	LeaseWait time.Duration
 	// Secrets obtains the value of a secret attribute, such as an initial
 	// password, at the call that writes it. Defaults to none: a create that needs
 	// one then fails.
 	Secrets func(ctx context.Context, req SecretRequest) (target.Secret, error)
+
+	// KeepValues has the journal keep, of the attributes that a run overwrites, what
+	// they were before and what was written, so that [Engine.Undo] can restore them.
+	// They are personal data for as long as the journal is kept; values of attributes
+	// that are Sensitive are never in it. Defaults to false: then Undo says which
+	// attributes it cannot restore.
+	KeepValues bool
+
+	// Record has every plan keep what it was made from, so that [Plan.Bundle] can put a
+	// run into one file that can be replayed. It costs the memory of what was read, for as
+	// long as the plan lives. Defaults to false.
+	Record bool
 
 	// MaskKey is the key by which explanations write a value that names or reaches
 	// a person, as a short keyed hash: the same value is recognised wherever the key
@@ -77,8 +90,16 @@ type Config struct {
 	Logger *slog.Logger
 	// OnProgress is called after every change that was to be run, one call at a
 	// time within an Apply. It holds up the target's other changes while it runs.
-	// Defaults to none.
+	// Panics are recovered and logged. Defaults to none.
 	OnProgress func(Progress)
+	// OnHold is called for every change that a run newly holds, once it is durable on
+	// the desk, one call at a time within an Apply: once as long as the change stays
+	// on the desk, also over restarts. Somebody may be asked to decide then. A process
+	// that dies just before the call never makes it, and what [Desk.Submit] put on the
+	// desk is not told: [Desk.Pending] is what counts. ctx ends with the run or after
+	// CallTimeout, and the run goes on then. Panics are recovered and logged. Defaults
+	// to none.
+	OnHold func(ctx context.Context, held Pending)
 }
 
 // Rate is how fast a target may be called: a token bucket.
@@ -96,8 +117,14 @@ type SecretRequest struct {
 
 // Retry says how a failed call is repeated within a run: after a wait with full jitter
 // between zero and a bound that doubles from Base to Max. A target's own
-// Retry-After wins, up to MaxWait; a longer one parks the change for the next
-// run.
+// Retry-After wins, up to MaxWait; a longer one parks the change until then, for a
+// day at most.
+//
+// What has failed in a run is tried again by later runs, after 5 minutes, 30
+// minutes, 2, 6 and 12 hours, then daily up to 28 days; until then plans hold it as
+// reconcile.Parked. After that it is a dead letter, which waits for [Desk.Approve].
+// What ends the access of a leaver is tried by every run. A target that is sick as a
+// whole goes into quarantine instead: see [Quarantined].
 type Retry struct {
 	Attempts int           // in all; defaults to 5
 	Base     time.Duration // defaults to 500 ms
@@ -131,7 +158,7 @@ func (c Config) withDefaults() Config {
 		c.Lease = 3 * c.CallTimeout
 	}
 	if c.LeaseWait == 0 {
-		c.LeaseWait = c.Lease
+		c.LeaseWait = c.Lease + 4*leaseLook
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

@@ -30,7 +30,14 @@ var (
 type Desk struct {
 	// Clock tells the time of decisions. NewDesk sets it to time.Now. It must agree
 	// with Config.Clock: a decision counts from its time on.
-	Clock   func() time.Time
+	Clock func() time.Time
+	// May says whether the decision may be made by whoever makes it: nil if so, and
+	// otherwise why not. It is asked for every decision, after everything else was
+	// found in order: with the held change, for a Release with each change that the
+	// guards hold, for a Resume with a Pending that has a Target only. Decision has
+	// its defaults filled in; Rejected tells a Reject. One that panics refuses.
+	// Defaults to nil: everybody may, but nobody about themselves.
+	May     func(ctx context.Context, p Pending, by Decision) error
 	journal Journal
 }
 
@@ -38,15 +45,18 @@ type Desk struct {
 func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
 
 // Pending is a held change that waits for a decision, for time or for evidence. A
-// revoke whose time of grace is over stays on the desk until it is done, and one of
-// which nobody can say for a while whether it is still to be done, until somebody
-// can.
+// revoke whose time of grace is over stays on the desk until it is done, and so
+// does what is tried again after it failed; one of which nobody can say for a while
+// whether it is still to be done, until somebody can.
 type Pending struct {
 	Target string         `json:"target"`
 	Hold   reconcile.Hold `json:"hold"` // sensitive values masked
 	Since  time.Time      `json:"since"`
 	// Plan is the fingerprint of the plan that it was held in last.
 	Plan string `json:"plan"`
+	// Undo is the run that the change takes back; "" if it is of another plan. It stays
+	// on the desk until that run is undone, or its undo is planned and applied without it.
+	Undo string `json:"undo,omitempty"`
 	// Guarded is what a release names: everything that the guards held in that
 	// plan, and nothing else. "" if they held nothing.
 	Guarded string `json:"guarded,omitempty"`
@@ -67,13 +77,20 @@ func (p Pending) String() string {
 // Decision is what somebody decided about a held change, or about the guards of
 // a plan.
 type Decision struct {
-	Actor   string    `json:"actor"` // who decided; must be set
-	Reason  string    `json:"reason,omitempty"`
-	Expires time.Time `json:"expires,omitzero"` // defaults to 7 days from now
+	Actor string `json:"actor"` // who decided; must be set
+	// Identity is the identity of the actor in the source, so that nobody decides
+	// about themselves; "" if they have none or it is unknown.
+	Identity string    `json:"identity,omitempty"`
+	Reason   string    `json:"reason,omitempty"`
+	Expires  time.Time `json:"expires,omitzero"` // defaults to 7 days from now
 	// At, Rejected and Fingerprint are set by the Desk, whatever they are before.
 	At          time.Time `json:"at,omitzero"`
 	Rejected    bool      `json:"rejected,omitempty"`
 	Fingerprint string    `json:"fingerprint,omitempty"`
+	// Changes are the IDs of those that a release lets through, each once, and Accepts
+	// what of the read or the clock it takes for right. Both are set by the Desk.
+	Changes []string            `json:"changes,omitempty"`
+	Accepts []reconcile.Verdict `json:"accepts,omitempty"`
 }
 
 // Submit puts what a plan holds on the desk, and takes off what it no longer
@@ -90,6 +107,7 @@ func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 			return fmt.Errorf("submit: %w: %s", ErrMasked, tp.Target)
 		}
 		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, tp.Changes, p.Identity, "", d.Clock())...)
+		entries = append(entries, alarmEntries(st.of(tp.Target), tp, "", d.Clock())...)
 	}
 	return d.append(ctx, entries...)
 }
@@ -117,35 +135,45 @@ func (d *Desk) Pending(ctx context.Context) ([]Pending, error) {
 // Approve lets one held change run, once. It binds to the change's ID: any other
 // before, after, account or rule set needs another approval. The change to be
 // approved is the one that HoldReason.Change names: for a grant that is held
-// because its create is, that is the create. Errors wrap ErrNotPending and
-// ErrIncomplete.
+// because its create is, that is the create. One that is Parked is tried again in
+// the next run, a dead letter too; if it fails again it waits again.
+//
+// An approval is void as soon as the person leaves. Errors wrap ErrNotPending,
+// ErrIncomplete, ErrExpired, ErrSelfApproval, ErrDeparted and ErrNotAllowed.
 func (d *Desk) Approve(ctx context.Context, change string, by Decision) error {
 	by.Rejected = false
 	return d.decide(ctx, change, by)
 }
 
 // Reject keeps one held change from running until the decision expires. Errors
-// wrap ErrNotPending and ErrIncomplete.
+// are those of Approve, but for ErrDeparted.
 func (d *Desk) Reject(ctx context.Context, change string, by Decision) error {
 	by.Rejected = true
 	return d.decide(ctx, change, by)
 }
 
-// Release lets through what the guards hold, named by Pending.Guarded or
-// reconcile.Plan.Guarded. It counts for later plans too, as long as the guards
-// hold just these changes in them; one more needs another release. The
-// fingerprint of the plan that holds them may be named instead. Errors wrap
-// ErrNotPending and ErrIncomplete.
+// Release lets through what the guards hold, named by Pending.Guarded, Alarm.Guarded
+// or reconcile.Plan.Guarded; the fingerprint of the plan that holds it may be named
+// instead. It is good for just these changes, in later plans too, and for each of them
+// once: what was not done yet, because a run broke off or failed, still runs. A change
+// that comes later needs another release, and so does the same one if it is planned
+// again after it was done, or after a plan in which it was not. A release of a
+// whole plan also accepts its alarms: see Alarm. Somebody who is among many may release
+// them all, but nobody what is about themselves alone. Errors wrap ErrNotPending,
+// ErrIncomplete, ErrExpired, ErrSelfApproval and ErrNotAllowed.
 func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	st, err := d.read(ctx)
 	if err != nil {
 		return err
 	}
-	found, token := "", ""
+	found, token, guards := "", "", []Pending(nil)
 	for name, t := range st.targets {
-		for _, p := range t.pending {
-			if p.Guarded != "" && (p.Guarded == guarded || p.Plan == guarded) {
-				found, token = name, p.Guarded
+		if named, changes, accepts := t.released(guarded); len(changes)+len(accepts) > 0 {
+			found, token, by.Changes, by.Accepts = name, named, changes, accepts
+			for _, p := range t.pending {
+				if p.Guarded == named {
+					guards = append(guards, p)
+				}
 			}
 		}
 	}
@@ -156,6 +184,12 @@ func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 		return fmt.Errorf("release %q: %w", guarded, err)
 	}
 	by.Rejected, by.Fingerprint = false, token
+	if len(guards) == 0 { // what is doubted holds nothing yet: it is about nobody
+		guards = []Pending{{Target: found, Guarded: token}}
+	}
+	if err := d.mayRelease(ctx, st, guards, by); err != nil {
+		return fmt.Errorf("release %q: %w", guarded, err)
+	}
 	return d.append(ctx, Entry{At: by.At, Kind: Releasing, Target: found, Decision: &by})
 }
 
@@ -166,12 +200,23 @@ func (d *Desk) decide(ctx context.Context, change string, by Decision) error {
 	}
 	pending, ok := st.pendingChange(change)
 	if !ok {
-		return fmt.Errorf("decide on change %s: %w", change, ErrNotPending)
+		return fmt.Errorf("decide on change %s: %w", change, st.stale(change))
 	}
 	if err := d.complete(&by); err != nil {
 		return fmt.Errorf("decide on change %s: %w", change, err)
 	}
-	by.Fingerprint = ""
+	by.Fingerprint, by.Changes, by.Accepts = "", nil, nil
+	switch {
+	case st.own(&by, &pending):
+		err = ErrSelfApproval
+	case !by.Rejected && st.departed(&pending):
+		err = ErrDeparted
+	default:
+		err = d.allowed(ctx, pending, by)
+	}
+	if err != nil {
+		return fmt.Errorf("decide on change %s: %w", change, err)
+	}
 	return d.append(ctx, Entry{
 		At: by.At, Kind: Deciding, Target: pending.Target, Change: change,
 		Key: pending.Hold.Change.Key, Action: pending.Hold.Change.Action, Decision: &by,
@@ -186,6 +231,9 @@ func (d *Desk) complete(by *Decision) error {
 	by.At = d.Clock()
 	if by.Expires.IsZero() {
 		by.Expires = by.At.Add(decisionLife)
+	}
+	if !by.Expires.After(by.At) {
+		return ErrExpired
 	}
 	return nil
 }
@@ -212,12 +260,14 @@ func (d *Desk) append(ctx context.Context, entries ...Entry) error {
 // put on it, what the plan no longer holds is taken off. A plan for one identity
 // speaks of that one only. A revoke that is due stays until it is done, and one that
 // nobody can tell about until somebody can: if it fails, or comes back, its time of
-// grace must not begin anew.
+// grace must not begin anew. What is parked and due stays as well: it
+// is not new when it has failed again.
 func holdEntries(
 	t *targetState, p *reconcile.Plan, holds []reconcile.Hold, due []reconcile.Change, identity, run string, at time.Time,
 ) []Entry {
 	var entries []Entry
 	losing := lossesIn(due, p.Losing)
+	retried := retriedIn(t, due)
 	current := make(map[string]struct{}, len(holds))
 	display := forDisplay(p, len(holds))
 	for i := range holds {
@@ -237,7 +287,7 @@ func holdEntries(
 			At: at, Kind: Holding, Run: run, Target: p.Target, Change: h.Change.ID, Key: h.Change.Key,
 			Action: h.Change.Action,
 			Hold: &Pending{
-				Target: p.Target, Plan: p.Fingerprint, Guarded: p.Guarded, Since: since,
+				Target: p.Target, Plan: p.Fingerprint, Guarded: p.Guarded, Undo: p.Undo, Since: since,
 				Hold: reconcile.Hold{Change: display[h.Change.ID], Reasons: h.Reasons},
 			},
 		})
@@ -246,7 +296,11 @@ func holdEntries(
 		if _, ok := current[change]; ok {
 			continue
 		}
-		if losing[lossOf(&old.Hold.Change)] {
+		if losing[lossOf(&old.Hold.Change)] || retried[change] {
+			continue
+		}
+		// What an undo holds and what other plans hold is none of each other's business.
+		if old.Undo != p.Undo {
 			continue
 		}
 		// An older plan does not know what is held since.
@@ -268,7 +322,8 @@ func holdEntries(
 func sameReasons(a, b []reconcile.HoldReason) bool {
 	return slices.EqualFunc(a, b, func(x, y reconcile.HoldReason) bool {
 		same := x.Until.Equal(y.Until)
-		x.Until, y.Until = time.Time{}, time.Time{}
+		same = same && x.Since.Equal(y.Since)
+		x.Until, y.Until, x.Since, y.Since = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 		return same && x == y
 	})
 }

@@ -54,17 +54,23 @@ type Engine struct {
 	// protected are the accounts that the rules protected when their people were
 	// last read.
 	protected map[accountName]bool
+	// leaving is when the rules first said of somebody that they have left.
+	leaving map[string]time.Time
+	// announced are changes that are about to be told to Config.OnHold.
+	announced map[heldName]bool
 	// protecting are the IDs of the rules that protect accounts by a condition.
 	protecting map[string]bool
 	inFlight   inFlight
 	// naming are the names that runs under way are about to give.
 	naming map[naming]target.Key
-	whole  atomic.Int32  // whole runs under way, 0 or 1
-	active atomic.Int32  // runs under way
-	turn   chan struct{} // holds one token while a whole run writes
-	locks  accountLocks
-	holder string
-	term   *term // under mu; the last lease that was taken
+	whole  atomic.Int32 // whole runs under way, 0 or 1
+	active atomic.Int32 // runs under way
+	// running are the runs under way, by id.
+	running map[string]bool
+	turn    chan struct{} // holds one token while a whole run writes
+	locks   accountLocks
+	holder  string
+	term    *term // under mu; the last lease that was taken
 }
 
 // New returns an engine. It does no I/O; its error wraps ErrConfig and joins
@@ -143,7 +149,8 @@ func New(config Config) (*Engine, error) {
 		protecting: protecting,
 		config:     config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
 		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
-		naming: map[naming]target.Key{}, turn: make(chan struct{}, 1),
+		leaving: map[string]time.Time{}, announced: map[heldName]bool{},
+		naming: map[naming]target.Key{}, running: map[string]bool{}, turn: make(chan struct{}, 1),
 		holder: newHolder(),
 	}, nil
 }

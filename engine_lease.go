@@ -33,10 +33,15 @@ func newHolder() string {
 // ErrBusy.
 func (e *Engine) enter(ctx context.Context, runs int) (*term, error) {
 	begin := time.Now()
+	var seen Lease
+	since := begin
 	for {
-		t, held, err := e.tryEnter(ctx, runs)
+		t, held, err := e.tryEnter(ctx, runs, func(l Lease) bool { return l == seen && l.Life > 0 && time.Since(since) >= l.Life })
 		if err != nil || t != nil {
 			return t, err
+		}
+		if held != seen {
+			seen, since = held, time.Now()
 		}
 		now := e.config.Clock()
 		left := e.config.LeaseWait - time.Since(begin)
@@ -54,8 +59,9 @@ func (e *Engine) enter(ctx context.Context, runs int) (*term, error) {
 	}
 }
 
-// tryEnter returns no term while another engine has the tenant.
-func (e *Engine) tryEnter(ctx context.Context, runs int) (*term, Lease, error) {
+// tryEnter returns no term while another engine has the tenant. Of its lease dead says
+// whether it would have been renewed by now.
+func (e *Engine) tryEnter(ctx context.Context, runs int, dead func(Lease) bool) (*term, Lease, error) {
 	for {
 		e.mu.Lock()
 		t := e.term
@@ -73,7 +79,7 @@ func (e *Engine) tryEnter(ctx context.Context, runs int) (*term, Lease, error) {
 		}
 		err := e.state.catchUp(ctx, e.config.Journal)
 		held := e.state.lease
-		free := held.Holder == e.holder || !held.Until.After(e.config.Clock())
+		free := held.Holder == e.holder || !held.Until.After(e.config.Clock()) || dead(held)
 		if err == nil && !joined && free {
 			t = &term{
 				journal: e.config.Journal, clock: e.config.Clock, life: e.config.Lease, holder: e.holder,
@@ -100,8 +106,8 @@ type term struct {
 	clock   func() time.Time
 	life    time.Duration
 	holder  string
-	epoch   uint64
-	turn    turn // of the one that takes, renews or gives back
+	epoch   uint64 // 0: it has no lease
+	turn    turn   // of the one that takes, renews or gives back
 
 	mu      sync.Mutex // guards what follows
 	until   time.Time  // zero: not taken yet
@@ -110,6 +116,11 @@ type term struct {
 	stop    chan struct{} // closed when nobody renews it any more
 	renewer sync.WaitGroup
 }
+
+// withoutLease is the term of a termination, which waits for nobody: what it writes is
+// admitted always, as what a Desk writes. It only takes away, and another engine that
+// is at work gives what it should not to nobody who has left once it reads the journal.
+func (e *Engine) withoutLease() *term { return &term{journal: e.config.Journal} }
 
 // join adds runs to a term that is not over.
 func (t *term) join(runs int) bool {
@@ -138,6 +149,9 @@ func (t *term) rest() (time.Duration, error) {
 // append writes entries under the lease, which is taken or renewed along with them if
 // need be. An error that wraps ErrFenced ends the term for all its runs.
 func (t *term) append(ctx context.Context, entries ...Entry) error {
+	if t.epoch == 0 {
+		return t.write(ctx, entries)
+	}
 	rest, err := t.rest()
 	if err != nil {
 		return err
@@ -162,7 +176,7 @@ func (t *term) extend(ctx context.Context, entries []Entry) error {
 	now := t.clock()
 	until := now.Add(t.life).Round(0)
 	all := make([]Entry, 0, len(entries)+1)
-	all = append(all, Entry{At: now, Kind: Leased, Lease: &Lease{Holder: t.holder, Until: until}})
+	all = append(all, Entry{At: now, Kind: Leased, Lease: &Lease{Holder: t.holder, Until: until, Life: t.life}})
 	if err := t.write(ctx, append(all, entries...)); err != nil {
 		return err
 	}
@@ -216,6 +230,9 @@ func (t *term) renew(ctx context.Context) {
 // within is how long a call on a target may take: less than what is left of the lease,
 // which is renewed before if it is no more than wanted.
 func (t *term) within(ctx context.Context, wanted time.Duration) (time.Duration, error) {
+	if t.epoch == 0 {
+		return wanted, nil
+	}
 	margin := t.life / 10
 	rest, err := t.rest()
 	if err == nil && rest-margin < wanted && rest < t.life*9/10 {
@@ -235,11 +252,17 @@ func (t *term) within(ctx context.Context, wanted time.Duration) (time.Duration,
 
 // close writes the last entries of a run. With the last run it gives the lease back.
 func (t *term) close(ctx context.Context, entries ...Entry) error {
+	if t.epoch == 0 {
+		return t.write(ctx, entries)
+	}
 	return t.end(ctx, 1, entries)
 }
 
 // leave ends runs that write nothing more.
 func (t *term) leave(ctx context.Context, runs int) {
+	if t.epoch == 0 {
+		return
+	}
 	_ = t.end(ctx, runs, nil) // a lease that could not be given back ends by itself
 }
 
@@ -267,7 +290,7 @@ func (t *term) endInTurn(ctx context.Context, runs int, entries []Entry) (bool, 
 	if last && taken {
 		now := t.clock().Round(0)
 		entries = append(slices.Clip(entries), Entry{
-			At: now, Kind: Leased, Lease: &Lease{Holder: t.holder, Until: now},
+			At: now, Kind: Leased, Lease: &Lease{Holder: t.holder},
 		})
 	}
 	if len(entries) == 0 || !taken {

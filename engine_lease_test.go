@@ -132,6 +132,28 @@ func TestASecondEngineWaits(t *testing.T) {
 	})
 }
 
+// TestALeaseByAWrongClock: what an engine whose clock was years ahead left when it died
+// is waited for as long as it would have lasted by itself, and not for years.
+func TestALeaseByAWrongClock(t *testing.T) {
+	eachJournal(t, func(t *testing.T, j provision.Journal) {
+		c := newCrew(t)
+		far := time.Now().AddDate(10, 0, 0)
+		require.NoError(t, j.Append(t.Context(), provision.Entry{
+			At: far, Kind: provision.Leased, Epoch: 1,
+			Lease: &provision.Lease{Holder: "dead", Until: far.Add(20 * time.Second), Life: 20 * time.Second},
+		}))
+		told := c.engine("told", j, 0, func(c *provision.Config) { c.LeaseWait = -1 })
+		_, err := told.Sync(t.Context())
+		require.ErrorIs(t, err, provision.ErrBusy)
+		started := time.Now()
+		_, err = c.engine("b", j, 0, nil).Sync(t.Context())
+		require.NoError(t, err)
+		assert.GreaterOrEqual(t, time.Since(started), 20*time.Second, "it may be alive")
+		assert.Less(t, time.Since(started), 30*time.Second)
+		c.once()
+	})
+}
+
 func TestASecondEngineIsTold(t *testing.T) {
 	eachJournal(t, func(t *testing.T, j provision.Journal) {
 		c := newCrew(t)

@@ -50,7 +50,7 @@ func TestNewNamesEverythingThatIsWrong(t *testing.T) {
 }
 
 func TestPeopleComeMoveAndGo(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newWorld(t, func(c *provision.Config) { c.Policy.Gap = -1 }) // it runs when something happens
 	ana, bo, cy := person("ana", "Engineering", "Engineer"), person("bo", "Sales", "Seller"), person("cy", "Sales", "Head of Sales")
 	bo.Manager.ID, ana.Manager.ID = "cy", "cy"
 	w.people.Set(ana, bo, cy)

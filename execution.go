@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
@@ -19,6 +20,8 @@ type execution struct {
 	target  target.Target
 	config  Config // with defaults filled in
 	run     string
+	undo    string // the run that this one takes back, "" if none
+	actor   string
 	changes []reconcile.Change // to be run, in plan order
 	// fresh: planned just now in this process, so only removals need a second
 	// look before they are written.
@@ -35,6 +38,9 @@ type execution struct {
 	// spent reports whether the journal says that a change was done since it was
 	// planned.
 	spent func(change string) bool
+	// overtaken says why a change must not run any more: since it was planned its person
+	// has left, or come back. Nil: nothing can.
+	overtaken func(*reconcile.Change) error
 	// known gives the native id that the journal remembers for a key.
 	known func(target.Key) (string, bool)
 	// heardOf reports whether the journal knows of an account of a key, or of a create
@@ -65,6 +71,7 @@ type execution struct {
 	accounts  *accountIDs
 	versions  *versions
 	catalogue *catalogue
+	stopped   *stopError // set at the end: why the target got nothing more
 }
 
 // do runs the changes and returns one result for each, in the same order. It
@@ -87,18 +94,6 @@ func (x *execution) do(ctx context.Context) []Result {
 	d := newDispatch(x)
 	x.dispatch = d
 	d.run(ctx)
+	x.stopped, _ = errors.AsType[*stopError](d.halt)
 	return d.results
-}
-
-// call runs f under the call timeout. A panic of the target becomes an error
-// that counts as Unclear.
-func (x *execution) call(ctx context.Context, f func(context.Context) error) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, x.config.CallTimeout)
-	defer cancel()
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = &panicError{reason: reason}
-		}
-	}()
-	return f(ctx)
 }

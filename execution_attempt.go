@@ -137,7 +137,7 @@ func (x *execution) attempt(ctx context.Context, a *attempt) {
 
 // try makes the call, after everything that has to come before it.
 func (x *execution) try(ctx context.Context, a *attempt) {
-	if !x.locate(ctx, a) || x.mustLook(a) && !x.look(ctx, a) {
+	if x.tooLate(a) || !x.locate(ctx, a) || x.mustLook(a) && !x.look(ctx, a) {
 		return
 	}
 	p, ok := x.resolve(ctx, a)
@@ -223,6 +223,7 @@ func (x *execution) conclude(a *attempt, write func() error) {
 	e := &a.entry[0]
 	*e = x.entry(a, Happened)
 	e.Outcome = a.result.Outcome
+	x.learn(a, e)
 	if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
 		e.Text = withoutValues(a.result.Err.Error(), a.change)
 	}
@@ -241,7 +242,7 @@ func (x *execution) entry(a *attempt, kind EntryKind) Entry {
 	return Entry{
 		At: x.config.Clock(), Kind: kind, Run: x.run, Target: x.name, Change: c.ID, Action: c.Action, Key: c.Key,
 		Account: a.account, Entitlement: c.Entitlement, Phase: c.Phase, To: c.HandoverTo,
-		Names: names,
+		Names: names, Fields: x.kept(a), Undo: x.undoes(c),
 	}
 }
 

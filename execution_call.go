@@ -18,11 +18,8 @@ import (
 
 // find reads accounts. ErrNotFound from a target means none.
 func (x *execution) find(ctx context.Context, a *attempt, by target.Find) ([]target.Account, error) {
-	var found []target.Account
-	err := x.call(ctx, func(ctx context.Context) error {
-		var err error
-		found, err = x.target.Find(ctx, by)
-		return err
+	found, err := bounded(ctx, x.config.CallTimeout, func(ctx context.Context) ([]target.Account, error) {
+		return x.target.Find(ctx, by)
 	})
 	if errors.Is(err, target.ErrNotFound) {
 		found, err = nil, nil
@@ -46,17 +43,14 @@ func (x *execution) write(a *attempt, p parcel, limit time.Duration) (target.Acc
 		return target.Account{ID: a.account}, nil // the journal keeps the key
 	}
 	a.result.Attempts++
-	var made target.Account
 	lasting := x.lasting
 	if limit < x.config.CallTimeout {
 		var cancel context.CancelFunc
 		lasting, cancel = context.WithTimeout(lasting, limit)
 		defer cancel()
 	}
-	err := x.call(lasting, func(ctx context.Context) error {
-		var err error
-		made, err = x.send(ctx, a, p)
-		return err
+	made, err := bounded(lasting, x.config.CallTimeout, func(ctx context.Context) (target.Account, error) {
+		return x.send(ctx, a, p)
 	})
 	if err == nil && c.Action == reconcile.Create && made.ID == "" {
 		err = errNoID // class Unclear: it has to be read back
@@ -143,11 +137,10 @@ func (x *execution) secrets(ctx context.Context, a *attempt) bool {
 			a.end(Failed, target.Permanent, fmt.Errorf("secret %s: %w", name, errNoSecrets))
 			return false
 		}
-		err := x.call(ctx, func(ctx context.Context) error {
-			var err error
-			values[name], err = x.config.Secrets(ctx, SecretRequest{Target: x.name, Key: c.Key, Attribute: name})
-			return err
+		secret, err := bounded(ctx, x.config.CallTimeout, func(ctx context.Context) (target.Secret, error) {
+			return x.config.Secrets(ctx, SecretRequest{Target: x.name, Key: c.Key, Attribute: name})
 		})
+		values[name] = secret
 		if err != nil {
 			if ctx.Err() != nil {
 				a.come(0) // the dispatcher ends it

@@ -26,6 +26,11 @@ var (
 // judge decides what follows a call that failed.
 func (x *execution) judge(ctx context.Context, a *attempt, err error) {
 	create := a.change.Action == reconcile.Create
+	if errors.Is(err, errHangs) {
+		a.unclear = err // it may still happen: nothing is done twice meanwhile
+		x.giveUp(a, err)
+		return
+	}
 	switch class := target.ClassOf(err); class {
 	case target.Exists, target.Conflict:
 		switch {

@@ -66,7 +66,7 @@ func (p *pace) note(a *attempt, now time.Time) error {
 		if a.parked {
 			p.parked++
 			if p.parked >= parkAfter {
-				return a.failed
+				return &stopError{cause: StopAsked, wait: wait, err: a.failed}
 			}
 		} else if wait > 0 {
 			p.hold(now.Add(wait))
@@ -79,7 +79,7 @@ func (p *pace) note(a *attempt, now time.Time) error {
 	case target.NotSent, target.Transient, target.Unclear:
 		return p.missed(a, now)
 	case target.Fatal:
-		return fmt.Errorf("target unusable: %w", a.failed)
+		return &stopError{cause: StopCredentials, err: fmt.Errorf("target unusable: %w", a.failed)}
 	case target.Exists, target.Conflict, target.NotFound, target.Permanent:
 		p.worked()
 	}
@@ -114,7 +114,9 @@ func (p *pace) missed(a *attempt, now time.Time) error {
 		return nil
 	case p.open:
 		if p.tries++; p.tries >= breakTimes {
-			return fmt.Errorf("quarantined: %d calls in a row failed: %w", p.failures, a.failed)
+			return &stopError{
+				cause: StopDown, err: fmt.Errorf("quarantined: %d calls in a row failed: %w", p.failures, a.failed),
+			}
 		}
 	}
 	p.open = true

@@ -50,6 +50,7 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 		return nil, fmt.Errorf("explain %s: %w", identityID, err)
 	}
 	at := e.config.Clock()
+	identity = e.asDecided(identity)
 	views, err := e.lookAt(ctx, &identity, at)
 	if err != nil {
 		return nil, fmt.Errorf("explain %s: %w", identityID, err)

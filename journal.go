@@ -46,21 +46,47 @@ type Entry struct {
 	Action      reconcile.Action   `json:"action,omitzero"`
 	Phase       target.Phase       `json:"phase,omitzero"`
 	Outcome     Outcome            `json:"outcome,omitzero"`
+	// Class is what the target said: Happened and Failing that failed or are unconfirmed.
+	Class target.Class `json:"class,omitzero"`
+	// NotBefore is until when the target asked to wait, a day at most: Happened and
+	// Failing. Zero: it did not, or for no longer than a run waits.
+	NotBefore time.Time `json:"notBefore,omitzero"`
+	// Written are the values that an update wrote, as imprints: Happened.
+	Written []FieldMark `json:"written,omitempty"`
 	// Names are the values of unique attributes that a create chose, or that the
 	// account of a delete has: Intent, Happened.
 	Names []reconcile.Name `json:"names,omitempty"`
+	// Fields are what an update or an adoption wrote: Intent, Happened. Values are in it
+	// only if Config.KeepValues says so, and never sensitive ones.
+	Fields []reconcile.FieldChange `json:"fields,omitempty"`
+	// Undo: RunBegin, Intent and Happened of a run that takes another one back.
+	Undo *Undo `json:"undo,omitempty"`
 
 	// Rules are the IDs of rules: Protecting.
 	Rules []string `json:"rules,omitempty"`
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
-	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing
+	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Terminating, Reinstating, Resuming
 	End      *RunTotal `json:"end,omitempty"`      // RunEnd
-
+	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
 	// Epoch is under which lease an entry was written; 0: under none, by a [Desk].
 	Epoch uint64 `json:"epoch,omitempty"`
 	Lease *Lease `json:"lease,omitempty"` // Leased; Compacted: the last one before it
 	Fold  *Fold  `json:"fold,omitempty"`  // Compacted
+}
+
+// Undo says what an entry takes back.
+type Undo struct {
+	Run    string `json:"run"`              // that is taken back
+	Actor  string `json:"actor,omitempty"`  // who takes it back
+	Change string `json:"change,omitempty"` // that is taken back: not with RunBegin
+	Redo   string `json:"redo,omitempty"`   // the change that would do it again
+}
+
+// FieldMark says that a value was written to a field, and not which.
+type FieldMark struct {
+	Field   string `json:"field"`
+	Imprint string `json:"imprint"` // see reconcile.Imprint
 }
 
 // RunTotal is what a run on one target leaves behind for the next.
@@ -77,6 +103,20 @@ type RunTotal struct {
 	Identity string `json:"identity,omitempty"`
 	// Broken: more than a tenth of the changes were not even tried.
 	Broken bool `json:"broken,omitempty"`
+	// Rules is the hash of the rules, if the run could remove something under them.
+	Rules string `json:"rules,omitempty"`
+	// Filled and Members are those of the plan; Alarms is what was doubted in the run.
+	Filled  map[string]int             `json:"filled,omitempty"`
+	Members map[target.Entitlement]int `json:"members,omitempty"`
+	Alarms  []reconcile.Verdict        `json:"alarms,omitempty"`
+	// Tried is how many changes the target was asked for, and Failed how many of
+	// them failed or are unconfirmed.
+	Tried  int `json:"tried,omitempty"`
+	Failed int `json:"failed,omitempty"`
+	// Stopped is why nothing more was sent to the target; "": that did not happen.
+	// NotBefore is until when it asked to wait, if it did.
+	Stopped   StopCause `json:"stopped,omitempty"`
+	NotBefore time.Time `json:"notBefore,omitzero"`
 }
 
 // EntryKind is what an entry says.
@@ -92,7 +132,7 @@ const (
 	// Lifted: a change is no longer held. Run if by one, Change, Key.
 	Lifted EntryKind = "lifted"
 	// Owing: a disable is about to leave this step undone. Run, Change, Action, Key,
-	// Account, To.
+	// Account, To, Phase.
 	Owing EntryKind = "owing"
 	// Dropped: a step that was owed no longer applies. Run, Action, Key, Account.
 	Dropped EntryKind = "dropped"
@@ -104,13 +144,32 @@ const (
 	// Happened: a change ended that was intended, or that was so already. As Intent,
 	// with Outcome and Text.
 	Happened EntryKind = "happened"
+	// Failing: a change failed in a run before a call was made for it, written at the
+	// run's end. As Happened.
+	Failing EntryKind = "failing"
 	// RunEnd: a run ended on a target. Run, End.
 	RunEnd EntryKind = "run-end"
+	// Settled: the rules no longer want what somebody took back, so it is not held any
+	// longer if they want it again. Run, Change, Key.
+	Settled EntryKind = "settled"
+	// Terminating: somebody ended a person's access at once, on every target. Run, Key
+	// without a slot, Decision with actor and reason. The first one counts until a
+	// Reinstating.
+	Terminating EntryKind = "terminating"
+	// Reinstating: somebody took a Terminating back. Key without a slot, Decision.
+	Reinstating EntryKind = "reinstating"
 	// Deciding: somebody approved or rejected a change; the last one counts. Change,
 	// Key, Action, Decision.
 	Deciding EntryKind = "deciding"
 	// Releasing: somebody released what the guards hold. Decision.
 	Releasing EntryKind = "releasing"
+	// Alarming: a whole plan doubts the read or the clock, or no longer. Run if by
+	// one, Alarm.
+	Alarming EntryKind = "alarming"
+	// Lapsed: what was released is not planned any more. Run, Change, Key.
+	Lapsed EntryKind = "lapsed"
+	// Resuming: somebody ended the quarantine of a target. Decision.
+	Resuming EntryKind = "resuming"
 	// Leased: an engine has the tenant to itself until a time. It takes the next Epoch,
 	// or renews or gives back its own. Epoch, Lease.
 	Leased EntryKind = "leased"

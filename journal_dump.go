@@ -20,6 +20,10 @@ type stateDump struct {
 	Decisions map[string]Decision   `json:"decisions,omitempty"`
 	Releases  []reconcile.Release   `json:"releases,omitempty"`
 	Targets   map[string]targetDump `json:"targets,omitempty"`
+
+	Departures departuresDump         `json:"departures,omitzero"`
+	Leaving    map[string]leavingDump `json:"leaving,omitempty"`
+	Gifts      map[string][]string    `json:"gifts,omitempty"`
 }
 
 // targetDump is a targetState as JSON.
@@ -47,6 +51,12 @@ type targetDump struct {
 	Forgot   uint64                              `json:"forgot,omitempty"`
 
 	Protected map[target.Key]protectionDump `json:"protected,omitempty"`
+	Undone    map[string]undoneDump         `json:"undone,omitempty"`
+	Redos     map[string]string             `json:"redos,omitempty"`
+	Guarding  guardingDump                  `json:"guarding,omitzero"`
+	Troubles  map[target.Key]troubleDump    `json:"troubles,omitempty"`
+
+	patienceDump
 }
 
 type reservation = reconcile.Reservation
@@ -73,10 +83,18 @@ type protectionDump struct {
 	Position uint64   `json:"position"`
 }
 
+type undoneDump struct {
+	Key   target.Key `json:"key"`
+	By    string     `json:"by"`
+	Actor string     `json:"actor,omitempty"`
+	At    time.Time  `json:"at"`
+}
+
 func (s *state) dump() stateDump {
 	d := stateDump{
 		Position: s.position, Epoch: s.epoch, Lease: s.lease, Decisions: s.decisions, Releases: s.releases,
-		Targets: make(map[string]targetDump, len(s.targets)),
+		Targets: make(map[string]targetDump, len(s.targets)), Departures: s.departures.dump(),
+		Gifts: s.gifts, Leaving: dumpLeaving(s.leaving),
 	}
 	for name, t := range s.targets {
 		d.Targets[name] = t.dump()
@@ -88,6 +106,11 @@ func (d *stateDump) state() *state {
 	s := newState()
 	s.position, s.epoch, s.lease, s.releases = d.Position, d.Epoch, d.Lease, d.Releases
 	maps.Copy(s.decisions, d.Decisions)
+	d.Departures.fill(&s.departures)
+	maps.Copy(s.gifts, d.Gifts)
+	for id, l := range d.Leaving {
+		s.leaving[id] = leaving{l.Position, l.Run}
+	}
 	for name, t := range d.Targets {
 		t.fill(s.of(name))
 	}
@@ -103,7 +126,17 @@ func (t *targetState) dump() targetDump {
 		Reserved: pairs(t.reserved, compareName), Parted: pairs(t.parted, compareName),
 		Recent:  make(map[reconcile.Action][]recentDump, len(t.recent)),
 		Granted: make([]grantDump, 0, len(t.granted)), Protected: make(map[target.Key]protectionDump, len(t.protected)),
+		Undone: make(map[string]undoneDump, len(t.undone)), Redos: t.redos,
+		Guarding: t.guarding.dump(),
+		Troubles: make(map[target.Key]troubleDump, len(t.troubles)),
 	}
+	for redo, u := range t.undone {
+		d.Undone[redo] = undoneDump{u.key, u.by, u.actor, u.at}
+	}
+	for key, x := range t.troubles {
+		d.Troubles[key] = troubleDump{x.action, x.outcome, x.text, x.at}
+	}
+	d.patienceDump = t.dumpPatience()
 	for key, p := range t.protected {
 		d.Protected[key] = protectionDump{p.rules, p.position}
 	}
@@ -119,6 +152,8 @@ func (t *targetState) dump() targetDump {
 func (d *targetDump) fill(t *targetState) {
 	t.runs, t.people, t.managed, t.lastRead, t.wholeEnd = d.Runs, d.People, d.Managed, d.LastRead, d.WholeEnd
 	t.owed, t.forgot = d.Owed, d.Forgot
+	d.Guarding.fill(&t.guarding)
+	d.fillPatience(t)
 	maps.Copy(t.accounts, d.Accounts)
 	maps.Copy(t.ids, d.IDs)
 	maps.Copy(t.owners, d.Owners)
@@ -138,8 +173,15 @@ func (d *targetDump) fill(t *targetState) {
 			t.recent[action].note(one.Key, one.At)
 		}
 	}
+	for key, x := range d.Troubles {
+		t.troubles[key] = trouble{x.Action, x.Outcome, x.Text, x.At}
+	}
 	for key, p := range d.Protected {
 		t.protected[key] = protection{p.Rules, p.Position}
+	}
+	maps.Copy(t.redos, d.Redos)
+	for redo, u := range d.Undone {
+		t.undone[redo] = undone{u.Key, u.By, u.Actor, u.At}
 	}
 	for _, g := range d.Granted {
 		t.granted = append(t.granted, pastGrant{g.Position, g.Key, g.Entitlement})

@@ -13,7 +13,10 @@ var ErrFenced = errors.New("another engine has taken over")
 // A Lease says which engine has a tenant to itself, and until when.
 type Lease struct {
 	Holder string    `json:"holder"`
-	Until  time.Time `json:"until"` // by the holder's clock; one that is past was given back
+	Until  time.Time `json:"until,omitzero"` // by the holder's clock; zero: it was given back
+	// Life is for how long it was taken or renewed. Whoever has seen it unchanged for so
+	// long may have the next one, whatever clocks say: its holder would have renewed it.
+	Life time.Duration `json:"life,omitempty"`
 }
 
 // A Fence is the one rule by which a [Journal] keeps the engines of a tenant apart:

@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sort"
@@ -122,4 +123,17 @@ func (r *recentKeys) recount(i int) {
 		}
 		r.blocks = append(r.blocks, n)
 	}
+}
+
+// clamp takes what was done after an instant for done at it.
+func (r *recentKeys) clamp(at time.Time) {
+	limit := at.UnixNano()
+	later := recentKeys{}
+	keys := slices.SortedFunc(maps.Keys(r.last), func(a, b target.Key) int {
+		return cmp.Or(cmp.Compare(r.last[a].at, r.last[b].at), cmp.Compare(r.last[a].seq, r.last[b].seq))
+	})
+	for _, key := range keys {
+		later.note(key, time.Unix(0, min(r.last[key].at, limit)))
+	}
+	*r = later
 }

@@ -19,12 +19,18 @@ type state struct {
 	targets   map[string]*targetState
 	decisions map[string]Decision // by change; the last one counts
 	releases  []reconcile.Release
-	epoch     uint64 // of the last lease
+	leaving   map[string]leaving  // by identity
+	gifts     map[string][]string // by identity: approved changes that give something
+	epoch     uint64              // of the last lease
 	lease     Lease
+	departures
 }
 
 func newState() *state {
-	return &state{targets: map[string]*targetState{}, decisions: map[string]Decision{}}
+	return &state{
+		targets: map[string]*targetState{}, decisions: map[string]Decision{}, departures: newDepartures(),
+		leaving: map[string]leaving{}, gifts: map[string][]string{},
+	}
 }
 
 // of returns what is remembered of a target, making room for it if need be: of the
@@ -45,6 +51,15 @@ func (s *state) of(name string) *targetState {
 			reserved: map[reconcile.Name]reconcile.Reservation{},
 			names:    map[target.Key][]reconcile.Name{},
 			parted:   map[reconcile.Name]time.Time{},
+			guarding: newGuarding(),
+			troubles: map[target.Key]trouble{},
+			undone:   map[string]undone{},
+			redos:    map[string]string{},
+			heldAt:   map[string]uint64{},
+			failed:   map[string]reconcile.Failure{},
+			failedIn: map[string]string{},
+			written:  map[target.Key][]writtenField{},
+			notKept:  map[string]bool{},
 
 			protected: map[target.Key]protection{},
 		}
@@ -73,13 +88,17 @@ func (s *state) catchUp(ctx context.Context, j Journal) error {
 // apply folds one entry, except a Compacted one.
 func (s *state) apply(e *Entry) {
 	s.position = e.Position
+	s.depart(e)
 	switch e.Kind {
 	case Deciding:
 		if e.Decision != nil {
 			s.decisions[e.Change] = *e.Decision
+			s.noteGift(e)
 		}
 	case Releasing:
-		if d := e.Decision; d != nil {
+		if d := e.Decision; d != nil && len(d.Changes)+len(d.Accepts) > 0 {
+			s.releaseChanges(e)
+		} else if d != nil {
 			s.releases = append(s.releases, reconcile.Release{
 				Fingerprint: d.Fingerprint, Actor: d.Actor, Reason: d.Reason, At: d.At, Expires: d.Expires,
 			})
@@ -98,13 +117,29 @@ func (s *state) apply(e *Entry) {
 		})
 	case Dropped:
 		s.of(e.Target).forgetOwed(e)
+	case Settled:
+		s.of(e.Target).settleUndone(e.Change)
+	case Alarming:
+		s.of(e.Target).alarm = e.Alarm
+	case Lapsed:
+		delete(s.of(e.Target).permits, e.Change)
+	case Terminating, Reinstating:
+		if e.Kind == Reinstating {
+			delete(s.leaving, e.Key.Identity)
+		}
+		s.decided(e)
 	case Happened:
 		s.of(e.Target).happened(e)
+		s.departures.happened(e)
+		s.of(e.Target).noteTrouble(e)
+		s.of(e.Target).noteUndone(e)
 		if e.Outcome == Done || e.Outcome == AlreadySo || e.Outcome == Unconfirmed {
 			delete(s.decisions, e.Change) // an approval is good for one time, also if nobody can tell
+			delete(s.of(e.Target).permits, e.Change)
 		}
 	case RunEnd:
 		if e.End != nil {
+			s.of(e.Target).judge(e)
 			s.of(e.Target).ended(e.End)
 			if e.End.Whole {
 				s.of(e.Target).wholeEnd = e.Position
@@ -114,6 +149,11 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).suspect(e)
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).intendNames(e)
+		s.of(e.Target).noteUndone(e)
+	case Failing:
+		s.of(e.Target).fail(e)
+	case Resuming:
+		s.of(e.Target).resume()
 	case Protecting:
 		s.of(e.Target).protect(e)
 	case Leased:
@@ -128,7 +168,8 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 	t := s.of(name)
 	h := reconcile.History{
 		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
-		Losing: t.losing, Reserved: t.reserved,
+		Losing: t.losing, Reserved: t.reserved, Terminated: s.terminated, Left: s.left, Failed: t.failed, NotKept: t.notKept,
+		Undone:   t.heldUndone(),
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}
 	for action := range t.recent {
@@ -136,6 +177,7 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 			h.Recent[action] = n
 		}
 	}
+	t.guards(&h, at)
 	return h
 }
 

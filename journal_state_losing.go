@@ -50,8 +50,10 @@ func (t *targetState) losingSince(h *reconcile.Hold, planned, now time.Time) tim
 // hold folds that a change is held.
 func (t *targetState) hold(e *Entry) {
 	t.pending[e.Change] = *e.Hold
+	t.keep(e.Change, e.Hold.Hold.Reasons)
+	t.heldAt[e.Change] = e.Position
 	l := lossOf(&e.Hold.Hold.Change)
-	if l == (reconcile.Loss{}) {
+	if l == (reconcile.Loss{}) || e.Hold.Hold.Change.Undoes != "" {
 		return
 	}
 	if since, ok := t.losing[l]; !ok || e.Hold.Since.Before(since) {
@@ -68,6 +70,8 @@ func (t *targetState) lift(change string) {
 		return
 	}
 	delete(t.pending, change)
+	delete(t.kept, change)
+	delete(t.heldAt, change)
 	if l := lossOf(&p.Hold.Change); t.losingBy[l] == change {
 		delete(t.losing, l)
 		delete(t.losingBy, l)
@@ -82,6 +86,7 @@ func (t *targetState) settleLoss(e *Entry) {
 	l := reconcile.Loss{Key: e.Key, Entitlement: e.Entitlement}
 	if change, ok := t.losingBy[l]; ok {
 		delete(t.pending, change)
+		delete(t.kept, change)
 		delete(t.losing, l)
 		delete(t.losingBy, l)
 	}

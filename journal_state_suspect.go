@@ -14,10 +14,5 @@ func (t *targetState) suspect(e *Entry) {
 	if !counts || e.Key.IsZero() {
 		return
 	}
-	done := t.recent[e.Action]
-	if done == nil {
-		done = &recentKeys{}
-		t.recent[e.Action] = done
-	}
-	done.note(e.Key, e.At)
+	t.noteRecent(e)
 }

@@ -31,11 +31,23 @@ type targetState struct {
 	reserved map[reconcile.Name]reconcile.Reservation
 	names    map[target.Key][]reconcile.Name // of reserved
 	parted   map[reconcile.Name]time.Time    // when an account was gone whose key is trying again
+	undone   map[string]undone               // by the change that would do it again
+	redos    map[string]string               // from the change that undid it to that one
 	// protected are the accounts that rules protect by a condition.
 	protected map[target.Key]protection
 
 	granted []pastGrant // in the order of positions
 	forgot  uint64      // position up to which granted is not complete
+	// troubles are the accounts that could not be made or opened.
+	troubles map[target.Key]trouble
+	guarding
+
+	heldAt     map[string]uint64            // position of what is pending, by change
+	failed     map[string]reconcile.Failure // by change; gone once it is done
+	failedIn   map[string]string            // the run of its last failure
+	written    map[target.Key][]writtenField
+	notKept    map[string]bool // imprints of written that do not stay
+	quarantine *quarantine     // nil: the target is in use
 }
 
 // forgetOwed forgets an obligation that was met or dropped.
@@ -55,6 +67,7 @@ func (t *targetState) owes(key target.Key, account string, action reconcile.Acti
 // happened folds the end of a change.
 func (t *targetState) happened(e *Entry) {
 	t.settleNames(e)
+	t.healthOf(e)
 	if e.Outcome != Done && e.Outcome != AlreadySo {
 		if e.Outcome == Unconfirmed {
 			t.suspect(e)
@@ -64,7 +77,9 @@ func (t *targetState) happened(e *Entry) {
 	}
 	t.spent[e.Change] = e.Position
 	delete(t.pending, e.Change)
+	delete(t.kept, e.Change)
 	t.settleLoss(e)
+	t.noteWritten(e)
 	if e.Action == reconcile.Grant {
 		t.noteGrant(e)
 	}
@@ -83,6 +98,7 @@ func (t *targetState) happened(e *Entry) {
 		delete(t.owners, t.ids[e.Key])
 		delete(t.ids, e.Key)
 		delete(t.missing, e.Key)
+		t.forgetWritten(e.Key)
 		delete(t.protected, e.Key)
 	} else {
 		t.remember(e)
@@ -94,12 +110,7 @@ func (t *targetState) happened(e *Entry) {
 	if e.Action == reconcile.Revoke && e.Phase == target.Left || e.Action == reconcile.Grant && joiner {
 		return
 	}
-	done := t.recent[e.Action]
-	if done == nil {
-		done = &recentKeys{}
-		t.recent[e.Action] = done
-	}
-	done.note(e.Key, e.At)
+	t.noteRecent(e)
 }
 
 // doubt folds an intent, and the end of a change that was not done: what we find
@@ -176,10 +187,14 @@ func (t *targetState) ended(end *RunTotal) {
 	if !end.Whole || !end.PlannedAt.After(t.lastRead) {
 		return
 	}
-	t.lastRead = end.PlannedAt
-	for _, done := range t.recent {
-		done.forget(end.PlannedAt.Add(-window))
+	if doubted(end, reconcile.GuardClock) && !t.lastRead.Equal(end.PlannedAt.Add(-1)) {
+		t.listed(end) // the time proves nothing, and nobody accepted it
+		return
 	}
+	t.lastRead = end.PlannedAt
+	t.forgetFailures(end.PlannedAt)
+	t.forgetOldWritten(end.PlannedAt)
+	t.forgetRecent(end.PlannedAt.Add(-window))
 	if t.runs == 0 {
 		// A first run is for getting started: what it gave is no pace to go on from.
 		maps.DeleteFunc(t.recent, func(a reconcile.Action, _ *recentKeys) bool { return !a.Removes() })
@@ -188,15 +203,8 @@ func (t *targetState) ended(end *RunTotal) {
 		t.runs++ // a first run that broke off is not over
 	}
 	t.managed = end.Managed
-	still := make(map[target.Key]struct{}, len(end.Missing))
-	for _, k := range end.Missing {
-		still[k] = struct{}{}
-	}
-	for k := range t.missing { // whoever is listed is there, however the read was
-		if _, ok := still[k]; !ok {
-			t.found(k)
-		}
-	}
+	t.learn(end)
+	still := t.listed(end)
 	if !end.Proved {
 		return // nor does it replace the last read that was believed
 	}
@@ -210,6 +218,21 @@ func (t *targetState) ended(end *RunTotal) {
 		t.accounts[k] = past
 		t.missing[k] = struct{}{}
 	}
+}
+
+// listed folds that whoever is listed is there, however the read was, and returns who
+// is not.
+func (t *targetState) listed(end *RunTotal) map[target.Key]struct{} {
+	still := make(map[target.Key]struct{}, len(end.Missing))
+	for _, k := range end.Missing {
+		still[k] = struct{}{}
+	}
+	for k := range t.missing {
+		if _, ok := still[k]; !ok {
+			t.found(k)
+		}
+	}
+	return still
 }
 
 // found forgets that somebody was missing.

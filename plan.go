@@ -17,15 +17,24 @@ type Plan struct {
 	Identity string
 	Findings []Finding // of the source, the targets and the plans for them
 	Unread   []Unread  // targets that could not be read
+	// Quarantined are targets that a run leaves alone, but for what ends the access
+	// of leavers.
+	Quarantined []Quarantined
 	// fresh: made in this process just now, so accounts need no second look.
 	fresh bool
+	// people are those whom it was made for, if Config.Record says that plans keep what
+	// they are made from. Each plan of a target keeps the rest.
+	people   []recordedPerson
+	recorded bool
+	rules    rulesJSON
+	replayed bool // by a bundle: not to be applied
 }
 
 // Redacted returns a copy for display, without sensitive values, and without what
 // findings quote from a source: Apply refuses it with ErrMasked.
 func (p *Plan) Redacted() *Plan {
 	out := *p
-	out.fresh = false
+	out.fresh, out.people, out.recorded = false, nil, false
 	out.Targets = make([]*reconcile.Plan, len(p.Targets))
 	for i, tp := range p.Targets {
 		out.Targets[i] = tp.Redacted()

@@ -19,6 +19,8 @@ type planJSON struct {
 	Targets  []*reconcile.Plan `json:"targets"`
 	Findings []Finding         `json:"findings,omitempty"`
 	Unread   []unreadJSON      `json:"unread,omitempty"`
+	// Quarantined is for people: an Apply asks the journal.
+	Quarantined []Quarantined `json:"quarantined,omitempty"`
 }
 
 type unreadJSON struct {
@@ -29,7 +31,7 @@ type unreadJSON struct {
 // MarshalJSON writes the plan complete, so that another process can apply it. It
 // holds personal data; see [Plan.Redacted].
 func (p *Plan) MarshalJSON() ([]byte, error) {
-	out := planJSON{Format: planFormat, Identity: p.Identity, Targets: p.Targets, Findings: p.Findings}
+	out := planJSON{Format: planFormat, Identity: p.Identity, Targets: p.Targets, Findings: p.Findings, Quarantined: p.Quarantined}
 	if out.Targets == nil {
 		out.Targets = []*reconcile.Plan{}
 	}
@@ -54,7 +56,7 @@ func (p *Plan) UnmarshalJSON(b []byte) error {
 			return fmt.Errorf("stored plan: %w: target %d is null", errPlanFormat, i)
 		}
 	}
-	*p = Plan{Identity: in.Identity, Targets: in.Targets, Findings: in.Findings}
+	*p = Plan{Identity: in.Identity, Targets: in.Targets, Findings: in.Findings, Quarantined: in.Quarantined}
 	for _, u := range in.Unread {
 		p.Unread = append(p.Unread, Unread{u.Target, errors.New(u.Error)})
 	}

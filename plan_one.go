@@ -31,7 +31,12 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 		return nil, err
 	}
 	plan := &Plan{fresh: true, Identity: identityID}
+	e.record(plan, nil, nil)
 	identity, err := source.Read(ctx, e.config.Source, identityID)
+	if t, ended := e.termination(identityID); ended && err != nil && ctx.Err() == nil {
+		plan.Findings = append(plan.Findings, e.unreadFinding(identityID, err))
+		identity, err = terminatedAs(source.Identity{ID: identityID}, t), nil
+	}
 	if errors.Is(err, source.ErrNotFound) {
 		plan.Findings = append(plan.Findings, Finding{
 			Origin: "source " + e.config.Source.Name(), Code: CodeNotInSource, Identity: identityID,
@@ -42,7 +47,9 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 	if err != nil {
 		return nil, err
 	}
-	plan.Findings = sourceFindings(identity.Findings)
+	plan.Findings = append(plan.Findings, sourceFindings(identity.Findings)...)
+	identity = e.asDecided(identity)
+	e.record(plan, []*source.Identity{&identity}, func(string) bool { return e.onlyTerminated(&identity) })
 	seen, err := e.lookAt(ctx, &identity, e.config.Clock())
 	if err != nil {
 		return nil, err
@@ -54,6 +61,7 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 		}
 		plan.add(seen[i].plan, nil)
 	}
+	plan.Quarantined = e.quarantined()
 	return plan, nil
 }
 
@@ -77,6 +85,7 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 		all.Go(func() error {
 			v := &views[i]
 			v.desired = decision.For(t.Name())
+			e.protectedAsRead(t.Name(), v.desired, func(string) bool { return e.onlyTerminated(identity) })
 			defer func() {
 				if reason := recover(); reason != nil {
 					v.err = fmt.Errorf("read %s: %w", t.Name(), &panicError{reason: reason})
@@ -105,12 +114,13 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 		}
 		var err error
 		e.noteProtected(t.Name(), v.desired, at, false)
-		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held, v.refers), v.taken, at, func(id string) *source.Identity {
+		e.noteLeaving(v.desired, at)
+		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held, v.refers), v.desired, v.taken, at, func(id string) *source.Identity {
 			if id != identity.ID {
 				return nil
 			}
 			return identity
-		})
+		}, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -186,9 +196,7 @@ func (e *Engine) findAdoptable(ctx context.Context, t target.Target, d *target.D
 }
 
 func (e *Engine) find(ctx context.Context, t target.Target, by target.Find) ([]target.Account, error) {
-	ctx, cancel := context.WithTimeout(ctx, e.config.CallTimeout)
-	defer cancel()
-	accounts, err := t.Find(ctx, by)
+	accounts, err := bounded(ctx, e.config.CallTimeout, func(ctx context.Context) ([]target.Account, error) { return t.Find(ctx, by) })
 	if errors.Is(err, target.ErrNotFound) {
 		return nil, nil // none is not an error, however it is said
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -421,6 +422,7 @@ func TestACreateOfUnknownOutcomeIsNotRepeated(t *testing.T) {
 	app.FailNext("Create", &target.Error{Class: target.Permanent, Err: errors.New("bad day")})
 	_, err = w.engine.Sync(t.Context())
 	require.NoError(t, err)
+	w.now = w.now.Add(5 * time.Minute) // what failed waits
 	report, err = w.engine.Sync(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 1, report.Counts()[provision.Done])

@@ -38,6 +38,7 @@ func (p *Plan) Format(w io.Writer, options *FormatOptions) error {
 	for _, u := range p.Unread {
 		fmt.Fprintf(&b, "%s: not planned: %s\n", printable(u.Target), printable(fmt.Sprint(u.Err)))
 	}
+	formatQuarantined(&b, p.Quarantined)
 	formatFindings(&b, p.Findings, false)
 	_, err := w.Write(b.Bytes())
 	return err

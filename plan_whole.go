@@ -2,9 +2,9 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -32,14 +32,19 @@ type reading struct {
 	err      error
 }
 
-// collect reads a target. A connector that panics is one that cannot be read.
-func collect(ctx context.Context, t target.Target) (snap target.Snapshot, err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			snap, err = target.Snapshot{}, fmt.Errorf("read %s: %w", t.Name(), &panicError{reason: reason})
-		}
-	}()
-	return target.Collect(ctx, t)
+// collect reads a target. A connector that panics is one that cannot be read, and
+// so is one that goes on after ctx has ended.
+func collect(ctx context.Context, t target.Target) (target.Snapshot, error) {
+	snap, err := bounded(ctx, 0, func(ctx context.Context) (target.Snapshot, error) { return target.Collect(ctx, t) })
+	if errors.Is(err, errHangs) || isPanic(err) {
+		err = fmt.Errorf("read %s: %w", t.Name(), err)
+	}
+	return snap, err
+}
+
+func isPanic(err error) bool {
+	_, ok := errors.AsType[*panicError](err)
+	return ok
 }
 
 // readTargets reads every target at once. One that cannot be read does not stop
@@ -75,13 +80,20 @@ func (e *Engine) links(name string) map[string]target.Key {
 
 // planWhole plans every target for everybody.
 func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Time) (*Plan, error) {
-	readings := e.readTargets(ctx)
+	return e.planRead(ctx, snap, e.populationOf(snap), e.readTargets(ctx), at)
+}
+
+// planRead plans every target with what was read of it.
+func (e *Engine) planRead(
+	ctx context.Context, snap source.Snapshot, all population, readings []reading, at time.Time,
+) (*Plan, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	people := slices.AppendSeq(make([]*source.Identity, 0, snap.Len()), snap.All())
-	wanted := e.decideAll(people, at)
+	wanted := e.decideAll(all.people, at)
+	filled := snap.Filled()
 	plan := &Plan{fresh: true, Findings: sourceFindings(snap.Findings())}
+	e.record(plan, all.people, func(id string) bool { return all.unlisted[id] })
 	for i, t := range e.config.Targets {
 		if err := readings[i].err; err != nil {
 			plan.Unread = append(plan.Unread, Unread{t.Name(), err})
@@ -90,19 +102,24 @@ func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Ti
 		actual := readings[i].snapshot
 		e.keepCatalogue(t.Name(), actual.Catalogue())
 		desired := wanted[t.Name()]
+		if all.unlisted != nil {
+			e.protectedAsRead(t.Name(), desired, func(id string) bool { return all.unlisted[id] })
+		}
 		e.noteProtected(t.Name(), desired, at, true)
+		e.noteLeaving(desired, at)
 		owned := e.owned[t.Name()]
-		for _, id := range snap.Contested() {
+		for _, id := range all.contested {
 			for _, slot := range owned.Slots {
 				desired = append(desired, e.contested(t.Name(), target.Key{Identity: id, Slot: slot}))
 			}
 		}
-		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), nil, at, snap.Find)
+		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), desired, nil, at, all.find, filled)
 		if err != nil {
 			return nil, err
 		}
 		plan.add(tp, actual.Findings())
 	}
+	plan.Quarantined = e.quarantined()
 	return plan, nil
 }
 
@@ -118,16 +135,18 @@ func (e *Engine) contested(name string, key target.Key) target.Desired {
 	return d
 }
 
-// compute plans one target. Taken are the names that were looked up for one person.
+// compute plans one target. Taken are the names that were looked up for one person;
+// filled is what the source fills, in a whole plan.
 func (e *Engine) compute(
-	t target.Target, scope reconcile.Scope, taken map[reconcile.Name]bool, at time.Time,
-	find func(id string) *source.Identity,
+	t target.Target, scope reconcile.Scope, desired []target.Desired, taken map[reconcile.Name]bool, at time.Time,
+	find func(id string) *source.Identity, filled map[string]int,
 ) (*reconcile.Plan, error) {
 	name := t.Name()
 	set := e.config.Rules
 	e.mu.RLock() // the history shares its maps with the state
 	defer e.mu.RUnlock()
-	history := e.state.history(name, at)
+	history := e.ownHistory(name, at)
+	e.owedLate(name, desired, &history)
 	history.Protected = e.state.of(name).protectedBy(e.protecting)
 	plan, err := reconcile.Compute(reconcile.Input{
 		Target:       name,
@@ -138,15 +157,17 @@ func (e *Engine) compute(
 		Rules:        set.Hash(),
 		Policy:       e.policy(name),
 		History:      history,
+		Keep:         e.config.Record,
 		Approvals:    e.state.approvals(),
-		Releases:     e.state.releases,
+		Releases:     e.state.releasesOf(name),
 		At:           at,
+		Filled:       filled,
 		Because: func(c *reconcile.Change) []string {
 			identity := find(c.Key.Identity)
 			if identity == nil {
 				return nil
 			}
-			return because(set, identity, at, c)
+			return append(terminationWords(history.Terminated, c), because(set, identity, at, c)...)
 		},
 		Candidates: func(key target.Key, attribute string) []string {
 			return e.candidates(find(key.Identity), name, key, attribute, at)
@@ -156,6 +177,16 @@ func (e *Engine) compute(
 		return nil, fmt.Errorf("plan %s: %w", name, err)
 	}
 	return plan, nil
+}
+
+// history is what a plan depends on. In a forecast the time is no clock's, so there
+// is nothing to compare it with.
+func (e *Engine) history(name string, at time.Time) reconcile.History {
+	h := e.state.history(name, at)
+	if at.After(e.config.Clock()) {
+		h.Last = time.Time{}
+	}
+	return h
 }
 
 // decideAll applies the rules to everybody, in parallel, and returns what is

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/rules"
 	"github.com/provision-go/provision/source/csvsource"
 	"github.com/provision-go/provision/target"
@@ -195,7 +196,8 @@ func TestReplayOfYears(t *testing.T) {
 	}
 	engine, err := provision.New(provision.Config{
 		Source: hr, Targets: []target.Target{app}, Rules: build(t, spec),
-		Clock: func() time.Time { return today.Add(6 * time.Hour) },
+		Policy: reconcile.Policy{Gap: 32 * 24 * time.Hour}, // a run every month
+		Clock:  func() time.Time { return today.Add(6 * time.Hour) },
 	})
 	require.NoError(t, err)
 

@@ -36,8 +36,13 @@ type Report struct {
 	Findings []Finding
 	// Unread lists targets that could not be read, so nothing was planned there.
 	Unread []Unread
+	// Quarantined are targets that runs leave alone from now on, but for what ends the
+	// access of leavers.
+	Quarantined []Quarantined
 	// Plan is what was applied.
 	Plan *Plan
+	// terminates: the run of a TerminateNow.
+	terminates bool
 }
 
 // Unread is a target that could not be read.

@@ -50,6 +50,7 @@ type reasonLine struct {
 	Text   string    `json:"text,omitempty"`
 	By     string    `json:"by,omitempty"`
 	Until  time.Time `json:"until,omitzero"`
+	Since  time.Time `json:"since,omitzero"`
 	Change string    `json:"change,omitempty"`
 }
 
@@ -94,7 +95,7 @@ func lineOf(run string, r *Result) resultLine {
 	for i := range r.Reasons {
 		h := &r.Reasons[i]
 		line.Reasons = append(line.Reasons, reasonLine{
-			Kind: h.Kind.String(), Text: withoutSensitive(h.Text, c), By: h.By, Until: h.Until, Change: h.Change,
+			Kind: h.Kind.String(), Text: withoutSensitive(h.Text, c), By: h.By, Until: h.Until, Since: h.Since, Change: h.Change,
 		})
 	}
 	return line

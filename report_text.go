@@ -14,7 +14,8 @@ import (
 
 // Format writes the report for people to read: for every target one line of
 // counts, then one line for each change that failed, is unconfirmed, stale, held
-// or contradicted by reading back, and what was noticed in the source, the targets
+// or contradicted by reading back, one line for each departure that is not complete,
+// and what was noticed in the source, the targets
 // and the plan. Skipped and cancelled changes are counted by their cause.
 // Sensitive values are masked, and what does not print is escaped. nil options are
 // the zero FormatOptions; Limit counts per outcome. Times and the id of the run are
@@ -24,12 +25,15 @@ func (r *Report) Format(w io.Writer, options *FormatOptions) error {
 		options = &FormatOptions{}
 	}
 	t := reportText{options: *options}
+	leaving := r.Departures()
 	for _, name := range r.targets() {
-		t.target(name, r.of(name))
+		t.target(name, r.of(name), leaving)
 	}
 	for _, u := range r.Unread {
 		fmt.Fprintf(&t.out, "%s: not read: %s\n", printable(u.Target), printable(fmt.Sprint(u.Err)))
 	}
+	formatQuarantined(&t.out, r.Quarantined)
+	formatDead(&t.out, r)
 	formatFindings(&t.out, r.Findings, true)
 	_, err := w.Write(t.out.Bytes())
 	return err
@@ -97,7 +101,7 @@ const (
 	colorNone   = "\x1b[0m"
 )
 
-func (t *reportText) target(name string, results []Result) {
+func (t *reportText) target(name string, results []Result, leaving []DepartureReport) {
 	fmt.Fprintf(&t.out, "%s: %s\n", printable(name), summary(results))
 	t.rows = t.rows[:0]
 	t.list(results, "!", "failed", colorRed, func(r *Result) bool { return r.Outcome == Failed })
@@ -109,6 +113,7 @@ func (t *reportText) target(name string, results []Result) {
 		return r.Outcome == Done && len(r.LeftOut) > 0
 	})
 	t.causes(results)
+	t.departures(name, leaving)
 	t.write()
 }
 

@@ -162,7 +162,10 @@ func TestProtectionOutlastsTheSource(t *testing.T) {
 		spec.Protect = spec.Protect[1:]
 		w.config.Rules = build(t, spec)
 		w.restart()
-		assert.Equal(t, target.Disabled, vanish(w))
+		assert.Equal(t, target.Enabled, vanish(w), "held by the first run of changed rules")
+		w.releaseAll()
+		w.sync()
+		assert.Equal(t, target.Disabled, w.account("ana").State)
 	})
 	t.Run("an old plan", func(t *testing.T) {
 		w, ana := begin(t)

@@ -37,6 +37,9 @@ func checkNames(t *testing.T, of reflect.Type, seen map[reflect.Type]bool) {
 	seen[of] = true
 	lowerCamel := regexp.MustCompile(`^[a-z][a-zA-Z]*$`)
 	for field := range of.Fields() {
+		if !field.IsExported() {
+			continue // never stored
+		}
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		assert.Regexp(t, lowerCamel, name, "%s.%s", of, field.Name)
 		checkNames(t, field.Type, seen)

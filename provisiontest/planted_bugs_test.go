@@ -19,11 +19,11 @@ func plantedInRuns() []planted {
 		},
 		{
 			name: "no-intent-before-the-call", file: "execution_attempt.go",
-			old: "if !ok || !x.intend(a) {", new: "if !ok {",
+			old: "if !ok || !x.intend(ctx, a) {", new: "if !ok {",
 		},
 		{
 			name: "intent-not-durable-is-ignored", file: "execution_attempt.go",
-			old: "		a.halt = err\n		a.end(Failed, target.NotSent, err)\n		return false\n", new: "		_ = err\n",
+			old: "		a.halt = err\n		if errors.Is(err, ErrFenced) {", new: "		return true\n		if errors.Is(err, ErrFenced) {",
 		},
 		{
 			name: "unclear-counts-as-done", file: "execution_failure.go",
@@ -164,7 +164,7 @@ func plantedElsewhere() []planted {
 			tests: "TestExecutionClassMeetsAction", in: ".",
 		},
 		{
-			name: "torn-line-is-damage", file: "journal_file.go", old: "if !torn(text) {", new: "if len(text) > 0 {",
+			name: "torn-line-is-damage", file: "journal_file_scan.go", old: "if !torn(text) {", new: "if len(text) > 0 {",
 			tests: "TestFileJournalCutsATornTail", in: ".",
 		},
 		{
@@ -172,7 +172,7 @@ func plantedElsewhere() []planted {
 			tests: "TestExecutionHonoursRetryAfter", in: ".",
 		},
 		{
-			name: "panic-not-recovered", file: "execution.go", old: "err = &panicError{reason: reason}", new: "panic(reason)",
+			name: "panic-not-recovered", file: "execution_bounded.go", old: "a.err = &panicError{reason: reason}", new: "panic(reason)",
 			tests: "TestExecutionRecoversPanics", in: ".",
 		},
 		{

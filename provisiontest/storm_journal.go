@@ -15,6 +15,7 @@ type stormLog struct {
 	// after all is. Below 0: not.
 	failBefore, failAfter int
 	unreadable            bool
+	fence                 provision.Fence
 }
 
 func (l *stormLog) calm() { l.failBefore, l.failAfter, l.unreadable = -1, -1, false }
@@ -40,6 +41,12 @@ func (j stormJournal) Append(ctx context.Context, entries ...provision.Entry) er
 		}
 	}
 	unlock := j.w.gate.lock()
+	fence, err := j.fence.Admit(entries...)
+	if err != nil {
+		unlock()
+		return err
+	}
+	j.fence = fence
 	for _, e := range entries {
 		e.Position = uint64(len(j.entries)) + 1
 		j.entries = append(j.entries, e)

@@ -45,4 +45,5 @@ const (
 	Drift               // the target was changed by somebody else
 	Adoption            // an existing account is taken over
 	Retention           // the time to keep a closed account is over
+	TakenBack           // what an earlier run did is undone
 )

@@ -81,7 +81,7 @@ func (p *planner) differing(d *target.Desired, a *target.Account) []FieldChange 
 		fields = append(fields, at.field(a.Attributes.Values(name), nil))
 	}
 	slices.SortFunc(fields, func(a, b FieldChange) int { return cmp.Compare(a.Name, b.Name) })
-	return slices.CompactFunc(fields, func(a, b FieldChange) bool { return a.Name == b.Name })
+	return p.kept(d, a, slices.CompactFunc(fields, func(a, b FieldChange) bool { return a.Name == b.Name }))
 }
 
 // initial returns the fields of a new account, sorted by name.

@@ -15,8 +15,8 @@ import (
 // [Change.Standing] checks it against an account as read now.
 type Change struct {
 	// ID is a hash of target, key, account (but for a Grant), action, state,
-	// fields, names of secrets, entitlement, handover and rules, and of whether a
-	// removal is from somebody who has left.
+	// fields, names of secrets, entitlement, handover and rules, of whether a
+	// removal is from somebody who has left, and of what it undoes.
 	ID        string     `json:"id"`
 	Action    Action     `json:"action"`
 	Target    string     `json:"target"`
@@ -42,10 +42,18 @@ type Change struct {
 	EntitlementID string             `json:"entitlementId,omitempty"` // native id; "" if unknown or not yet made
 	// Privileged: a Revoke of what Policy.Privileged lists. It comes before all
 	// other revokes.
-	Privileged bool       `json:"privileged,omitempty"`
+	Privileged bool `json:"privileged,omitempty"`
+	// Urgent: taken from somebody who was terminated at once. It counts for the guards,
+	// but neither they nor approvals and denials hold it.
+	Urgent     bool       `json:"urgent,omitempty"`
 	HandoverTo target.Key `json:"handoverTo,omitzero"`
 	Version    string     `json:"version,omitempty"`
-	Needs      []Need     `json:"needs,omitempty"` // sorted
+	// Undoes is the ID of the change that this one takes back, in a plan of [Undo]; it is
+	// part of ID. Redo is the ID that the change would have that brings it about again:
+	// see History.Undone.
+	Undoes string `json:"undoes,omitempty"`
+	Redo   string `json:"redo,omitempty"`
+	Needs  []Need `json:"needs,omitempty"` // sorted
 }
 
 // FieldChange is one attribute before and after. No values after means that it

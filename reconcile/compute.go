@@ -41,8 +41,10 @@ func Compute(in Input) (*Plan, error) {
 	p.receive()
 	p.contest()
 	p.refer()
+	p.keepGone()
 	p.approvalRules()
 	p.complete()
+	p.keep(nil)
 	return p.plan, nil
 }
 
@@ -53,7 +55,7 @@ func (p *planner) approvalRules() {
 	}
 	for _, n := range p.nodes {
 		for _, r := range p.in.Policy.Approve {
-			if r.Action != 0 && r.Action != n.Action ||
+			if n.Urgent || r.Action != 0 && r.Action != n.Action ||
 				r.Entitlement.Name+r.Entitlement.Kind != "" && r.Entitlement != n.Entitlement {
 				continue
 			}
@@ -65,6 +67,8 @@ func (p *planner) approvalRules() {
 // complete turns the nodes into the plan.
 func (p *planner) complete() {
 	p.identify()
+	p.takenBack()
+	p.park()
 	p.nodes = inPlanOrder(p.nodes)
 	sideBySide(p.nodes, worthwhile, func(part []*node) {
 		for _, n := range part {
@@ -82,15 +86,16 @@ func (p *planner) complete() {
 	}
 	p.plan.Fingerprint = p.plan.name(planName, ids)
 	p.claims()
-	guards := p.verdicts()
+	guards := p.verdicts(matters)
 	p.plan.Guarded = p.plan.weigh(matters, guards, decide(p.in.At, p.in.Approvals, p.in.Releases))
 	p.sortOut(matters)
 	p.stillLosing()
 	p.stillProtected()
-	p.plan.Guards = occurring(guards, matters)
+	p.plan.Guards = p.plan.occurring(guards, matters)
 	p.awaitedReferences(matters)
 	p.orphans()
 	p.unproved()
+	p.reportAlarms(p.doubts)
 	p.remarks()
 	p.plan.Findings = p.findings()
 	p.finishSchedule()
@@ -168,6 +173,9 @@ func (p *planner) sortOut(matters []*matter) {
 		if m.lifted {
 			p.plan.Approved = append(p.plan.Approved, m.c.ID)
 		}
+		if m.released {
+			p.plan.Released = append(p.plan.Released, m.c.ID)
+		}
 		if len(m.reasons) == 0 {
 			p.plan.Changes = append(p.plan.Changes, *m.c)
 		} else {
@@ -175,6 +183,7 @@ func (p *planner) sortOut(matters []*matter) {
 		}
 	}
 	slices.Sort(p.plan.Approved)
+	slices.Sort(p.plan.Released)
 }
 
 func compareBool(a, b bool) int {
@@ -187,8 +196,18 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-func occurring(guards []Verdict, matters []*matter) []Verdict {
-	guards = slices.DeleteFunc(guards, func(v Verdict) bool { return len(ofAction(matters, v.Action)) == 0 })
+// occurring are the verdicts on what is in the plan. Doubts about the whole read are
+// part of every whole plan.
+func (p *Plan) occurring(guards []Verdict, matters []*matter) []Verdict {
+	guards = slices.DeleteFunc(guards, func(v Verdict) bool {
+		switch {
+		case v.Guard == GuardAction:
+			return len(ofAction(matters, v.Action)) == 0
+		case v.Alarm() == "" || p.Whole:
+			return false
+		}
+		return !slices.ContainsFunc(matters, func(m *matter) bool { return v.stops(m.c.Action) })
+	})
 	if len(guards) == 0 {
 		return nil
 	}
@@ -212,7 +231,7 @@ func (p *planner) awaitedReferences(matters []*matter) {
 
 // orphans counts the accounts that carry no key and that nobody claims.
 func (p *planner) orphans() {
-	if !p.in.Scope.whole {
+	if !p.in.Scope.whole || p.undoing != nil {
 		return
 	}
 	t := tally{}
@@ -241,7 +260,7 @@ func (p *planner) orphans() {
 
 // unproved says once why nobody counts as gone, or as absent from the target.
 func (p *planner) unproved() {
-	if !p.in.Scope.whole {
+	if !p.in.Scope.whole || p.undoing != nil {
 		return
 	}
 	if p.proof.text != "" {

@@ -182,7 +182,7 @@ func (b *books) expectField(d *target.Desired, name string) {
 	b.expect(fmt.Sprintf("%s of %s", name, d.Key), func(c *reconcile.Change) bool {
 		return c.Key == d.Key && slices.ContainsFunc(c.Fields, func(f reconcile.FieldChange) bool { return f.Name == name })
 	}, reconcile.CodeUnsupported, reconcile.CodeAttribute, reconcile.CodeManyValues, reconcile.CodeReference,
-		reconcile.CodeBadReference, reconcile.CodeReferenceLoop)
+		reconcile.CodeBadReference, reconcile.CodeReferenceLoop, reconcile.CodeNotKept)
 }
 
 // checkAccount looks for accounts that nobody desires.

@@ -42,8 +42,6 @@ func (a Absence) withDefaults() Absence {
 func (p *planner) judgeSource() absence {
 	s := &p.in.Scope
 	e := s.evidence
-	before := p.in.History.People
-	shrink := p.in.Policy.Absence.withDefaults().Shrink
 	switch {
 	case !s.whole:
 		return absence{"this plan is about one person"}
@@ -54,10 +52,10 @@ func (p *planner) judgeSource() absence {
 	case e.Lost > 0:
 		return absence{plural(e.Lost, "row of the source belongs", "rows of the source belong") + " to nobody"}
 	}
-	fall := before - e.People
-	if fall >= smallShrink && float64(fall)*100 > shrink*float64(before) {
-		return absence{fmt.Sprintf("the source shrank from %d to %d people (%.1f %%, believed up to %s %%)",
-			before, e.People, 100*float64(fall)/float64(before), number(shrink))}
+	for i := range p.doubts {
+		if v := &p.doubts[i]; v.Guard == GuardSentinels || v.Guard == GuardPeople {
+			return absence{v.doubt()}
+		}
 	}
 	return absence{}
 }

@@ -11,16 +11,23 @@ import (
 const (
 	CodeAmbiguous            = "ambiguous"             // two accounts for one person, or two people for one account
 	CodeAttribute            = "unusable-attribute"    // a rule sets what the target does not have or does not take
+	CodeAlreadyUndone        = "already-undone"        // what is to be undone was undone before
 	CodeBadReference         = "bad-reference"         // a desired reference that is no key
+	CodeChangedSince         = "changed-since"         // what is to be undone is no longer as the run left it
+	CodeClock                = "clock"                 // the time is far from that of the last whole run
 	CodeContested            = "contested"             // a value is taken by an account that is not managed
+	CodeCoverage             = "coverage"              // the source fills a field for far fewer people than before
 	CodeDrift                = "drift"                 // somebody else changed it, and it is let be
 	CodeDuplicateEntitlement = "duplicate-entitlement" // several with one name: none is granted or revoked
 	CodeHandover             = "no-successor"          // nobody to hand over to
+	CodeIrreversible         = "irreversible"          // what cannot be undone by a write
 	CodeKind                 = "unknown-kind"          // a kind of entitlement that the target does not have
 	CodeLeftHolding          = "left-holding"          // a leaver holds what no rule can give and we did not grant
 	CodeLeftOpen             = "left-open"             // a leaver's account that is not managed
 	CodeManyValues           = "too-many-values"       // several values for an attribute that holds one
 	CodeNoEntitlement        = "missing-entitlement"   // a wanted group, role … does not exist
+	CodeNotRemembered        = "not-remembered"        // nobody remembers what an attribute was before
+	CodeNotKept              = "not-kept"              // a value that the target does not keep is not written again
 	CodeNotOwned             = "not-owned"             // a desired attribute that the rules do not own
 	CodeNotYet               = "not-yet"               // the target cannot make an account before its time
 	CodeObligation           = "obligation-dropped"    // a step of a departure no longer applies
@@ -33,6 +40,7 @@ const (
 	CodeSource               = "unproved-source"       // the read of the source proves nobody's absence
 	CodeTarget               = "unproved-target"       // the target was not read to its end
 	CodeTooEarly             = "too-early"             // an account is open before its time
+	CodeStillOpen            = "still-open"            // taking access from a leaver has failed before
 	CodeUndecided            = "undecided"             // the rules could not decide
 	CodeUnqualified          = "unqualified"           // an account that no rule wants is let be
 	CodeUnsupported          = "unsupported"           // the target cannot do it
@@ -126,6 +134,8 @@ func compareFindings(a, b Finding) int {
 func (k noteKey) message(t *tally) string {
 	n := people(t.count)
 	switch k.code {
+	case CodeIrreversible, CodeNotRemembered, CodeAlreadyUndone:
+		return k.undoMessage(t)
 	case CodeUndecided:
 		what := "what depends on it is neither given nor taken"
 		if k.account {
@@ -159,6 +169,9 @@ func (k noteKey) message(t *tally) string {
 		return "the target has no entitlements of the kind " + quote(k.field) + "; " + n + " would get one" + names(t)
 	case CodeNotOwned:
 		return quote(k.field) + " is desired for " + n + ", but no rule owns it" + names(t)
+	case CodeNotKept:
+		return k.field + " of " + n + " is not kept by the target: what was written is gone each time; it is not written " +
+			"again until another value is wanted" + names(t)
 	case CodeManyValues:
 		return quote(k.field) + " holds one value; several are desired for " + n + names(t)
 	case CodeNotYet:

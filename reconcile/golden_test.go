@@ -195,6 +195,7 @@ func readCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 	section(t, archive, "history.json", &g.in.History)
 	readNames(t, g)
 	section(t, archive, "policy.json", &g.in.Policy)
+	section(t, archive, "filled.json", &g.in.Filled)
 	switch g.set.Scope {
 	case "", "whole":
 		g.in.Scope = reconcile.Whole(desired, evidence, collect(t, can, accounts, catalogue))
@@ -256,7 +257,7 @@ func (g *goldenCase) decide(t *testing.T) {
 	if len(g.set.Approve)+len(g.set.Deny) == 0 && !g.set.Release && !g.set.Guarded {
 		return
 	}
-	p, err := reconcile.Compute(g.in)
+	p, err := g.compute(t)
 	require.NoError(t, err)
 	for i, name := range slices.Concat(g.set.Approve, g.set.Deny) {
 		g.in.Approvals = append(g.in.Approvals, reconcile.Approval{
@@ -308,11 +309,22 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// compute plans, or takes back what section undo.json says that a run did.
+func (g *goldenCase) compute(t *testing.T) (*reconcile.Plan, error) {
+	t.Helper()
+	var what reconcile.Undoing
+	section(t, g.archive, "undo.json", &what)
+	if what.Run == "" {
+		return reconcile.Compute(g.in)
+	}
+	return reconcile.Undo(g.in, what)
+}
+
 func runGolden(t *testing.T, name string, archive *txtar.Archive) {
 	t.Helper()
 	g := readCase(t, archive)
 	g.decide(t)
-	p, err := reconcile.Compute(g.in)
+	p, err := g.compute(t)
 	got := map[string]string{}
 	if err != nil {
 		got["error"] = err.Error() + "\n"

@@ -52,8 +52,9 @@ func (l Limit) exceeded(n, of int) bool {
 	return n > l.Count && float64(n)*100 > l.Percent*float64(of)
 }
 
-// verdicts prepares one for each action that has a limit. Counts come later.
-func (p *planner) verdicts() []Verdict {
+// verdicts prepares one for each action that has a limit, for each entitlement that
+// is taken away, and for what is doubted. Counts come later.
+func (p *planner) verdicts(matters []*matter) []Verdict {
 	limits := DefaultLimits()
 	maps.Copy(limits, p.in.Policy.Limits)
 	var out []Verdict
@@ -62,13 +63,18 @@ func (p *planner) verdicts() []Verdict {
 		switch {
 		case p.in.History.Runs == 0:
 			v.Text = firstRun
+		case action.Removes() && p.rulesChanged():
+			v.Text = newRules
 		case p.plan.Managed == 0 && p.in.History.Managed == 0 && !action.Removes() && action != Update:
 			v.Text = emptyTarget
 		}
 		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b Verdict) int { return int(a.Action) - int(b.Action) })
-	return out
+	p.beginning(out, matters)
+	out = append(out, p.losses(matters)...)
+	out = append(out, p.stillHeld(matters)...)
+	return append(out, p.doubts...)
 }
 
 // judge decides on the changes of one action that nothing else holds, and
@@ -81,7 +87,7 @@ func (v *Verdict) judge(changes []*matter) []*matter {
 		return nil
 	}
 	switch v.Text {
-	case firstRun:
+	case firstRun, newRules:
 		return v.judgeFirst(changes)
 	case emptyTarget:
 		return nil
@@ -167,8 +173,13 @@ func leaves(c *Change) bool {
 }
 
 func (v *Verdict) text() string {
-	if v.Text == firstRun && v.Action != Update {
-		return "guard: " + firstRun
+	switch {
+	case v.Guard == GuardKept:
+		return "guard: a first run held it, and nobody has released it"
+	case v.Alarm() != "":
+		return "guard: " + v.doubt()
+	case v.first() && v.Action != Update:
+		return "guard: " + v.Text
 	}
 	return "guard: " + v.amount()
 }
@@ -177,6 +188,12 @@ func (v *Verdict) text() string {
 // in 24 h".
 func (v *Verdict) line() string {
 	text := v.amount()
+	switch {
+	case v.Guard == GuardKept:
+		text = plural(v.Count, "change", "changes") + " that a first run held"
+	case v.Alarm() != "":
+		text = v.doubt() // a finding says what to do
+	}
 	if v.Text != "" {
 		text += ", " + v.Text
 	}
@@ -190,7 +207,11 @@ func (v *Verdict) line() string {
 }
 
 func (v *Verdict) amount() string {
-	text := fmt.Sprintf("%s %d of %d", v.Action, v.Count+v.Recent, v.Of)
+	what := v.Action.String()
+	if v.Guard == GuardEntitlement {
+		what += " " + clean(v.Entitlement.String())
+	}
+	text := fmt.Sprintf("%s %d of %d", what, v.Count+v.Recent, v.Of)
 	if v.Of > 0 {
 		text += fmt.Sprintf(" (%.1f %%)", 100*float64(v.Count+v.Recent)/float64(v.Of))
 	}

@@ -4,20 +4,25 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/provision-go/provision/target"
 )
 
 // matter is a change with all that decides whether it may run.
 type matter struct {
-	c       *Change
-	own     []HoldReason // its own, without guards and seats
-	guard   *HoldReason
-	seat    *HoldReason
-	hard    []*matter // must be done first
-	awaits  []await   // accounts that its references need
-	lifted  bool      // by an approval
-	extra   bool      // lifted, or needs what is
-	free    bool      // nothing but a guard can hold it
-	reasons []HoldReason
+	c        *Change
+	own      []HoldReason // its own, without guards and seats
+	guards   []HoldReason
+	seat     *HoldReason
+	hard     []*matter // must be done first
+	awaits   []await   // accounts that its references need
+	lifted   bool      // by an approval
+	extra    bool      // lifted, or needs what is
+	free     bool      // nothing but a guard can hold it
+	timed    bool      // not free, but only for a time
+	kept     bool      // since a first run
+	released bool
+	reasons  []HoldReason
 }
 
 // await is a reference in a field to an account that another change makes.
@@ -34,14 +39,15 @@ func (m *matter) waits(field string) bool {
 
 // decisions are what people decided, as far as it counts now.
 type decisions struct {
-	approved map[string]bool
-	denied   map[string]string // why
-	released map[string]bool   // fingerprints of plans, or of what is guarded in them
+	approved map[string]time.Time // when last
+	denied   map[string]string    // why
+	released map[string]bool      // fingerprints of plans, or of what is guarded in them
+	permits  map[string]bool      // changes that a release names
 }
 
 // decide sorts out what counts at an instant. A denial wins over approvals.
 func decide(at time.Time, approvals []Approval, releases []Release) decisions {
-	d := decisions{approved: map[string]bool{}, denied: map[string]string{}, released: map[string]bool{}}
+	d := decisions{approved: map[string]time.Time{}, denied: map[string]string{}, released: map[string]bool{}, permits: map[string]bool{}}
 	for _, a := range approvals {
 		switch {
 		case a.At.After(at), !a.Expires.IsZero() && !a.Expires.After(at):
@@ -54,11 +60,19 @@ func decide(at time.Time, approvals []Approval, releases []Release) decisions {
 				d.denied[a.Change] = text
 			}
 		default:
-			d.approved[a.Change] = true
+			if last, ok := d.approved[a.Change]; !ok || a.At.After(last) {
+				d.approved[a.Change] = a.At
+			}
 		}
 	}
 	for _, r := range releases {
-		if r.Fingerprint != "" && !r.At.After(at) && r.Expires.After(at) {
+		if r.At.After(at) || !r.Expires.After(at) {
+			continue
+		}
+		for _, id := range r.Changes {
+			d.permits[id] = true
+		}
+		if len(r.Changes) == 0 && r.Fingerprint != "" {
 			d.released[r.Fingerprint] = true
 		}
 	}
@@ -114,12 +128,14 @@ func (p *Plan) weigh(matters []*matter, verdicts []Verdict, d decisions) string 
 	}
 	for _, m := range matters {
 		m.free = len(m.reasons) == 0
+		m.timed = !m.free && !slices.ContainsFunc(m.reasons, func(r HoldReason) bool { return r.Kind != InGrace })
+		m.kept, m.guards = false, nil
+		_, known := slices.BinarySearch(p.Released, m.c.ID)
+		m.released = known || d.permits[m.c.ID]
 	}
 	spreadExtra(matters)
-	for i := range verdicts {
-		verdicts[i].guard(matters)
-	}
-	guarded := p.guarded(matters)
+	p.guard(matters, verdicts)
+	guarded := p.guarded(matters, verdicts)
 	if guarded == "" {
 		return ""
 	}
@@ -128,26 +144,79 @@ func (p *Plan) weigh(matters []*matter, verdicts []Verdict, d decisions) string 
 			verdicts[i].Release = verdicts[i].Held
 		}
 		for _, m := range matters {
-			m.guard = nil
+			m.guards = nil
 		}
 	}
 	spread(matters)
 	return guarded
 }
 
-// guard marks what one guard holds.
-func (v *Verdict) guard(matters []*matter) {
-	var list []*matter
-	for _, m := range ofAction(matters, v.Action) {
-		if m.free && !m.follows() {
-			list = append(list, m)
+// guard marks what the guards hold. Each sees the same, whatever the others hold:
+// else one that is stricter could let through what another counts. What is kept
+// since a first run counts for none of them; what is released counts, but is not held.
+func (p *Plan) guard(matters []*matter, verdicts []Verdict) {
+	for i := range verdicts {
+		if v := &verdicts[i]; v.Guard == GuardKept {
+			v.mark(v.keep(matters))
 		}
 	}
-	held := v.judge(list)
+	var lost map[target.Entitlement][]*matter
+	for i := range verdicts {
+		v := &verdicts[i]
+		switch v.Guard {
+		case GuardKept:
+		case GuardAction:
+			list := ofAction(matters, v.Action)
+			held := v.judge(judged(list))
+			if v.first() && v.Action.Removes() {
+				held = append(held, filter(list, func(m *matter) bool {
+					_, begins := slices.BinarySearch(v.Changes, m.c.ID)
+					return begins && m.timed && !m.kept
+				})...)
+			}
+			v.mark(held)
+		case GuardEntitlement:
+			if lost == nil {
+				lost = byEntitlement(matters)
+			}
+			v.mark(v.judge(judged(lost[v.Entitlement])))
+		case GuardSentinels, GuardFields, GuardClock, GuardPeople:
+			var held []*matter
+			for action := Disable; action <= Delete; action++ {
+				if v.stops(action) {
+					held = append(held, filter(ofAction(matters, action), func(m *matter) bool {
+						return m.free && !m.follows()
+					})...)
+				}
+			}
+			v.mark(held)
+			v.Held = v.Held || p.Whole
+		}
+	}
+}
+
+// judged are the changes that count for a limit.
+func judged(list []*matter) []*matter {
+	var out []*matter
+	for _, m := range list {
+		if m.free && !m.kept && !m.follows() {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// mark gives what one guard holds its reason.
+func (v *Verdict) mark(held []*matter) {
+	held = filter(held, func(m *matter) bool { return !m.released && !m.c.Urgent })
 	v.Held, v.Release = len(held) > 0, false
+	if len(held) == 0 {
+		return
+	}
 	text := v.text()
 	for _, m := range held {
-		m.guard = &HoldReason{Kind: Guarded, Text: text, Change: m.c.ID}
+		lasts := m.c.Action.Removes() && (v.first() || v.Guard == GuardKept)
+		m.guards = append(m.guards, HoldReason{Kind: Guarded, Text: text, Change: m.c.ID, Lasting: lasts})
 	}
 }
 
@@ -163,14 +232,14 @@ func (m *matter) lift(d decisions) {
 	for i := range m.own {
 		m.own[i].Change = m.c.ID
 	}
-	if text, ok := d.denied[m.c.ID]; ok {
+	if text, ok := d.denied[m.c.ID]; ok && !m.c.Urgent {
 		m.own = append(m.own, HoldReason{Kind: NeedsApproval, Text: text, Change: m.c.ID})
 		return
 	}
-	if d.approved[m.c.ID] {
+	if at, ok := d.approved[m.c.ID]; ok {
 		before := len(m.own)
 		m.own = slices.DeleteFunc(m.own, func(r HoldReason) bool {
-			return r.Kind == NeedsApproval || r.Kind == InConflict && r.Approvable
+			return r.Kind == NeedsApproval || r.Kind == InConflict && r.Approvable || r.Kind == Parked && at.After(r.Since)
 		})
 		m.lifted = m.lifted || len(m.own) < before
 	}
@@ -195,7 +264,7 @@ func spread(matters []*matter) {
 	var queue []*matter
 	for _, m := range matters {
 		m.reasons = nil
-		if len(m.own) > 0 || m.guard != nil || m.seat != nil {
+		if len(m.own) > 0 || len(m.guards) > 0 || m.seat != nil {
 			queue = append(queue, m)
 		}
 	}
@@ -230,9 +299,7 @@ func spread(matters []*matter) {
 // collect gathers the reasons of a change: its own and those of what it needs.
 func (m *matter) collect() {
 	reasons := slices.Clone(m.own)
-	if m.guard != nil {
-		reasons = append(reasons, *m.guard)
-	}
+	reasons = append(reasons, m.guards...)
 	if m.seat != nil {
 		reasons = append(reasons, *m.seat)
 	}
@@ -265,7 +332,7 @@ func (m *matter) emptied() bool {
 func compareReasons(a, b HoldReason) int {
 	return cmp.Or(
 		cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text), cmp.Compare(a.By, b.By),
-		a.Until.Compare(b.Until), cmp.Compare(a.Change, b.Change),
+		a.Until.Compare(b.Until), a.Since.Compare(b.Since), cmp.Compare(a.Change, b.Change),
 	)
 }
 

@@ -86,15 +86,25 @@ func (c *Change) identifyWith(d *digest, rules string) string {
 	if c.Action.Removes() && c.Phase == target.Left {
 		d.text("left")
 	}
+	if c.Undoes != "" {
+		d.text("undo")
+		d.text(c.Undoes)
+	}
 	return d.sum()
 }
 
-// guarded names what the guards hold; "" if they hold nothing.
-func (p *Plan) guarded(matters []*matter) string {
+// guarded names what the guards hold, and what a whole plan doubts; "" if that is
+// nothing.
+func (p *Plan) guarded(matters []*matter, verdicts []Verdict) string {
 	var ids []string
 	for _, m := range matters {
-		if m.guard != nil {
+		if len(m.guards) > 0 {
 			ids = append(ids, m.c.ID)
+		}
+	}
+	for i := range verdicts {
+		if alarm := verdicts[i].Alarm(); p.Whole && alarm != "" {
+			ids = append(ids, alarm)
 		}
 	}
 	if len(ids) == 0 {

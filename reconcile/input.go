@@ -38,21 +38,50 @@ type Input struct {
 	// account has them. It is for a plan for one person: a whole plan has read them
 	// all.
 	Taken map[Name]bool
+	// Keep has the plan keep this input, for [Plan.Input]: then nothing that it refers to
+	// may change any more.
+	Keep bool
+	// Filled says for how many people the source filled each field, by the names of
+	// source.Fields, as source.Snapshot.Filled tells. nil: unknown, so no field is
+	// missed. It is for a whole plan.
+	Filled map[string]int
 }
 
 // History is what earlier runs left behind. The zero value is a first run.
 type History struct {
 	// Runs is the number of complete runs so far; 0 is a first run, in which
-	// removals are held except a few proven leavers.
+	// removals are held except a few proven leavers. What it holds stays held until
+	// it is released: see Kept.
 	Runs int
 	// People is the number of identities in the last complete read.
 	People int
 	// Managed is the number of accounts with our key after the last run. It is
 	// the population of the guards in a plan for one person.
 	Managed int
-	// Recent counts what was done in the last 24 hours, by action. Leavers'
-	// revokes are not in it: they follow their disable.
+	// Recent counts what was done in the last 24 hours, by action, and what may have
+	// been done. Leavers' revokes are not in it: they follow their disable. What
+	// was released counts like all else.
 	Recent map[Action]int
+	// Losses counts, of Recent, the revokes from people who are employed, by what they
+	// took.
+	Losses map[target.Entitlement]int
+	// Members is how many accounts held an entitlement in the last whole run, as far
+	// as Plan.Members said. It is for a plan for one person.
+	Members map[target.Entitlement]int
+	// Rules is the hash of the rules of the last whole run that could remove
+	// something. If it is not that of Input.Rules, this is a first run of changed
+	// rules. "" is unknown and counts as the same.
+	Rules string
+	// Kept are the IDs of changes that a first run held, of a target or of changed
+	// rules, and that nobody released. They stay held.
+	Kept map[string]bool
+	// Last is when the last whole run was planned; zero if there is none.
+	Last time.Time
+	// Filled is Input.Filled of the last whole read that was believed, field by field.
+	Filled map[string]int
+	// Alarms are what the last whole plan doubted and nobody released. They are for
+	// a plan for one person.
+	Alarms []Verdict
 	// Position is the journal's position at planning. A change that was done
 	// after it is not done again by the same plan.
 	Position uint64
@@ -71,6 +100,21 @@ type History struct {
 	Protected map[target.Key][]string
 	// Reserved are names that are somebody's: nobody else is given one.
 	Reserved map[Name]Reservation
+	// Undone says of changes, by ID, who took them back when they were done last. They
+	// are held until somebody approves them.
+	Undone map[string]Undone
+	// Terminated are the identities whose access somebody ended at once. What is taken
+	// from them as leavers waits for no guard and no approval: see Change.Urgent.
+	Terminated map[string]Termination
+	// Left is when identities left that are not back: when an account of theirs was
+	// last disabled as a leaver's, or deleted. See Policy.StayGone.
+	Left map[string]time.Time
+	// Failed are changes that failed and were not done since, by Change.ID. They wait
+	// for their next try. What ends the access of a leaver never waits.
+	Failed map[string]Failure
+	// NotKept are imprints of values that the target does not keep: see Imprint. They
+	// are not written.
+	NotKept map[string]bool
 }
 
 // Past is what is remembered of one account.

@@ -251,6 +251,7 @@ func lawGuardMonotonicity(t testing.TB, d dice) {
 		strict.Policy.Limits[a] = reconcile.Limit{Count: d.IntN(l.Count + 1), Percent: l.Percent * d.Float64()}
 		strict.History.Recent[a] = loose.History.Recent[a] + d.IntN(5)
 	}
+	strict = d.stricter(strict)
 	may := map[string]bool{}
 	p := compute(t, loose)
 	for _, c := range p.Changes {
@@ -261,6 +262,14 @@ func lawGuardMonotonicity(t testing.TB, d dice) {
 		assert.True(t, may[c.ID], "%s %s runs under the stricter limit only:\n%s\n%s", c.Action, c.Key, p, q)
 	}
 	assert.Equal(t, p.Fingerprint, q.Fingerprint)
+	if len(p.Holds) > 0 { // nor do single changes that somebody released under the loose ones
+		loose.Releases = d.releaseOf(p)
+		strict.Releases = loose.Releases
+		may = runs(compute(t, loose))
+		for _, c := range compute(t, strict).Changes {
+			assert.True(t, may[c.ID], "%s %s runs under the stricter guards only", c.Action, c.Key)
+		}
+	}
 	// What was released under the loose limits does not make the strict ones looser.
 	loose.Releases = []reconcile.Release{release(p.Guarded)}
 	strict.Releases = loose.Releases
@@ -311,7 +320,7 @@ func (d dice) decisions(p *reconcile.Plan) []reconcile.Approval {
 
 // releases releases the plan, what is guarded in it, or nothing.
 func (d dice) releases(p *reconcile.Plan) []reconcile.Release {
-	return pick(d, nil, []reconcile.Release{release(p.Fingerprint)}, []reconcile.Release{release(p.Guarded)})
+	return pick(d, nil, []reconcile.Release{release(p.Fingerprint)}, []reconcile.Release{release(p.Guarded)}, d.releaseOf(p))
 }
 
 func release(what string) reconcile.Release {
@@ -326,7 +335,8 @@ func FuzzLaws(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b uint64) {
 		for _, law := range []func(testing.TB, dice){
 			lawConvergence, lawIdempotence, lawOrderIndependence, lawNoRemovalWithoutProof,
-			lawGuardMonotonicity, lawConservation, lawLiftIsCompute, lawStored, lawSeats, lawNames,
+			lawGuardMonotonicity, lawConservation, lawLiftIsCompute, lawStored, lawSeats, lawNames, lawParked,
+			lawReleasedChanges, lawKept,
 		} {
 			law(t, dice{rand.New(rand.NewPCG(a, b))})
 		}

@@ -228,8 +228,13 @@ func (p *planner) owe(o *Obligation) {
 			Message: o.Action.String() + " is no longer owed: " + why,
 		})
 	}
+	_, _, gone := p.staysGone(o.Key.Identity)
 	switch {
+	case gone && d.Phase != target.Left:
+		// Kept: who has just left is not back because one look says so.
 	case d.State == target.Enabled:
+		drop("employed again")
+	case o.Action == Handover && stays(d.Phase):
 		drop("employed again")
 	case a == nil && p.in.Scope.whole && p.in.Scope.complete:
 		drop("the account is gone")
@@ -245,6 +250,12 @@ func (p *planner) owe(o *Obligation) {
 		}
 		p.beforeDelete(p.nodes[n:])
 	}
+}
+
+// stays reports whether somebody is employed, here or not yet here, and so has not
+// left.
+func stays(phase target.Phase) bool {
+	return phase == target.Active || phase == target.OnLeave || phase == target.Suspended || phase == target.PreHire
 }
 
 // beforeDelete makes a delete of the same account wait for these steps.

@@ -9,12 +9,14 @@ import (
 // count at an instant. It only moves changes between the two: it is what Compute
 // would have said with these decisions, and leaves the plan as it is.
 //
-// An approval lifts the reasons NeedsApproval of one change, and those
-// InConflict that are Approvable; what waited only for it runs as well. A denial
+// An approval lifts the reasons NeedsApproval of one change, those InConflict
+// that are Approvable, and those Parked if it was given after the change failed;
+// what waited only for it runs as well. A denial
 // wins over approvals and holds the change even if nothing else does. Approved
 // changes count for the guards: if they are too many together with what runs,
-// they wait for a release. A release lifts everything that is Guarded, if it names
-// the plan or exactly what is guarded with these approvals. Seats go to whoever is
+// they wait for a release. A release lifts Guarded from the changes that it names; they
+// count for the guards of others all the same. One without Changes lifts everything that is Guarded, if it
+// names the plan or exactly what is guarded with these approvals. Seats go to whoever is
 // served first among those who may have them now. Decisions that have
 // expired, are dated later than at or concern other changes do nothing.
 //

@@ -25,18 +25,24 @@ type Plan struct {
 	// Guarded identifies the changes that the guards hold, or would hold if they
 	// were not released: equal target, rules and guarded changes, equal value,
 	// whatever else the plan does. "" if the guards hold nothing. A release of it is
-	// good in every plan in which the guards hold exactly these changes.
+	// good in every plan in which the guards hold exactly these changes. In a whole
+	// plan it also names what the guards doubt: see Verdict.Alarm.
 	Guarded string `json:"guarded,omitempty"`
 	// Approved are the IDs of changes that an approval lifted a hold from, sorted.
 	// They count for the guards after all others.
 	Approved []string `json:"approved,omitempty"`
+	// Undo is the run that the plan takes back; "" in any other plan. See [Undo].
+	Undo string `json:"undo,omitempty"`
+	// Released are the IDs of changes that a release names by ID, sorted: no guard
+	// holds them. They count all the same.
+	Released []string `json:"released,omitempty"`
 	Position uint64   `json:"position,omitempty"` // journal position at planning
 
 	Changes  []Change  `json:"changes,omitempty"` // to be run, sorted by (action, key, …)
 	Holds    []Hold    `json:"holds,omitempty"`   // must not run yet, same order
 	Omitted  []Change  `json:"omitted,omitempty"` // what Mode leaves out, same order
 	Findings []Finding `json:"findings,omitempty"`
-	Guards   []Verdict `json:"guards,omitempty"` // sorted by action; only actions that occur
+	Guards   []Verdict `json:"guards,omitempty"` // sorted by guard, then action; only what occurs
 
 	// Claims are the grants that take seats, in the order in which they are served:
 	// those that nothing else holds get one while there are any. Budgets say how many
@@ -70,6 +76,15 @@ type Plan struct {
 	// one person. Proved says that the read can prove an absence.
 	People int  `json:"people,omitempty"`
 	Proved bool `json:"proved,omitempty"`
+	// Filled says for how many people the source filled each field, as in
+	// Input.Filled, and Members how many accounts hold an entitlement, as far as a
+	// plan for one person has to know. A run remembers them. Both are empty in a
+	// plan for one person.
+	Filled  map[string]int             `json:"filled,omitempty"`
+	Members map[target.Entitlement]int `json:"members,omitempty"`
+
+	input *Input // kept: see Input.Keep
+	what  *Undoing
 }
 
 // A Hold is a change that must not run yet, with every reason why.
@@ -89,32 +104,49 @@ const (
 	NeedsProof                        // an absence that is not proved
 	InConflict                        // contradiction that a person must solve
 	NeedsSeat                         // all seats are taken, or they cannot be counted
+	Parked                            // it failed; until a later try, or for good until somebody approves one
 )
 
 // HoldReason is one reason to hold a change. An approval of Change lifts the
-// reasons NeedsApproval and those InConflict that say so with Approvable; a
+// reasons NeedsApproval, those InConflict that say so with Approvable, and those
+// Parked if it was given after Since; a
 // release of Plan.Guarded, or of Plan.Fingerprint, lifts Guarded from all changes
-// at once. Time and evidence lift the rest, in a later plan; a seat that another
+// at once. Time, also of what is Parked, and evidence lift the rest, in a later plan; a seat that another
 // change gives up, because somebody rejects it, is given at once.
 type HoldReason struct {
 	Kind       HoldKind  `json:"kind"`
 	Text       string    `json:"text"`
 	By         string    `json:"by,omitempty"`   // NeedsApproval: who
-	Until      time.Time `json:"until,omitzero"` // InGrace: the end
+	Until      time.Time `json:"until,omitzero"` // InGrace: the end; Parked: the next try, zero for none by itself
+	Since      time.Time `json:"since,omitzero"` // Parked: when it failed last
 	Change     string    `json:"change"`         // ID of the change to approve: its own, or one that it needs
 	Approvable bool      `json:"approvable,omitempty"`
+	// Lasting: Guarded by a first run, which later plans keep up until it is released.
+	Lasting bool `json:"lasting,omitempty"`
 }
 
-// A Verdict is what a guard found for one action.
+// A Verdict is what a guard found: for one action, one entitlement, or the read or
+// the clock as a whole.
 type Verdict struct {
-	Action Action `json:"action"`
+	Guard       Guard              `json:"guard,omitzero"`
+	Action      Action             `json:"action,omitzero"`      // GuardAction, GuardEntitlement
+	Entitlement target.Entitlement `json:"entitlement,omitzero"` // GuardEntitlement
+	Field       string             `json:"field,omitempty"`      // GuardFields: which, as source.Fields names it
+	Missing     []string           `json:"missing,omitempty"`    // GuardSentinels: who, sorted
+	Changes     []string           `json:"changes,omitempty"`    // IDs, sorted: GuardKept; revokes whose grace a first run begins
+	At          time.Time          `json:"at,omitzero"`          // GuardClock: the time that is doubted
+	Last        time.Time          `json:"last,omitzero"`        // GuardClock: of the last whole run
 	// Count is how many accounts this plan affects: those of changes that nothing
-	// but a guard holds. What follows a disable counts with the disable.
-	Count   int    `json:"count"`
-	Recent  int    `json:"recent,omitempty"`  // in the last 24 hours
-	Of      int    `json:"of"`                // managed accounts
-	Limit   Limit  `json:"limit"`             // that applied
-	Held    bool   `json:"held,omitempty"`    // at least one change waits for a release
+	// but a guard holds. What follows a disable counts with the disable. GuardKept:
+	// changes. GuardFields, GuardPeople: how many people there are now.
+	// GuardSentinels: how many are missing.
+	Count  int   `json:"count"`
+	Recent int   `json:"recent,omitempty"` // in the last 24 hours
+	Of     int   `json:"of"`               // managed accounts; members; GuardFields, GuardPeople: people before
+	Limit  Limit `json:"limit"`            // that applied
+	// Held: at least one change waits for a release; in a whole plan, also whenever
+	// the read or the clock is doubted.
+	Held    bool   `json:"held,omitempty"`
 	Release bool   `json:"release,omitempty"` // held, but released
 	Text    string `json:"text,omitempty"`    // why, when it is not the limit: "first run"
 }

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/provision-go/provision/target"
@@ -28,7 +29,10 @@ type planner struct {
 	budgets    []Budget
 	budgeted   map[target.Entitlement][]int // positions in budgets
 	proof      absence
-	claimed    map[string]bool // native ids of unmanaged accounts that somebody may own
+	doubts     []Verdict                  // about the read and the clock
+	members    map[target.Entitlement]int // of a whole plan
+	claimed    map[string]bool            // native ids of unmanaged accounts that somebody may own
+	undoing    *Undoing                   // nil: an ordinary plan
 
 	record
 }
@@ -46,6 +50,7 @@ type node struct {
 	reasons []HoldReason // its own, without guards
 	matter  *matter      // once it is weighed
 	dropped bool
+	undone  target.Phase // of what it takes back
 }
 
 // edge is a Need in the making.
@@ -88,12 +93,15 @@ func newPlanner(in *Input) (*planner, error) {
 	p.readGrace()
 	p.readBudgets()
 	p.readAttributes()
+	p.doubts = p.alarms()
 	p.proof = p.judgeSource()
 	p.plan.Managed = in.History.Managed
 	if s.whole {
 		p.plan.Managed = len(p.managed)
 		p.plan.People = s.evidence.People
 		p.plan.Proved = p.proof.text == ""
+		p.plan.Filled = maps.Clone(p.in.Filled)
+		p.countMembers()
 	}
 	return p, nil
 }

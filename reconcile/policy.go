@@ -48,9 +48,23 @@ type Policy struct {
 	// deprived of anything. The rules may protect more: see Owned.Protect and
 	// Desired.Protected.
 	Protect []string
+	// StayGone is for how long after somebody has left a plan for one person gives
+	// them nothing back: it is held until a plan for everybody does, because an event
+	// that comes late, or a replica of the source that lags, looks like a return.
+	// Defaults to 24 h, negative is none.
+	StayGone time.Duration
 	// Limits bound how much of a kind may happen in 24 hours. An action that is
 	// not in it has the limit of DefaultLimits.
 	Limits map[Action]Limit
+	// EntitlementLimits bound from how many people who are employed one entitlement
+	// may be taken in 24 hours, in percent of its members. Those that are not in it
+	// have DefaultEntitlementLimit.
+	EntitlementLimits map[target.Entitlement]Limit
+	// Gap is the longest time between two whole runs that is believed. After a longer
+	// one, or more than an hour before the last one, the clock is doubted: removals are held
+	// (with a clock that was set back, enables too) until somebody releases them, which
+	// accepts the time, or the clock is back. Defaults to 7 days; negative is any.
+	Gap time.Duration
 }
 
 // Mode limits which kinds of change are made. What a mode leaves out is listed
@@ -84,9 +98,13 @@ type Absence struct {
 	Apart time.Duration // between the first and the last of Reads; defaults to 12 h
 	Grace time.Duration // since the first; defaults to 72 h, negative is none
 	// Shrink is the fall in people since the last complete read, in percent,
-	// beyond which (and beyond 9 people) nobody's absence is believed. Defaults
-	// to 10.
+	// beyond which (and beyond 9 people) nobody's absence is believed, until somebody
+	// releases it: then the new number counts. Defaults to 10.
 	Shrink float64
+	// Sentinels lists identities that every whole read must contain, such as a few who
+	// will stay for long, in every branch of the company. If one is missing the read
+	// proves nothing, and every removal is held until it is released. Defaults to none.
+	Sentinels []string
 }
 
 // ApprovalRule says which changes need whose approval. Empty fields match
@@ -119,12 +137,15 @@ type Approval struct {
 	Denied  bool
 }
 
-// Release lets through what the guards hold. It names either Plan.Guarded, and is
-// good in every plan in which the guards hold exactly the same changes under the
-// same rules (one leaver more needs another release, a joiner does not), or
-// Plan.Fingerprint, and is good for that very plan.
+// Release lets through what the guards hold. With Changes it names single changes:
+// they run whatever else is planned, each at most once if whoever keeps the release
+// takes out what was done; all others are judged as if they had not been released. Without, it names
+// either Plan.Guarded, and is good in every plan in which the guards hold exactly the
+// same changes under the same rules, or Plan.Fingerprint, and is good for that very
+// plan.
 type Release struct {
-	Fingerprint string // Plan.Guarded or Plan.Fingerprint; "" releases nothing
+	Fingerprint string   // Plan.Guarded or Plan.Fingerprint
+	Changes     []string // IDs; then Fingerprint is for people only
 	Actor       string
 	Reason      string
 	At          time.Time

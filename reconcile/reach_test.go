@@ -54,6 +54,11 @@ func TestWorldsReachEverything(t *testing.T) {
 			seen["scheduled "+s.Action.String()]++
 		}
 		reachRules(w, p, seen)
+		for _, v := range p.Guards {
+			if v.Held {
+				seen["guard "+v.Guard.String()]++
+			}
+		}
 	}
 	for a := reconcile.Disable; a <= reconcile.Delete; a++ {
 		for _, where := range []string{"run ", "omit "} {
@@ -69,9 +74,10 @@ func TestWorldsReachEverything(t *testing.T) {
 		"situation undecided", "protected before", "still losing",
 		"reason joiner", "reason mover", "reason leaver", "reason rehire", "reason leave", "reason return",
 		"reason out of scope", "reason disappearing", "reason drift", "reason adoption", "reason retention",
-		"because approval", "because grace", "because guard", "because proof", "because conflict", "because seat", "because of another",
+		"because approval", "because grace", "because guard", "because proof", "because conflict", "because seat", "because parked", "because of another",
 		"need all", "need field", "scheduled create", "scheduled enable", "scheduled disable", "scheduled delete", "scheduled revoke",
 		"rehire held", "revoke in grace", "revoke after grace", "seat given", "name chosen", "no name",
+		"guard action", "guard entitlement", "guard sentinels", "guard fields", "guard clock", "guard people",
 	} {
 		assert.Positive(t, seen[what], what)
 	}
@@ -119,11 +125,12 @@ func reachRules(w *world, p *reconcile.Plan, seen map[string]int) {
 
 func codes() []string {
 	return []string{
-		reconcile.CodeAmbiguous, reconcile.CodeAttribute, reconcile.CodeBadReference, reconcile.CodeContested,
+		reconcile.CodeAmbiguous, reconcile.CodeAttribute, reconcile.CodeBadReference, reconcile.CodeClock,
+		reconcile.CodeContested, reconcile.CodeCoverage,
 		reconcile.CodeDrift, reconcile.CodeDuplicateEntitlement, reconcile.CodeHandover, reconcile.CodeKind, reconcile.CodeLeftHolding, reconcile.CodeLeftOpen,
-		reconcile.CodeManyValues, reconcile.CodeNoEntitlement, reconcile.CodeNotOwned, reconcile.CodeNotYet,
+		reconcile.CodeManyValues, reconcile.CodeNoEntitlement, reconcile.CodeNotKept, reconcile.CodeNotOwned, reconcile.CodeNotYet,
 		reconcile.CodeObligation, reconcile.CodeOrphans, reconcile.CodeProtected, reconcile.CodeReference,
-		reconcile.CodeReferenceLoop, reconcile.CodeReferenceWait, reconcile.CodeSeats, reconcile.CodeSource, reconcile.CodeTarget,
+		reconcile.CodeReferenceLoop, reconcile.CodeReferenceWait, reconcile.CodeSeats, reconcile.CodeSource, reconcile.CodeStillOpen, reconcile.CodeTarget,
 		reconcile.CodeTooEarly, reconcile.CodeUndecided, reconcile.CodeUnqualified, reconcile.CodeUnsupported,
 		reconcile.CodeVanished,
 	}

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,7 @@ func (p *Plan) Redacted() *Plan {
 	})
 	out := *p
 	out.Masked = true
+	out.input, out.what = nil, nil
 	out.Changes = redacted(p.Changes, masks)
 	out.Omitted = redacted(p.Omitted, masks)
 	out.Holds = slices.Clone(p.Holds)
@@ -48,7 +50,13 @@ func (p *Plan) Redacted() *Plan {
 		out.Budgets[i].Entitlements = slices.Clone(out.Budgets[i].Entitlements)
 	}
 	out.Approved = slices.Clone(p.Approved)
+	out.Released = slices.Clone(p.Released)
+	out.Filled, out.Members = maps.Clone(p.Filled), maps.Clone(p.Members)
 	out.Guards = slices.Clone(p.Guards)
+	for i := range out.Guards {
+		v := &out.Guards[i]
+		v.Missing, v.Changes = slices.Clone(v.Missing), slices.Clone(v.Changes)
+	}
 	out.Scheduled = slices.Clone(p.Scheduled)
 	out.Missing = slices.Clone(p.Missing)
 	out.Protected = slices.Clone(p.Protected)

@@ -193,7 +193,7 @@ func pad(s string, n int) string { return s + strings.Repeat(" ", n-width(s)) }
 // writeFooter prints guards, what the mode left out and what is to come.
 func (t *printer) writeFooter() {
 	for i := range t.plan.Guards {
-		if v := &t.plan.Guards[i]; v.Held || v.Action.Removes() && v.Count > 0 {
+		if v := &t.plan.Guards[i]; v.Held || v.Guard == GuardAction && v.Action.Removes() && v.Count > 0 {
 			t.out.WriteString("guard: " + v.line() + "\n")
 		}
 	}

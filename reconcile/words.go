@@ -15,7 +15,7 @@ func actionWords() []string {
 func reasonWords() []string {
 	return []string{
 		"", "joiner", "mover", "leaver", "rehire", "leave", "return", "out of scope", "disappearing",
-		"drift", "adoption", "retention",
+		"drift", "adoption", "retention", "undo",
 	}
 }
 
@@ -27,7 +27,7 @@ func situationWords() []string {
 }
 
 func holdWords() []string {
-	return []string{"", "approval", "grace", "guard", "proof", "conflict", "seat"}
+	return []string{"", "approval", "grace", "guard", "proof", "conflict", "seat", "parked"}
 }
 
 func modeWords() []string { return []string{"full", "upsert", "create-only", "observe"} }
@@ -71,8 +71,8 @@ func (s *Situation) UnmarshalText(b []byte) error {
 	return words.Unmarshal(s, "situation", situationWords(), b)
 }
 
-// String returns "approval", "grace", "guard", "proof", "conflict" or "seat"; ""
-// for none.
+// String returns "approval", "grace", "guard", "proof", "conflict", "seat" or
+// "parked"; "" for none.
 func (k HoldKind) String() string { return words.String(k, "HoldKind", holdWords()) }
 
 // MarshalText writes the word of String; a value outside the list is an error.

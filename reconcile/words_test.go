@@ -33,7 +33,7 @@ func TestWords(t *testing.T) {
 		var v reconcile.Reason
 		err := v.UnmarshalText(b)
 		return v, err
-	}, "", "joiner", "mover", "leaver", "rehire", "leave", "return", "out of scope", "disappearing", "drift", "adoption", "retention")
+	}, "", "joiner", "mover", "leaver", "rehire", "leave", "return", "out of scope", "disappearing", "drift", "adoption", "retention", "undo")
 	checkWords(t, func(i int) worded { return reconcile.Situation(i) }, func(b []byte) (worded, error) {
 		var v reconcile.Situation
 		err := v.UnmarshalText(b)
@@ -44,7 +44,7 @@ func TestWords(t *testing.T) {
 		var v reconcile.HoldKind
 		err := v.UnmarshalText(b)
 		return v, err
-	}, "", "approval", "grace", "guard", "proof", "conflict", "seat")
+	}, "", "approval", "grace", "guard", "proof", "conflict", "seat", "parked")
 	checkWords(t, func(i int) worded { return reconcile.Mode(i) }, func(b []byte) (worded, error) {
 		var v reconcile.Mode
 		err := v.UnmarshalText(b)

@@ -157,6 +157,7 @@ func (p *planner) change(w *work, c Change) *node {
 	}
 	c.Target, c.Key = p.in.Target, w.want.Key
 	c.Situation, c.Reason, c.Phase = w.situation, w.reason, w.want.Phase
+	c.Urgent = p.urgent(w, c.Action)
 	if w.have != nil {
 		c.Account, c.Version, c.Label = w.have.ID, w.have.Version, p.name(w.want, w.have)
 	} else {

@@ -30,7 +30,9 @@ type world struct {
 	// candidates are names, by key.
 	candidates map[target.Key][]string
 	taken      map[reconcile.Name]bool
+	filled     map[string]int
 	made       int
+	failing    *rand.Rand // what failed before is drawn from it; nil: nothing did
 }
 
 // dice makes random worlds. They are small, so that everything clashes.
@@ -200,6 +202,10 @@ func (d dice) world() *world {
 	d.restrict(w)
 	w.policy = d.policy()
 	d.rules(w)
+	if d.chance(40) {
+		w.failing = rand.New(rand.NewPCG(d.Uint64(), 9))
+	}
+	d.doubts(w)
 	return w
 }
 
@@ -279,10 +285,11 @@ func (d dice) policy() reconcile.Policy {
 // worlds' targets store them so.
 func (w *world) input(t testing.TB) reconcile.Input {
 	t.Helper()
+	w.fail(t)
 	in := reconcile.Input{
 		Target: "app", Capabilities: w.can, Owned: w.owned, Rules: "r1",
 		Policy: w.policy, History: w.history, At: w.at,
-		Candidates: func(k target.Key, _ string) []string { return w.candidates[k] }, Taken: w.taken,
+		Candidates: func(k target.Key, _ string) []string { return w.candidates[k] }, Taken: w.taken, Filled: w.filled,
 	}
 	if w.one {
 		in.Scope = reconcile.One(w.desired, w.accounts, w.catalogue, w.references)

@@ -122,12 +122,13 @@ func TestRequirements(t *testing.T) {
 				assert.Equal(t, target.Undecided, got.State)
 				assert.Len(t, got.Undecided, 1)
 				because := set.Because(p, at, "app", "admin", rules.SubjectAccount)
-				if c.status == source.Suspended {
+				switch {
+				case c.status == source.Suspended:
 					assert.True(t, got.Extra.Close)
 					assert.Equal(t, []string{"suspended (rule lifecycle.app~admin)"}, because, "why it is closed")
-				} else if c.missing == nil {
+				case c.missing == nil:
 					assert.Equal(t, []string{"does not meet the requirement (rule boss)"}, because)
-				} else {
+				default:
 					assert.Contains(t, because[0], "rule boss: undecided, needs "+c.missing[0])
 				}
 			}

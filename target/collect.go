@@ -29,6 +29,7 @@ func Collect(ctx context.Context, t Target) (Snapshot, error) {
 	c.join()
 	c.translate()
 	c.sort()
+	c.members = c.countMembers()
 	c.complete = true
 	return c.Snapshot, nil
 }

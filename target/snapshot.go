@@ -14,6 +14,7 @@ type Snapshot struct {
 	managed      int
 	unique       []uniqueIndex
 	catalogue    []Held // sorted by entitlement
+	members      map[Entitlement]int
 	complete     bool
 	findings     []Finding
 }

@@ -1,0 +1,63 @@
+package provision
+
+import (
+	"time"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// hasLeft reports whether somebody to whom a change would give something has left
+// after the plan was made: the journal says so, or the rules did in a later
+// reading. A plan whose change says that they have left knew it, and so did the
+// run that closes the account. The caller holds e.mu.
+func (r *targetRun) hasLeft(c *reconcile.Change) bool {
+	e := r.engine
+	if !gives(c.Action) || c.Phase == target.Left || c.Key.Identity == "" {
+		return false
+	}
+	if d, ok := e.state.leaving[c.Key.Identity]; ok && d.position > r.plan.Position && d.run != r.id {
+		return true
+	}
+	since, ok := e.leaving[c.Key.Identity]
+	return ok && since.After(r.plan.At)
+}
+
+// withdraw takes out of what is held what would give something to somebody who has
+// left: nobody is to approve it. The caller holds e.mu.
+func (r *targetRun) withdraw(held []reconcile.Hold) ([]reconcile.Hold, []Result) {
+	if len(r.engine.state.leaving)+len(r.engine.leaving) == 0 {
+		return held, nil
+	}
+	var out []reconcile.Change
+	waiting := make([]reconcile.Hold, 0, len(held))
+	for i := range held {
+		if r.hasLeft(&held[i].Change) {
+			out = append(out, held[i].Change)
+		} else {
+			waiting = append(waiting, held[i])
+		}
+	}
+	return waiting, r.each(out, Stale, errLeftSince)
+}
+
+// noteLeaving remembers since when the rules say of people that they have left, for
+// plans that were made before. A forecast says nothing about now.
+func (e *Engine) noteLeaving(desired []target.Desired, at time.Time) {
+	if at.After(e.config.Clock()) {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range desired {
+		d := &desired[i]
+		_, known := e.leaving[d.Key.Identity]
+		left := d.Phase == target.Left && d.State != target.Enabled && d.State != target.Undecided
+		switch {
+		case left && !known:
+			e.leaving[d.Key.Identity] = at
+		case !left && known && d.State != target.Undecided:
+			delete(e.leaving, d.Key.Identity)
+		}
+	}
+}

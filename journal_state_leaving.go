@@ -1,0 +1,65 @@
+package provision
+
+import (
+	"slices"
+
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
+)
+
+// leaving is when somebody was last seen to leave: on any target their account
+// was closed for it or deleted, or a step of their departure became owed.
+type leaving struct {
+	position uint64
+	run      string
+}
+
+// depart folds that somebody leaves. Whatever was approved for them before is void.
+func (s *state) depart(e *Entry) {
+	if e.Key.Identity == "" || !departs(e) {
+		return
+	}
+	s.leaving[e.Key.Identity] = leaving{e.Position, e.Run}
+	for _, change := range s.gifts[e.Key.Identity] {
+		if d, ok := s.decisions[change]; ok && !d.Rejected {
+			delete(s.decisions, change)
+		}
+	}
+	delete(s.gifts, e.Key.Identity)
+}
+
+func departs(e *Entry) bool {
+	switch e.Kind {
+	case Owing:
+		return e.Phase == target.Left
+	case Intent:
+	case Happened:
+		if e.Outcome == Failed {
+			return false
+		}
+	default:
+		return false
+	}
+	return e.Action == reconcile.Delete || e.Action == reconcile.Disable && e.Phase == target.Left
+}
+
+// noteGift remembers whose an approval is.
+func (s *state) noteGift(e *Entry) {
+	if e.Decision.Rejected || !gives(e.Action) || e.Key.Identity == "" {
+		return
+	}
+	if list := s.gifts[e.Key.Identity]; !slices.Contains(list, e.Change) {
+		s.gifts[e.Key.Identity] = append(list, e.Change)
+	}
+}
+
+// gives reports whether an action gives something to whoever has the account.
+func gives(a reconcile.Action) bool {
+	switch a {
+	case reconcile.Create, reconcile.Enable, reconcile.Grant, reconcile.Adopt, reconcile.Update:
+		return true
+	case reconcile.Disable, reconcile.EndSessions, reconcile.Revoke, reconcile.Handover, reconcile.CreateEntitlement,
+		reconcile.Delete:
+	}
+	return false
+}

@@ -1,0 +1,61 @@
+package reconcile
+
+import (
+	"time"
+
+	"github.com/provision-go/provision/target"
+)
+
+// A Termination says that somebody ended a person's access at once.
+type Termination struct {
+	At     time.Time
+	Actor  string
+	Reason string
+}
+
+// defaultStayGone is Policy.StayGone unless it is set.
+const defaultStayGone = 24 * time.Hour
+
+// urgent reports whether a change takes something from somebody who was terminated
+// at once. A delete has time.
+func (p *planner) urgent(w *work, a Action) bool {
+	if !a.Removes() || a == Delete || w.want.Phase != target.Left {
+		return false
+	}
+	_, terminated := p.in.History.Terminated[w.want.Key.Identity]
+	return terminated
+}
+
+// staysGone returns until when a plan for one person brings nobody back who has
+// left; false if this is none, or if they left long enough ago. What was read for
+// one person may be older than what a departure rests on: a replica of the source
+// that lags, an event that comes late, a first login that makes an account.
+func (p *planner) staysGone(identity string) (left, until time.Time, holds bool) {
+	left, known := p.in.History.Left[identity]
+	if !known || p.in.Scope.whole {
+		return time.Time{}, time.Time{}, false
+	}
+	window := p.in.Policy.StayGone
+	if window == 0 {
+		window = defaultStayGone
+	}
+	until = left.Add(window)
+	return left.UTC(), until.UTC(), until.After(p.in.At)
+}
+
+// keepGone holds what a plan for one person would give to somebody who has just
+// left. A plan for everybody follows the source.
+func (p *planner) keepGone() {
+	if p.in.Scope.whole || len(p.in.History.Left) == 0 {
+		return
+	}
+	for _, n := range p.nodes {
+		if n.Action.Removes() || n.Phase == target.Left || n.Key.IsZero() {
+			continue
+		}
+		if left, until, holds := p.staysGone(n.Key.Identity); holds {
+			n.hold(NeedsProof, "left on "+instant(left)+"; until "+instant(until)+
+				" only a read of everybody can show that they are back", false)
+		}
+	}
+}
