@@ -10,7 +10,7 @@ func plantedOnTheWire() []planted {
 		},
 		{
 			name: "bomb-without-a-limit", file: "internal/fetch/body.go",
-			old: "if c.read > c.limit {", new: "if c.read < 0 {",
+			old: "	c.read += int64(n)\n", new: "	c.read += int64(min(n, 0))\n",
 			tests: "TestWireGzipBomb", in: "./internal/fetch",
 		},
 		{
