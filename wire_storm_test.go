@@ -134,10 +134,15 @@ func newWireStorm(t *testing.T, seed uint64) *wireStorm {
 	transport := serveInBubble(t, s.api, s.api.refuse)
 	s.engine = wireEngine(t, s.api, "http://systems.example", transport, provision.Config{
 		Journal: &provision.MemoryJournal{},
-		Policy: reconcile.Policy{Limits: map[reconcile.Action]reconcile.Limit{
-			reconcile.Disable: reconcile.Unlimited, reconcile.Revoke: reconcile.Unlimited,
-			reconcile.Update: reconcile.Unlimited, reconcile.Grant: reconcile.Unlimited,
-		}},
+		Policy: reconcile.Policy{
+			Limits: map[reconcile.Action]reconcile.Limit{
+				reconcile.Disable: reconcile.Unlimited, reconcile.Revoke: reconcile.Unlimited,
+				reconcile.Update: reconcile.Unlimited, reconcile.Grant: reconcile.Unlimited,
+			},
+			EntitlementLimits: map[target.Entitlement]reconcile.Limit{
+				group("Engineering"): reconcile.Unlimited, group("Sales"): reconcile.Unlimited, group("Legal"): reconcile.Unlimited,
+			},
+		},
 	})
 	return s
 }
@@ -306,7 +311,7 @@ func (s *wireStorm) settle() {
 	require.NoError(s.t, err)
 	require.True(s.t, plan.NothingToDo(), "%s", plan)
 	for _, tp := range plan.Targets {
-		require.Empty(s.t, tp.Holds, "%s", plan)
+		require.Zero(s.t, len(tp.Holds), "%s", plan)
 	}
 	s.api.mu.Lock()
 	defer s.api.mu.Unlock()
