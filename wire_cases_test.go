@@ -16,10 +16,10 @@ import (
 )
 
 // inWire runs a case in a bubble, with a few people who have accounts already.
-func inWire(t *testing.T, seed uint64, people int, test func(t *testing.T, api *wireAPI, engine *provision.Engine)) {
+func inWire(t *testing.T, people int, test func(t *testing.T, api *wireAPI, engine *provision.Engine)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		api := newWireAPI(seed)
+		api := newWireAPI(seedPlain)
 		api.set(weather{})
 		engine := wireEngine(t, api, "http://systems.example", serveInBubble(t, api, api.refuse), provision.Config{Journal: &provision.MemoryJournal{}})
 		for i := range people {
@@ -53,7 +53,7 @@ const seedPlain = 1
 // A list that says that it is whole, and that nobody has an account, gives nobody a
 // second one: neither who came back, nor who may have got one when nobody could tell.
 func TestWireEmptyListingMakesNoDouble(t *testing.T) {
-	inWire(t, seedPlain, 10, func(t *testing.T, api *wireAPI, engine *provision.Engine) {
+	inWire(t, 10, func(t *testing.T, api *wireAPI, engine *provision.Engine) {
 		api.leave("E0003")
 		api.hire("E0010") // gets an account, and every answer is lost
 		api.set(weather{faults: []wireFault{hangAfter}, share: 1})
@@ -91,7 +91,7 @@ func TestWireEmptyListingMakesNoDouble(t *testing.T) {
 // A wait of years that the target asks for while a removal is read back ends nothing
 // but that reading.
 func TestWireYearsWhileReadingBack(t *testing.T) {
-	inWire(t, seedPlain, 10, func(t *testing.T, api *wireAPI, engine *provision.Engine) {
+	inWire(t, 10, func(t *testing.T, api *wireAPI, engine *provision.Engine) {
 		years := func(time.Time) string { return "315360000" }
 		for quota := range 40 { // it begins to refuse at each call once
 			for i := range 8 {
@@ -120,7 +120,7 @@ func TestWireYearsWhileReadingBack(t *testing.T) {
 // Both tokens expire while many people are read and written at once: each is renewed
 // once, and nobody notices.
 func TestWireTokensExpire(t *testing.T) {
-	inWire(t, seedPlain, 20, func(t *testing.T, api *wireAPI, engine *provision.Engine) {
+	inWire(t, 20, func(t *testing.T, api *wireAPI, engine *provision.Engine) {
 		api.set(weather{})
 		api.mu.Lock()
 		for i := range 20 {
@@ -154,7 +154,7 @@ func TestWireTokensExpire(t *testing.T) {
 // Without a token nothing is written, one refusal is enough to know, and the next run
 // does what was left.
 func TestWireTokenIsNotRenewed(t *testing.T) {
-	inWire(t, seedPlain, 20, func(t *testing.T, api *wireAPI, engine *provision.Engine) {
+	inWire(t, 20, func(t *testing.T, api *wireAPI, engine *provision.Engine) {
 		for i := 20; i < 60; i++ {
 			api.hire(fmt.Sprintf("E%04d", i))
 		}

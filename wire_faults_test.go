@@ -271,8 +271,14 @@ func wireListings() []weather {
 		name  string
 		fault wireFault
 	}{
-		{"page breaks off", brokenPage}, {"cursor twice", cursorTwice}, {"next page lost", nextLost}, {"empty list", listedEmpty},
-		{"sign-in page", signIn}, {"half a page", cutJSON}, {"other JSON", otherSchema}, {"empty reply", noBody},
+		{"page breaks off", brokenPage},
+		{"cursor twice", cursorTwice},
+		{"next page lost", nextLost},
+		{"empty list", listedEmpty},
+		{"sign-in page", signIn},
+		{"half a page", cutJSON},
+		{"other JSON", otherSchema},
+		{"empty reply", noBody},
 	} {
 		out = append(out, weather{name: "people: " + f.name, hr: f.fault}, weather{name: "accounts: " + f.name, app: f.fault})
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -51,9 +52,7 @@ func (w *wireTarget) do(ctx context.Context, method, path string, in any, header
 		if err != nil {
 			return target.Fail(target.Permanent, err)
 		}
-		for name, values := range header {
-			req.Header[name] = values
-		}
+		maps.Copy(req.Header, header)
 		req.Header.Set("Authorization", "Bearer "+token)
 		resp, err := w.client.Do(req)
 		if err != nil {

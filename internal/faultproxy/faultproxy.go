@@ -4,6 +4,7 @@
 package faultproxy
 
 import (
+	"context"
 	"net"
 	"sync"
 	"time"
@@ -54,7 +55,7 @@ type Proxy struct {
 // a "host:port". The n-th connection, counted from 0, gets fate(n); nil: nothing
 // happens to any. The caller closes the proxy.
 func New(server string, fate func(n int) Fate) (*Proxy, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func (p *Proxy) accept() {
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", p.server)
+		server, err := new(net.Dialer).DialContext(context.Background(), "tcp", p.server)
 		if err != nil {
 			_ = client.Close()
 			continue

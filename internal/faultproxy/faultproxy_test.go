@@ -117,7 +117,7 @@ func TestStall(t *testing.T) {
 		require.NoError(t, conn.SetReadDeadline(time.Now().Add(20*time.Millisecond)))
 		_, err = conn.Read(first)
 		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
-		defer func() { _ = conn.Close() }()
+		t.Cleanup(func() { _ = conn.Close() })
 	}
 	assert.EqualValues(t, 10+3, got.Load())
 	up, down := proxy.Bytes()
