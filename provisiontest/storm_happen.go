@@ -128,6 +128,9 @@ func (w *stormWorld) targetFault(ctx context.Context, a stormAtom) {
 	case "random-errors":
 		f.method, f.every, f.draw, f.err = "", 2+a.m%3, a.m, class(a.n%2 == 0)
 		f.after = a.n%2 == 0
+		if target.ClassOf(f.err) == target.NotFound { // as above
+			f.err = target.Fail(target.Transient, errStorm)
+		}
 	case "down":
 		f.method, f.times, f.err = "", 1000, target.Fail(target.Transient, errStorm)
 	case "list-fails":

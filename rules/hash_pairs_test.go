@@ -43,7 +43,7 @@ attributes:
     - {set: login, unique: {try: [slug(given_name), slug(family_name) + n], max: 22, never_reuse_for: 23d}}
     - {set: password, secret: true}
 tables:
-  texts: {in: [city], rows: [[Berlin, BER]], else: XXX}
+  texts: {in: [city], rows: [[Berlin, BER]], else: NON}
   codes: {in: [team], first: true, rows: [[coded, app/g:coded], [[other, more], app/g:other]], else: app/g:rest}
 grants:
   - id: eng
@@ -121,7 +121,7 @@ func TestEverythingIsHashed(t *testing.T) {
 		{"table.rows", "[[other, more], app", "[['other, more'], app", "tabled"},
 		{"table.rows", "[Berlin, BER]", "[Berlin, MUC]", "eng"},
 		{"table.else", "else: app/g:rest", "else: app/g:x", "tabled"},
-		{"table.else", "else: XXX", "else: XXY", "eng"},
+		{"table.else", "else: NON", "else: NOT", "eng"},
 		{"grant.id", "id: eng", "id: engineer", ""},
 		{"grant.when", `badge == "red"`, `badge == "blue"`, "eng"},
 		{"grant.give", "[app/g:eng, app~admin/g:eng]", "[app/g:eng]", "eng"},
