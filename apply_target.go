@@ -67,6 +67,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		record: r.record, within: r.lease.within,
 		spent: r.spent, overtaken: r.overtaken,
 		known:   func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
+		heardOf: func(k target.Key) bool { return e.heardOf(r.plan.Target, k) },
 		touched: r.touched,
 		owner:   func(id string) target.Key { return e.keyOf(r.plan.Target, id) },
 		names:   func(c *reconcile.Change) []reconcile.Name { return e.namesIn(r.plan.Target, c) },

@@ -43,6 +43,9 @@ type execution struct {
 	overtaken func(*reconcile.Change) error
 	// known gives the native id that the journal remembers for a key.
 	known func(target.Key) (string, bool)
+	// heardOf reports whether the journal knows of an account of a key, or of a create
+	// that may have made one. Nil: it knows of none.
+	heardOf func(target.Key) bool
 	// owner gives the key that the journal remembers for a native id, zero if none.
 	owner func(id string) target.Key
 	// touched reports whether another run wrote to the account since the plan was

@@ -26,7 +26,7 @@ func (x *execution) mustLook(a *attempt) bool {
 	case a.rounds > 0:
 		return true
 	case c.Action == reconcile.Create:
-		return (!x.fresh || x.wasTouched(c.Key)) && (x.can.FindKey || x.remembers(c.Key))
+		return (!x.fresh || x.wasTouched(c.Key) || x.unlisted(a)) && (x.can.FindKey || x.remembers(c.Key))
 	case c.Action == reconcile.Adopt:
 		return true // two people may have been shown the same account
 	case c.Action.Removes():

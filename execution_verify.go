@@ -60,6 +60,7 @@ func (d *dispatch) toVerify(i int32) *attempt {
 func (x *execution) verify(ctx context.Context, a *attempt) {
 	found, err := x.find(ctx, a, target.Find{ID: a.account})
 	if err != nil {
+		a.parked = target.RetryAfter(err) > x.config.Retry.maxWait() // not worth the wait of a whole target
 		return
 	}
 	a.read, a.found = true, found

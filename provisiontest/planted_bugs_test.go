@@ -3,7 +3,7 @@ package provisiontest_test
 import "slices"
 
 func plantedBugs() []planted {
-	return slices.Concat(plantedInRuns(), plantedInMemory(), plantedInPlans(), plantedElsewhere())
+	return slices.Concat(plantedInRuns(), plantedInMemory(), plantedInPlans(), plantedElsewhere(), plantedOnTheWire())
 }
 
 // plantedInRuns are bugs of making calls.
