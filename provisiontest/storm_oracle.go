@@ -185,7 +185,8 @@ func (o *stormOracle) said(at time.Time, p source.Identity) {
 	o.last[p.ID] = p
 	for _, e := range o.w.company.groups {
 		name := p.ID + " " + e.Name
-		if _, since := o.losing[name]; !since && o.judge.loses(&p, at, "app", keyOf(p.ID), e) {
+		since, known := o.losing[name] // it may be by a clock that was ahead
+		if (!known || at.Before(since)) && o.judge.loses(&p, at, "app", keyOf(p.ID), e) {
 			o.losing[name] = at
 		}
 	}
@@ -229,8 +230,9 @@ func (o *stormOracle) ended(name string, end *provision.RunTotal) {
 				delete(o.absent, k)
 			}
 		}
+		last := o.last[p.ID] // what was said before counts no more
 		for _, e := range o.w.company.groups {
-			if gives, asks := o.judge.gives(&p, o.w.now(), name, keyOf(p.ID), e); gives || asks {
+			if gives, asks := o.judge.gives(&last, o.w.now(), name, keyOf(p.ID), e); gives || asks {
 				delete(o.losing, p.ID+" "+e.Name)
 			}
 		}

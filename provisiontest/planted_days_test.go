@@ -1,0 +1,74 @@
+package provisiontest_test
+
+// plantedOverDays are bugs that show when days pass: in what is remembered, doubted and
+// decided.
+func plantedOverDays() []planted {
+	return []planted{
+		{
+			name: "overtaken-engine-writes", file: "journal_fence.go",
+			old: "case e.Epoch != 0 && e.Epoch != f.Epoch:", new: "case e.Epoch == 1<<63:",
+			tests: "TestAPausedEngineWakesUp", in: ".",
+		},
+		{
+			name: "lease-of-the-dead-lasts", file: "engine_lease.go",
+			old: "|| dead(held)", new: "|| dead(held) && false",
+			tests: "TestALeaseByAWrongClock", in: ".",
+		},
+		{
+			name: "people-approve-themselves", file: "desk_allowed.go",
+			old: `if who != "" && target.FoldEqual(`, new: `if who == "" && target.FoldEqual(`,
+			tests: "TestNobodyApprovesThemselves", in: ".",
+		},
+		{
+			name: "approval-beats-termination", file: "departure_overtaken.go",
+			old: "case r.hasLeft(c):", new: "case false && r.hasLeft(c):",
+			tests: "TestFault36TerminationWinsOverApproval", in: ".",
+		},
+		{
+			name: "late-event-brings-back", file: "reconcile/departed.go",
+			old: "return left.UTC(), until.UTC(), until.After(p.in.At)", new: "return left.UTC(), until.UTC(), false",
+			tests: "TestWhoHasLeftDoesNotComeBackByALateEvent", in: ".",
+		},
+		{
+			name: "clock-is-believed", file: "reconcile/guard_alarm.go",
+			old: "	out = append(out, p.clock()...)\n", new: "	_ = p.clock()\n",
+			tests: "TestAWrongClock", in: ".",
+		},
+		{
+			name: "column-may-vanish", file: "reconcile/guard_alarm.go",
+			old: "if before >= smallColumn && limit", new: "if before < 0 && limit",
+			tests: "TestAColumnThatVanishesFromAnExport", in: ".",
+		},
+		{
+			name: "sentinel-may-be-missing", file: "reconcile/guard_alarm.go",
+			old: "if len(missing) == 0 {", new: "if len(missing) >= 0 {",
+			tests: "TestSentinels", in: ".",
+		},
+		{
+			name: "first-run-heals-by-itself", file: "reconcile/guard_kept.go",
+			old: "if m.c.Action.Removes() && p.in.History.Kept[m.c.ID] {", new: "if m.c.Action == 0 && p.in.History.Kept[m.c.ID] {",
+			tests: "TestWhatAFirstRunHeldStaysHeld", in: ".",
+		},
+		{
+			name: "value-that-is-not-kept-is-written-for-ever", file: "reconcile/kept.go",
+			old: "if len(p.in.History.NotKept) == 0 {", new: "if len(p.in.History.NotKept) >= 0 {",
+			tests: "TestFault19ValueThatTheTargetDoesNotKeep", in: ".",
+		},
+		{
+			name: "compaction-forgets-what-is-owed", file: "journal_dump.go",
+			old: "t.owed, t.forgot = d.Owed, d.Forgot", new: "t.forgot = d.Forgot",
+			tests: "TestEveryFieldOfStateIsInTheDump", in: ".",
+		},
+		{
+			name: "seal-is-not-compared", file: "journal_seal.go",
+			old: "if tree.root() != heads[0].root {", new: "if tree.size < 0 {",
+			tests: "TestVerifyJournalFindsWhatWasAltered", in: ".",
+		},
+		{
+			name: "whole-plan-does-not-look", file: "apply_target.go",
+			old:   "making := entries[i].Kind == Intent && entries[i].Action == reconcile.Create",
+			new:   "making := entries[i].Kind == Intent && entries[i].Action == 0",
+			tests: "TestAWholePlanLooksForWhatARunForOneMayHaveMade", in: ".",
+		},
+	}
+}
