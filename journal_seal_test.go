@@ -227,7 +227,7 @@ func TestSealsOverACompaction(t *testing.T) {
 
 	forged := slices.Clone(small)
 	fold := *forged[0].Fold
-	fold.State = json.RawMessage(strings.Replace(string(fold.State), "E0001", "E0002", 1))
+	fold.State = json.RawMessage(strings.Replace(string(fold.State), `"Phase":"active"`, `"Phase":"left"`, 1))
 	require.NotEqual(t, string(small[0].Fold.State), string(fold.State))
 	forged[0].Fold = &fold
 	require.ErrorIs(t, provision.VerifyJournal(t.Context(), forged, verifier, after), provision.ErrTampered)

@@ -300,15 +300,19 @@ func TestTerminationWinsInTheMiddleOfARun(t *testing.T) {
 	w.sync()
 	ana.Department, zoe.Department = source.Named("Sales"), source.Named("Sales")
 	w.people.Set(ana, zoe)
-	once := false
+	leaver := "" // whoever does not come first
 	w.config.OnProgress = func(p provision.Progress) {
-		if once || p.Result.Change.Key.Identity != "ana" {
+		if leaver != "" {
 			return
 		}
-		once = true
-		zoe.Status = source.Terminated
-		w.people.Put(zoe)
-		report, err := w.engine.SyncOne(t.Context(), "zoe")
+		gone := zoe
+		if p.Result.Change.Key.Identity == "zoe" {
+			gone = ana
+		}
+		leaver = gone.ID
+		gone.Status = source.Terminated
+		w.people.Put(gone)
+		report, err := w.engine.SyncOne(t.Context(), gone.ID)
 		require.NoError(t, err)
 		require.NoError(t, report.Err())
 		w.app.ForgetCalls()
@@ -317,6 +321,6 @@ func TestTerminationWinsInTheMiddleOfARun(t *testing.T) {
 	report := w.run()
 	assert.Equal(t, 1, report.Counts()[provision.Stale], "%s", report)
 	assert.Empty(t, w.app.Writes())
-	assert.Equal(t, target.Disabled, w.account("zoe").State)
-	assert.Empty(t, w.account("zoe").Entitlements)
+	assert.Equal(t, target.Disabled, w.account(leaver).State)
+	assert.Empty(t, w.account(leaver).Entitlements)
 }
