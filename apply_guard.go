@@ -104,7 +104,8 @@ var (
 func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.Change, []Result) {
 	e, name := r.engine, r.plan.Target
 	protected := e.policy(name).Protect
-	old := (r.plan.Whole || r.plan.Undo != "") && e.state.of(name).lastRead.After(r.plan.At)
+	known := e.state.of(name)
+	old := (r.plan.Whole || r.plan.Undo != "") && (known.lastRead.After(r.plan.At) || known.doubted > r.plan.Position)
 	owned := e.owned[name]
 	protects := len(protected)+len(owned.Protect)+len(e.protected)+len(e.protecting) > 0
 	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys && !r.anyOvertaken(run) {

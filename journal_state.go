@@ -140,7 +140,7 @@ func (s *state) apply(e *Entry) {
 	case RunEnd:
 		if e.End != nil {
 			s.of(e.Target).judge(e)
-			s.of(e.Target).ended(e.End)
+			s.of(e.Target).ended(e.End, e.Position)
 			if e.End.Whole {
 				s.of(e.Target).wholeEnd = e.Position
 			}

@@ -15,6 +15,7 @@ type targetState struct {
 	people   int
 	managed  int
 	lastRead time.Time // PlannedAt of the last whole run
+	doubted  uint64    // position of the end of the last whole run at a time that was not believed
 	wholeEnd uint64    // position of its end
 
 	accounts map[target.Key]reconcile.Past
@@ -178,17 +179,24 @@ func (t *targetState) remember(e *Entry) {
 
 // ended folds the end of a run. Only a whole read counts, and only once: the
 // same plan applied again is no second witness of an absence.
-func (t *targetState) ended(end *RunTotal) {
+func (t *targetState) ended(end *RunTotal, position uint64) {
 	for k := range t.missing {
 		if k.Identity == end.Identity {
 			t.found(k) // a run for one person has read them
 		}
 	}
-	if !end.Whole || !end.PlannedAt.After(t.lastRead) {
+	if !end.Whole {
+		return
+	}
+	if !end.PlannedAt.After(t.lastRead) {
+		if doubted(end, reconcile.GuardClock) {
+			t.doubted = position
+		}
 		return
 	}
 	if doubted(end, reconcile.GuardClock) && !t.lastRead.Equal(end.PlannedAt.Add(-1)) {
 		t.listed(end) // the time proves nothing, and nobody accepted it
+		t.doubted = position
 		return
 	}
 	t.lastRead = end.PlannedAt
