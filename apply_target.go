@@ -232,9 +232,7 @@ func (r *targetRun) record(ctx context.Context, entries ...Entry) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i := range entries {
-		// An account that is about to be made may be there, whatever will be heard of it.
-		making := entries[i].Kind == Intent && entries[i].Action == reconcile.Create
-		if making || entries[i].Kind == Happened && entries[i].Outcome == Done {
+		if entries[i].Kind == Happened && entries[i].Outcome == Done {
 			e.touched[accountName{r.plan.Target, entries[i].Key}] = entries[i].At
 		}
 	}

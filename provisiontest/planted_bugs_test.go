@@ -100,6 +100,7 @@ func plantedInPlans() []planted {
 		{
 			name: "release-of-something-else-accepted", file: "reconcile/hold.go",
 			old: "if d.released[guarded] || ", new: "if len(d.released) > 0 || ",
+			tests: "TestReleaseOfWhatIsGuarded|TestLiftRelease", in: "./reconcile",
 		},
 		{
 			name: "limit-per-plan", file: "reconcile/guard.go",
@@ -139,6 +140,7 @@ func plantedElsewhere() []planted {
 			name: "failed-listing-believed", file: "target/collect.go",
 			old: "	for a, err := range t.Accounts(ctx) {\n		if err != nil {\n			return err\n",
 			new: "	for a, err := range t.Accounts(ctx) {\n		if err != nil {\n			return nil\n",
+			tests: "TestCollectRefusesWhatIsNotWhole", in: "./target",
 		},
 		{
 			name: "version-ignored", file: "execution_call.go", old: "	if !x.can.Versions {\n		return \"\"\n", new: "	if x != nil {\n		return \"\"\n",
@@ -207,7 +209,7 @@ func plantedElsewhere() []planted {
 		},
 		{
 			name: "broken-text-kept", file: "source/clean.go",
-			old: "if !utf8.ValidString(s) {", new: "if s == \"\" && !utf8.ValidString(s) {",
+			old: "	if ascii {\n		return \"\"\n", new: "	if ascii || utf8.ValidString(\"\") {\n		return \"\"\n",
 			tests: "TestCollectText", in: "./source",
 		},
 		{

@@ -64,11 +64,5 @@ func plantedOverDays() []planted {
 			old: "if tree.root() != heads[0].root {", new: "if tree.size < 0 {",
 			tests: "TestVerifyJournalFindsWhatWasAltered", in: ".",
 		},
-		{
-			name: "whole-plan-does-not-look", file: "apply_target.go",
-			old:   "making := entries[i].Kind == Intent && entries[i].Action == reconcile.Create",
-			new:   "making := entries[i].Kind == Intent && entries[i].Action == 0",
-			tests: "TestAWholePlanLooksForWhatARunForOneMayHaveMade", in: ".",
-		},
 	}
 }

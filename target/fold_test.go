@@ -18,6 +18,7 @@ func TestFoldIsASCIIOnly(t *testing.T) {
 		{"s", "ſ"}, {"i", "ı"}, {"i", "İ"}, {"a", "а"}, {"é", "É"}, {"a", "ab"},
 	} {
 		assert.False(t, target.FoldEqual(pair[0], pair[1]), pair)
+		assert.NotEqual(t, target.Fold(pair[0]), target.Fold(pair[1]), pair)
 	}
 	assert.True(t, target.FoldEqual("BO@acme", "bo@ACME"))
 	assert.True(t, target.FoldEqual("", ""))
