@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
 )
 
 // lossOf names what a revoke takes from whom; the zero Loss for any other change.
@@ -52,8 +53,10 @@ func (t *targetState) hold(e *Entry) {
 	t.pending[e.Change] = *e.Hold
 	t.keep(e.Change, e.Hold.Hold.Reasons)
 	t.heldAt[e.Change] = e.Position
-	l := lossOf(&e.Hold.Hold.Change)
-	if l == (reconcile.Loss{}) || e.Hold.Hold.Change.Undoes != "" {
+	c := &e.Hold.Hold.Change
+	l := lossOf(c)
+	// What leavers lose has no grace: should they stay, it begins then.
+	if l == (reconcile.Loss{}) || c.Undoes != "" || c.Phase == target.Left {
 		return
 	}
 	if since, ok := t.losing[l]; !ok || e.Hold.Since.Before(since) {

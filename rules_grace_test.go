@@ -221,3 +221,25 @@ func TestGraceGoesOnWhileNobodyCanTell(t *testing.T) {
 		assert.Empty(t, pending)
 	})
 }
+
+// What was held because its person had left is no time of grace: should they stay after
+// all, in another department, it begins then.
+func TestGraceDoesNotCountFromADeparture(t *testing.T) {
+	w := newWorldOf(t, graceOf(7))
+	w.config.Policy.Approve = []reconcile.ApprovalRule{{Action: reconcile.Disable, By: "somebody"}}
+	w.restart()
+	ana := person("ana", "Engineering", "")
+	w.people.Set(ana)
+	w.sync()
+	ana.LastDay = day(2026, 3, 1)
+	w.people.Set(ana)
+	w.now = w.now.AddDate(0, 0, 2)
+	w.run()
+	require.NotEmpty(t, holdsOf(w.plan(), reconcile.NeedsApproval), "the disable, and what comes after it")
+	w.now = w.now.AddDate(0, 0, 10)
+	ana.LastDay, ana.Department = source.Date{}, source.Named("Legal")
+	w.people.Set(ana)
+	held := holdsOf(w.plan(), reconcile.InGrace)
+	require.Len(t, held, 1)
+	assert.Equal(t, w.now.AddDate(0, 0, 7), held[0].Reasons[0].Until)
+}

@@ -138,8 +138,8 @@ func plantedElsewhere() []planted {
 		},
 		{
 			name: "failed-listing-believed", file: "target/collect.go",
-			old: "	for a, err := range t.Accounts(ctx) {\n		if err != nil {\n			return err\n",
-			new: "	for a, err := range t.Accounts(ctx) {\n		if err != nil {\n			return nil\n",
+			old:   "	for a, err := range t.Accounts(ctx) {\n		if err != nil {\n			return err\n",
+			new:   "	for a, err := range t.Accounts(ctx) {\n		if err != nil {\n			return nil\n",
 			tests: "TestCollectRefusesWhatIsNotWhole", in: "./target",
 		},
 		{
