@@ -60,6 +60,14 @@ func plantedOverDays() []planted {
 			tests: "TestEveryFieldOfStateIsInTheDump", in: ".",
 		},
 		{
+			name: "taker-stops-the-run", file: "apply_told.go",
+			old: `"OnProgress failed", "target", p.Target, "error", &panicError{reason: reason})
+`, new: `"OnProgress failed", "target", p.Target, "error", &panicError{reason: reason})
+			panic(reason)
+`,
+			tests: "TestResultsThatNobodyTakes", in: ".",
+		},
+		{
 			name: "seal-is-not-compared", file: "journal_seal.go",
 			old: "if tree.root() != heads[0].root {", new: "if tree.size < 0 {",
 			tests: "TestVerifyJournalFindsWhatWasAltered", in: ".",
