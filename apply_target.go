@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -126,9 +127,29 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
 	entries = append(entries, alarmEntries(t, r.plan, r.id, now)...)
 	entries = append(entries, r.unplanned(t, now)...)
+	entries = append(entries, r.seen(t, now)...)
 	entries = append(entries, r.dropped(t, now)...)
 	entries = append(entries, r.protecting(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)
+}
+
+// seen are those who were missing and are not, as far as the plan is about them. An
+// older plan does not know.
+func (r *targetRun) seen(t *targetState, now time.Time) []Entry {
+	if len(t.missing) == 0 || r.plan.Whole && t.lastRead.After(r.plan.At) {
+		return nil
+	}
+	still := map[target.Key]bool{}
+	for _, k := range r.plan.Missing {
+		still[k] = true
+	}
+	var entries []Entry
+	for _, k := range slices.SortedFunc(maps.Keys(t.missing), target.Key.Compare) {
+		if r.plan.Whole && !still[k] || !r.plan.Whole && k.Identity == r.identity {
+			entries = append(entries, Entry{At: now, Kind: Seen, Run: r.id, Target: r.plan.Target, Key: k})
+		}
+	}
+	return entries
 }
 
 // dropped are the obligations that no longer apply, as the plan says.

@@ -429,3 +429,37 @@ func reload(t *testing.T, p *provision.Plan) *provision.Plan {
 	require.NoError(t, json.Unmarshal(text, &out))
 	return &out
 }
+
+// Somebody who was missing and is listed again is not called missing since then, also if
+// the run that saw them did not come to its end.
+func TestWhoIsListedAgainIsRememberedBeforeTheRun(t *testing.T) {
+	j := &brokenJournal{}
+	w := newWorld(t, func(c *provision.Config) {
+		c.Journal = j
+		c.Policy.Gap = -1
+	})
+	everybody := staff(12)
+	w.people.Set(everybody...)
+	w.sync()
+	sync := func(days int, people ...source.Identity) {
+		w.now = w.now.AddDate(0, 0, days)
+		w.people.Set(people...)
+		w.run()
+	}
+	sync(1, everybody[1:]...)
+	j.failAppend = func(e []provision.Entry) error { // it dies before its end
+		for i := range e {
+			if e[i].Kind == provision.RunEnd {
+				return errDisk
+			}
+		}
+		return nil
+	}
+	sync(2, everybody...)
+	j.failAppend = nil
+	w.restart()
+	sync(2, everybody[1:]...)
+	assert.Equal(t, target.Enabled, w.account("E0000").State, "missing for the first time since")
+	sync(4, everybody[1:]...)
+	assert.Equal(t, target.Disabled, w.account("E0000").State)
+}

@@ -147,6 +147,9 @@ const (
 	// Failing: a change failed in a run before a call was made for it, written at the
 	// run's end. As Happened.
 	Failing EntryKind = "failing"
+	// Seen: the source lists somebody again who was missing. Written before a run does
+	// anything, because it may not come to its end. Run, Key.
+	Seen EntryKind = "seen"
 	// RunEnd: a run ended on a target. Run, End.
 	RunEnd EntryKind = "run-end"
 	// Settled: the rules no longer want what somebody took back, so it is not held any

@@ -158,6 +158,8 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).protect(e)
 	case Leased:
 		s.leased(e)
+	case Seen:
+		s.of(e.Target).found(e.Key)
 	case RunBegin, Compacted:
 	}
 }
