@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -27,12 +28,12 @@ import (
 // ways in which connectors do, and panics now and then.
 type gossip struct {
 	target.Target
-	calls int
+	calls atomic.Int64
 }
 
 func (g *gossip) tell(attributes target.Attributes, secrets map[string]target.Secret, req any) error {
-	g.calls++
-	if g.calls%3 != 0 {
+	calls := g.calls.Add(1)
+	if calls%3 != 0 {
 		return nil
 	}
 	text := fmt.Sprintf("%+v", req)
@@ -43,7 +44,7 @@ func (g *gossip) tell(attributes target.Attributes, secrets map[string]target.Se
 	for name, s := range secrets {
 		text += fmt.Sprintf(" %s=%s %q %s", name, s.Reveal(), s.Reveal(), url.QueryEscape(s.Reveal()))
 	}
-	switch g.calls % 4 {
+	switch calls % 4 {
 	case 0:
 		panic(errors.New(text))
 	case 1:

@@ -36,7 +36,7 @@ func (j stormJournal) Append(ctx context.Context, entries ...provision.Entry) er
 		if j.p.tick(); j.p.dead.Load() {
 			return errDead // torn: nothing of it can be read
 		}
-		if j.failBefore--; j.failBefore == -1 {
+		if j.countedDown(&j.failBefore) {
 			return errStorm
 		}
 	}
@@ -57,11 +57,18 @@ func (j stormJournal) Append(ctx context.Context, entries ...provision.Entry) er
 		if j.p.tick(); j.p.dead.Load() {
 			return errDead
 		}
-		if j.failAfter--; j.failAfter == -1 {
+		if j.countedDown(&j.failAfter) {
 			return errStorm
 		}
 	}
 	return nil
+}
+
+// countedDown counts an append, and reports whether it is the one that fails.
+func (l *stormLog) countedDown(n *int) bool {
+	defer l.w.gate.lock()()
+	*n--
+	return *n == -1
 }
 
 func (j stormJournal) Entries(_ context.Context, after uint64) iter.Seq2[provision.Entry, error] {
