@@ -22,7 +22,7 @@ func (x *execution) mustLook(a *attempt) bool {
 	case c.Action == reconcile.CreateEntitlement:
 		return false
 	case !a.seen.IsZero():
-		return time.Since(a.seen) > lookLife
+		return time.Since(a.seen) > lookLife || x.wasTouched(c.Key)
 	case a.rounds > 0:
 		return true
 	case c.Action == reconcile.Create:

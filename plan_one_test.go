@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -455,4 +456,39 @@ func TestAWholePlanLooksForWhatARunForOneMayHaveMade(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, app.ByKey(target.Key{Identity: "E0000"}), 1)
 	assert.Len(t, app.ByKey(target.Key{Identity: "E0001"}), 1)
+}
+
+// Two runs whose creates were both turned away make one account when they try again: the
+// second looks, because the first has written meanwhile.
+func TestRunsThatBothTryAgainMakeOneAccount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		can := memtarget.Everything()
+		can.IdempotentCreate = false
+		for i := range can.Attributes {
+			can.Attributes[i].Unique = false // nothing but the key tells accounts apart
+		}
+		app := memtarget.New("app", &memtarget.Config{Capabilities: &can})
+		w := newWorld(t, func(c *provision.Config) {
+			c.Targets, c.Clock, c.Retry = []target.Target{app}, nil, provision.Retry{}
+		})
+		app.AddEntitlements(group("engineering"), group("sales"), group("money"))
+		ana := staff(1)[0]
+		ana.HireDate = day(1999, 1, 1) // a bubble begins in 2000
+		w.people.Set(ana)
+		app.Inject(memtarget.Fault{Method: "Create", Times: 2, Err: target.Fail(target.NotSent, errors.New("busy"))})
+		var both sync.WaitGroup
+		for _, run := range []func() (*provision.Plan, error){
+			func() (*provision.Plan, error) { return w.engine.Plan(t.Context()) },
+			func() (*provision.Plan, error) { return w.engine.PlanOne(t.Context(), "E0000") },
+		} {
+			plan, err := run()
+			require.NoError(t, err)
+			both.Go(func() {
+				_, err := w.engine.Apply(t.Context(), plan, nil)
+				assert.NoError(t, err)
+			})
+		}
+		both.Wait()
+		assert.Len(t, app.ByKey(target.Key{Identity: "E0000"}), 1)
+	})
 }
