@@ -21,7 +21,7 @@ type CELPerson struct{ vars cel.Activation }
 func NewCELPerson(i *source.Identity, asOf source.Date) (CELPerson, error) {
 	v := variablesOf(i, asOf)
 	vars, err := cel.NewActivation(map[string]any{
-		"as_of": types.Int(v.AsOf), "cost_center": types.String(v.CostCenter), "country": types.String(v.Country),
+		"as_of": types.Int(v.AsOf), "cost_center": types.String(v.CostCenter), "city": types.String(v.City), "country": types.String(v.Country),
 		"department": types.String(v.Department), "employment_type": types.String(v.EmploymentType), "end_date": types.Int(v.EndDate),
 		"grade": types.Int(v.Grade), "groups": types.NewStringList(types.DefaultTypeAdapter, v.Groups),
 		"job_title": types.String(v.JobTitle), "level": types.Int(v.Level), "remote": types.Bool(v.Remote), "site": types.String(v.Site),
@@ -32,7 +32,7 @@ func NewCELPerson(i *source.Identity, asOf source.Date) (CELPerson, error) {
 
 func declarations() []cel.EnvOption {
 	return []cel.EnvOption{
-		cel.Variable("as_of", cel.IntType), cel.Variable("cost_center", cel.StringType), cel.Variable("country", cel.StringType),
+		cel.Variable("as_of", cel.IntType), cel.Variable("cost_center", cel.StringType), cel.Variable("city", cel.StringType), cel.Variable("country", cel.StringType),
 		cel.Variable("department", cel.StringType), cel.Variable("employment_type", cel.StringType), cel.Variable("end_date", cel.IntType),
 		cel.Variable("grade", cel.IntType), cel.Variable("groups", cel.ListType(cel.StringType)),
 		cel.Variable("job_title", cel.StringType), cel.Variable("level", cel.IntType), cel.Variable("remote", cel.BoolType),

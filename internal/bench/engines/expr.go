@@ -28,6 +28,7 @@ type ExprPerson struct{ vars any }
 type variables struct {
 	AsOf           int      `expr:"as_of"`
 	CostCenter     string   `expr:"cost_center"`
+	City           string   `expr:"city"`
 	Country        string   `expr:"country"`
 	Department     string   `expr:"department"`
 	EmploymentType string   `expr:"employment_type"`
@@ -44,7 +45,7 @@ type variables struct {
 
 func variablesOf(i *source.Identity, asOf source.Date) variables {
 	return variables{
-		AsOf: DayNumber(asOf), CostCenter: i.CostCenter.Name, Country: i.Location.Country, Department: i.Department.Name,
+		AsOf: DayNumber(asOf), CostCenter: i.CostCenter.Name, City: i.Location.City, Country: i.Location.Country, Department: i.Department.Name,
 		EmploymentType: i.EmploymentType.String(), EndDate: DayNumber(i.End()), Grade: number(i, "grade"), Groups: groups(i),
 		JobTitle: i.JobTitle, Level: number(i, "level"), Remote: custom(i, "remote") == "true", Site: custom(i, "site"),
 		Start: DayNumber(i.Start()), Status: i.Status.String(),

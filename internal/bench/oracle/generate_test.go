@@ -46,7 +46,7 @@ func words() []string {
 	}
 }
 
-func texts() []string { return []string{"department", "job_title", "site", "cost_center", "country"} }
+func texts() []string { return []string{"department", "job_title", "site", "cost_center", "city"} }
 
 func (g *generator) cond(depth int) form {
 	if depth == 0 || g.IntN(4) == 0 {
@@ -282,7 +282,7 @@ func (g *generator) person(id string, day source.Date) source.Identity {
 	i := source.Identity{
 		ID: id, Status: one(g, source.Active, source.OnLeave, source.Suspended),
 		EmploymentType: one(g, source.FullTime, source.PartTime, source.Contractor, source.Intern, source.OtherEmployment),
-		Department:     source.Named(text()), JobTitle: text(), CostCenter: source.Named(text()), Location: source.Location{Country: text()},
+		Department:     source.Named(text()), JobTitle: text(), CostCenter: source.Named(text()), Location: source.Location{City: text()},
 		StartDate: day.AddDays(-g.IntN(25)), LastDay: day.AddDays(g.IntN(25)), Groups: []source.Group{},
 		Custom: map[string][]string{
 			"site": {text()}, "remote": {one(g, "true", "false")},

@@ -14,7 +14,11 @@ import (
 // and had nothing to do.
 func (c Company) Journal(ctx context.Context) (provision.Journal, error) {
 	journal := &provision.MemoryJournal{}
-	err := journal.Append(ctx, c.begin(), c.end())
+	end, err := c.end()
+	if err != nil {
+		return nil, err
+	}
+	err = journal.Append(ctx, c.begin(), end)
 	return journal, err
 }
 
@@ -28,14 +32,18 @@ func (c Company) JournalOfCreates(ctx context.Context) (provision.Journal, error
 			entries = append(entries, happened(n, reconcile.Create, yesterday()))
 		}
 	}
-	entries = append(entries, c.end())
+	end, err := c.end()
+	if err != nil {
+		return nil, err
+	}
+	entries = append(entries, end)
 	for n := range c.Size {
 		if c.Kind(n) == Mover {
 			entries = append(entries, happened(n, reconcile.Update, Noon().Add(-time.Hour)))
 		}
 	}
 	journal := &provision.MemoryJournal{}
-	err := journal.Append(ctx, entries...)
+	err = journal.Append(ctx, entries...)
 	return journal, err
 }
 
@@ -55,8 +63,12 @@ func (c Company) begin() provision.Entry {
 	return provision.Entry{At: yesterday(), Kind: provision.RunBegin, Run: run, Target: App}
 }
 
-func (c Company) end() provision.Entry {
+func (c Company) end() (provision.Entry, error) {
+	set, err := Rules()
+	if err != nil {
+		return provision.Entry{}, err
+	}
 	return provision.Entry{At: yesterday(), Kind: provision.RunEnd, Run: run, Target: App, End: &provision.RunTotal{
-		PlannedAt: yesterday(), Whole: true, People: c.Size, Managed: c.Size, Proved: true,
-	}}
+		PlannedAt: yesterday(), Whole: true, People: c.Size, Managed: c.Size, Proved: true, Rules: set.Hash(),
+	}}, nil
 }
