@@ -180,17 +180,23 @@ func (p *Proxy) write(to net.Conn, b []byte, f Fault, passed *int64) bool {
 		if f.Slice > 0 {
 			n = min(n, f.Slice)
 		}
-		if _, err := to.Write(b[:n]); err != nil {
+		// Counted first: whoever has the answer sees all of it in Bytes.
+		p.count(passed, n)
+		if done, err := to.Write(b[:n]); err != nil {
+			p.count(passed, done-n)
 			return false
 		}
-		p.mu.Lock()
-		*passed += int64(n)
-		p.mu.Unlock()
 		if b = b[n:]; len(b) > 0 || f.Slice > 0 {
 			time.Sleep(f.Pause)
 		}
 	}
 	return true
+}
+
+func (p *Proxy) count(passed *int64, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	*passed += int64(n)
 }
 
 // reset closes a connection without the usual farewell.
