@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -14,19 +15,10 @@ func (r *targetRun) unplanned(t *targetState, now time.Time) []Entry {
 	if len(t.permits) == 0 {
 		return nil
 	}
-	planned := make(map[string]struct{}, len(r.plan.Changes)+len(r.plan.Holds)+len(r.plan.Omitted))
-	for i := range r.plan.Changes {
-		planned[r.plan.Changes[i].ID] = struct{}{}
-	}
-	for i := range r.plan.Holds {
-		planned[r.plan.Holds[i].Change.ID] = struct{}{}
-	}
-	for i := range r.plan.Omitted {
-		planned[r.plan.Omitted[i].ID] = struct{}{}
-	}
+	planned := planned(r.plan)
 	var entries []Entry
 	for change, p := range t.permits {
-		if _, is := planned[change]; is || p.position > r.plan.Position {
+		if planned[change] || p.position > r.plan.Position {
 			continue
 		}
 		if t.pending[change].Undo != r.plan.Undo {
@@ -39,14 +31,20 @@ func (r *targetRun) unplanned(t *targetState, now time.Time) []Entry {
 			At: now, Kind: Lapsed, Run: r.id, Target: r.plan.Target, Change: change, Key: p.key,
 		})
 	}
-	slices.SortFunc(entries, func(a, b Entry) int {
-		if a.Change < b.Change {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(entries, byChange)
 	return entries
 }
+
+// planned are the IDs of all changes of a plan.
+func planned(p *reconcile.Plan) map[string]bool {
+	out := make(map[string]bool, len(p.Changes)+len(p.Holds)+len(p.Omitted))
+	for c := range p.All() {
+		out[c.ID] = true
+	}
+	return out
+}
+
+func byChange(a, b Entry) int { return cmp.Compare(a.Change, b.Change) }
 
 // rejudged are the verdicts of a plan with what was done since, by whomever, and
 // without what was accepted since. The caller holds e.mu.

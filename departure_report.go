@@ -101,20 +101,11 @@ func (r *Report) Departures() []DepartureReport {
 	if r.Plan != nil {
 		plans = r.Plan.Targets
 	}
-	leftOut := func(c *reconcile.Change) {
-		if !reported[c.Target+" "+c.ID] {
-			add(c, 0, NotRead)
-		}
-	}
 	for _, tp := range plans {
-		for i := range tp.Changes {
-			leftOut(&tp.Changes[i])
-		}
-		for i := range tp.Holds {
-			leftOut(&tp.Holds[i].Change)
-		}
-		for i := range tp.Omitted {
-			leftOut(&tp.Omitted[i])
+		for c := range tp.All() {
+			if !reported[c.Target+" "+c.ID] {
+				add(c, 0, NotRead) // the run left it out
+			}
 		}
 	}
 	if r.Plan != nil && r.Plan.Identity != "" && (len(list) > 0 || r.terminates) {

@@ -1,7 +1,6 @@
 package provision
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -70,16 +69,7 @@ func (r *targetRun) settled(t *targetState, now time.Time) []Entry {
 	if len(t.undone) == 0 || r.plan.Undo != "" || !r.plan.Whole && r.identity == "" {
 		return nil
 	}
-	wanted := map[string]bool{}
-	for i := range r.plan.Changes {
-		wanted[r.plan.Changes[i].ID] = true
-	}
-	for i := range r.plan.Holds {
-		wanted[r.plan.Holds[i].Change.ID] = true
-	}
-	for i := range r.plan.Omitted {
-		wanted[r.plan.Omitted[i].ID] = true
-	}
+	wanted := planned(r.plan)
 	var entries []Entry
 	for redo, u := range t.undone {
 		about := r.plan.Whole || u.key.Identity == r.identity
@@ -89,6 +79,6 @@ func (r *targetRun) settled(t *targetState, now time.Time) []Entry {
 			})
 		}
 	}
-	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Change, b.Change) })
+	slices.SortFunc(entries, byChange)
 	return entries
 }

@@ -68,11 +68,12 @@ func (p *Plan) verify() error {
 		return nil
 	}
 	var wrong error
-	p.eachChange(func(c *Change) {
-		if wrong == nil && c.identify(p.Rules) != c.ID {
+	for c := range p.All() {
+		if c.identify(p.Rules) != c.ID {
 			wrong = fmt.Errorf("%s %s: %w", c.Action, c.Key, errNotItsID)
+			break
 		}
-	})
+	}
 	if wrong == nil && p.fingerprint() != p.Fingerprint {
 		wrong = errFingerprint
 	}

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"iter"
 	"time"
 
 	"github.com/provision-go/provision/target"
@@ -85,6 +86,28 @@ type Plan struct {
 
 	input *Input // kept: see Input.Keep
 	what  *Undoing
+}
+
+// All yields every change of the plan: those to be run, then those that are held, then
+// those that Mode leaves out. Read only.
+func (p *Plan) All() iter.Seq[*Change] {
+	return func(yield func(*Change) bool) {
+		for i := range p.Changes {
+			if !yield(&p.Changes[i]) {
+				return
+			}
+		}
+		for i := range p.Holds {
+			if !yield(&p.Holds[i].Change) {
+				return
+			}
+		}
+		for i := range p.Omitted {
+			if !yield(&p.Omitted[i]) {
+				return
+			}
+		}
+	}
 }
 
 // A Hold is a change that must not run yet, with every reason why.

@@ -20,11 +20,11 @@ const masked = "(sensitive)"
 // applied.
 func (p *Plan) Redacted() *Plan {
 	masks := map[string]mask{}
-	p.eachChange(func(c *Change) {
+	for c := range p.All() {
 		if m := maskOf(c); m.inside != nil {
 			masks[c.ID] = m
 		}
-	})
+	}
 	out := *p
 	out.Masked = true
 	out.input, out.what = nil, nil
@@ -65,18 +65,6 @@ func (p *Plan) Redacted() *Plan {
 	}
 	out.Losing = slices.Clone(p.Losing)
 	return &out
-}
-
-func (p *Plan) eachChange(visit func(*Change)) {
-	for i := range p.Changes {
-		visit(&p.Changes[i])
-	}
-	for i := range p.Holds {
-		visit(&p.Holds[i].Change)
-	}
-	for i := range p.Omitted {
-		visit(&p.Omitted[i])
-	}
 }
 
 // minSecret is the length from which a sensitive value is looked for inside

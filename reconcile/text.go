@@ -65,7 +65,9 @@ type line struct {
 func (t *printer) index() map[string]*Change {
 	byID := map[string]*Change{}
 	t.held, t.waiting = map[string]bool{}, map[string]bool{}
-	t.plan.eachChange(func(c *Change) { byID[c.ID] = c })
+	for c := range t.plan.All() {
+		byID[c.ID] = c
+	}
 	for i := range t.plan.Holds {
 		id := t.plan.Holds[i].Change.ID
 		t.held[id], t.waiting[id] = true, true
