@@ -13,7 +13,7 @@ import (
 // run that closes the account. The caller holds e.mu.
 func (r *targetRun) hasLeft(c *reconcile.Change) bool {
 	e := r.engine
-	if !gives(c.Action) || c.Phase == target.Left || c.Key.Identity == "" {
+	if !givesSomebody(c) {
 		return false
 	}
 	if d, ok := e.state.leaving[c.Key.Identity]; ok && d.position > r.plan.Position && d.run != r.id {

@@ -182,16 +182,12 @@ func newTargetInput(in *reconcile.Input, what *reconcile.Undoing) targetInput {
 	for n, r := range in.History.Reserved {
 		out.History.Reserved = append(out.History.Reserved, reservedJSON{Name: n, Key: r.Key, Gone: r.Gone})
 	}
-	slices.SortFunc(out.History.Reserved, func(a, b reservedJSON) int { return compareNames(a.Name, b.Name) })
+	slices.SortFunc(out.History.Reserved, func(a, b reservedJSON) int { return compareName(a.Name, b.Name) })
 	for n, is := range in.Taken {
 		out.Taken = append(out.Taken, takenJSON{Name: n, Taken: is})
 	}
-	slices.SortFunc(out.Taken, func(a, b takenJSON) int { return compareNames(a.Name, b.Name) })
+	slices.SortFunc(out.Taken, func(a, b takenJSON) int { return compareName(a.Name, b.Name) })
 	return out
-}
-
-func compareNames(a, b reconcile.Name) int {
-	return cmp.Or(cmp.Compare(a.Attribute, b.Attribute), cmp.Compare(a.Value, b.Value))
 }
 
 // input makes the input again, with what is wanted as it is given.

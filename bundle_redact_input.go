@@ -90,7 +90,7 @@ func (r *redaction) names(in, out *targetInput, set *rules.Set, people map[strin
 	for _, n := range in.Taken {
 		out.Taken = append(out.Taken, takenJSON{Name: r.name(in.Capabilities, n.Name), Taken: n.Taken})
 	}
-	slices.SortFunc(out.Taken, func(a, b takenJSON) int { return compareNames(a.Name, b.Name) })
+	slices.SortFunc(out.Taken, func(a, b takenJSON) int { return compareName(a.Name, b.Name) })
 }
 
 // name redacts a name. Of a sensitive one only a hash is known, unless somebody may
@@ -151,7 +151,7 @@ func (r *redaction) history(in, out *targetInput) {
 		h.Reserved = append(h.Reserved, n)
 	}
 	slices.SortFunc(h.Losing, func(a, b losingJSON) int { return strings.Compare(a.Key.String(), b.Key.String()) })
-	slices.SortFunc(h.Reserved, func(a, b reservedJSON) int { return compareNames(a.Name, b.Name) })
+	slices.SortFunc(h.Reserved, func(a, b reservedJSON) int { return compareName(a.Name, b.Name) })
 }
 
 func (r *redaction) undo(what *reconcile.Undoing) *reconcile.Undoing {

@@ -27,11 +27,10 @@ var (
 func (r *targetRun) overtakenBy(c *reconcile.Change) error {
 	s, id := r.engine.state, c.Key.Identity
 	_, terminated := s.terminated[id]
-	gives := !c.Action.Removes() && c.Phase != target.Left
 	switch {
 	case id == "":
 		return nil
-	case terminated && gives:
+	case terminated && givesSomebody(c):
 		return errTerminated
 	case !terminated && c.Urgent, c.Phase == target.Left && s.returned[id] > r.plan.Position:
 		return errReinstated

@@ -84,6 +84,13 @@ func (e *Engine) populationOf(snap source.Snapshot) population {
 	return p
 }
 
+// correct applies protectedAsRead to what is desired of everybody.
+func (p *population) correct(e *Engine, name string, desired []target.Desired) {
+	if p.unlisted != nil {
+		e.protectedAsRead(name, desired, func(id string) bool { return p.unlisted[id] })
+	}
+}
+
 func (p *population) search(id string) (at int, found bool) {
 	return slices.BinarySearchFunc(p.people, id, func(i *source.Identity, id string) int {
 		return strings.Compare(i.ID, id)
@@ -139,7 +146,7 @@ func (e *Engine) unreadFinding(id string, err error) Finding {
 		code = CodeNotInSource
 	}
 	return Finding{
-		Origin: "source " + e.config.Source.Name(), Code: code, Identity: id,
+		Origin: fromSource + e.config.Source.Name(), Code: code, Identity: id,
 		Message: "the source says nothing about this person now; they were terminated, and are planned for as that",
 	}
 }

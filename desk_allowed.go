@@ -71,7 +71,7 @@ func (s *state) stale(change string) error {
 func (s *state) departed(p *Pending) bool {
 	c := &p.Hold.Change
 	d, left := s.leaving[c.Key.Identity]
-	return left && gives(c.Action) && c.Phase != target.Left && d.position > s.of(p.Target).heldAt[c.ID]
+	return left && givesSomebody(c) && d.position > s.of(p.Target).heldAt[c.ID]
 }
 
 // mayRelease refuses a release of what is about the actor alone, and asks May about

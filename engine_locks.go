@@ -45,10 +45,7 @@ func (l *accountLocks) lockUntil(ctx context.Context, name string, key target.Ke
 	one := l.join(at)
 	select {
 	case one.token <- struct{}{}:
-		return func() {
-			<-one.token
-			l.leave(at, one)
-		}, nil
+		return func() { l.letGo(at, one) }, nil
 	case <-ctx.Done():
 		l.leave(at, one)
 		return func() {}, ctx.Err()
@@ -64,14 +61,17 @@ func (l *accountLocks) tryLock(name string, key target.Key) (func(), bool) {
 	one := l.join(at)
 	select {
 	case one.token <- struct{}{}:
-		return func() {
-			<-one.token
-			l.leave(at, one)
-		}, true
+		return func() { l.letGo(at, one) }, true
 	default:
 		l.leave(at, one)
 		return nil, false
 	}
+}
+
+// letGo ends that an account is held.
+func (l *accountLocks) letGo(at accountName, one *accountLock) {
+	<-one.token
+	l.leave(at, one)
 }
 
 func (l *accountLocks) join(at accountName) *accountLock {

@@ -21,7 +21,6 @@ type closingDump struct {
 	Key        target.Key `json:"key"`
 	Account    string     `json:"account,omitempty"`
 	At         time.Time  `json:"at"`
-	Position   uint64     `json:"position"`
 	Deleted    bool       `json:"deleted,omitempty"`
 	HandedOver bool       `json:"handedOver,omitempty"`
 }
@@ -32,7 +31,7 @@ func (s *departures) dump() departuresDump {
 	}
 	for id, list := range s.closed {
 		for _, c := range list {
-			d.Closed[id] = append(d.Closed[id], closingDump{c.target, c.key, c.account, c.at, c.position, c.deleted, c.handedOver})
+			d.Closed[id] = append(d.Closed[id], closingDump{c.target, c.key, c.account, c.at, c.deleted, c.handedOver})
 		}
 	}
 	return d
@@ -44,7 +43,7 @@ func (d *departuresDump) fill(s *departures) {
 	maps.Copy(s.returned, d.Returned)
 	for id, list := range d.Closed {
 		for _, c := range list {
-			s.closed[id] = append(s.closed[id], closing{c.Target, c.Key, c.Account, c.At, c.Position, c.Deleted, c.HandedOver})
+			s.closed[id] = append(s.closed[id], closing{c.Target, c.Key, c.Account, c.At, c.Deleted, c.HandedOver})
 		}
 	}
 }

@@ -22,7 +22,6 @@ type closing struct {
 	key        target.Key
 	account    string    // native id
 	at         time.Time // of the first step
-	position   uint64    // of the last step
 	deleted    bool
 	handedOver bool
 }
@@ -80,7 +79,6 @@ func (s *departures) close(e *Entry) {
 		s.closed[id] = list
 	}
 	c := &list[at]
-	c.position = e.Position
 	c.deleted = c.deleted || e.Action == reconcile.Delete
 	c.handedOver = c.handedOver || e.Action == reconcile.Handover
 	if e.Account != "" {

@@ -53,6 +53,12 @@ func (s *state) noteGift(e *Entry) {
 	}
 }
 
+// givesSomebody reports whether a change gives something to somebody who has not left,
+// as far as it knows.
+func givesSomebody(c *reconcile.Change) bool {
+	return gives(c.Action) && c.Phase != target.Left && c.Key.Identity != ""
+}
+
 // gives reports whether an action gives something to whoever has the account.
 func gives(a reconcile.Action) bool {
 	switch a {

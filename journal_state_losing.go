@@ -72,13 +72,18 @@ func (t *targetState) lift(change string) {
 	if !ok {
 		return
 	}
-	delete(t.pending, change)
-	delete(t.kept, change)
-	delete(t.heldAt, change)
+	t.offDesk(change)
 	if l := lossOf(&p.Hold.Change); t.losingBy[l] == change {
 		delete(t.losing, l)
 		delete(t.losingBy, l)
 	}
+}
+
+// offDesk forgets that a change waits.
+func (t *targetState) offDesk(change string) {
+	delete(t.pending, change)
+	delete(t.kept, change)
+	delete(t.heldAt, change)
 }
 
 // settleLoss folds that a revoke was done, under whatever ID it was held.
@@ -88,8 +93,7 @@ func (t *targetState) settleLoss(e *Entry) {
 	}
 	l := reconcile.Loss{Key: e.Key, Entitlement: e.Entitlement}
 	if change, ok := t.losingBy[l]; ok {
-		delete(t.pending, change)
-		delete(t.kept, change)
+		t.offDesk(change)
 		delete(t.losing, l)
 		delete(t.losingBy, l)
 	}

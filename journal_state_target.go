@@ -77,8 +77,7 @@ func (t *targetState) happened(e *Entry) {
 		return
 	}
 	t.spent[e.Change] = e.Position
-	delete(t.pending, e.Change)
-	delete(t.kept, e.Change)
+	t.offDesk(e.Change)
 	t.settleLoss(e)
 	t.noteWritten(e)
 	if e.Action == reconcile.Grant {

@@ -39,7 +39,7 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 	}
 	if errors.Is(err, source.ErrNotFound) {
 		plan.Findings = append(plan.Findings, Finding{
-			Origin: "source " + e.config.Source.Name(), Code: CodeNotInSource, Identity: identityID,
+			Origin: fromSource + e.config.Source.Name(), Code: CodeNotInSource, Identity: identityID,
 			Message: "the source does not know this person now; that alone changes nothing",
 		})
 		return plan, nil

@@ -54,16 +54,20 @@ func (e *Engine) readTargets(ctx context.Context) []reading {
 	var all errgroup.Group
 	for i, t := range e.config.Targets {
 		all.Go(func() error {
-			snap, err := collect(ctx, t)
-			if err == nil && !t.Capabilities().Keys {
-				snap = snap.Link(e.links(t.Name()))
-			}
-			out[i] = reading{snap, err}
+			out[i] = e.readTarget(ctx, t)
 			return nil
 		})
 	}
 	_ = all.Wait() // the errors are in out
 	return out
+}
+
+func (e *Engine) readTarget(ctx context.Context, t target.Target) reading {
+	snap, err := collect(ctx, t)
+	if err == nil && !t.Capabilities().Keys {
+		snap = snap.Link(e.links(t.Name()))
+	}
+	return reading{snap, err}
 }
 
 // links returns native id → key as the journal remembers it.
@@ -102,17 +106,10 @@ func (e *Engine) planRead(
 		actual := readings[i].snapshot
 		e.keepCatalogue(t.Name(), actual.Catalogue())
 		desired := wanted[t.Name()]
-		if all.unlisted != nil {
-			e.protectedAsRead(t.Name(), desired, func(id string) bool { return all.unlisted[id] })
-		}
+		all.correct(e, t.Name(), desired)
 		e.noteProtected(t.Name(), desired, at, true)
 		e.noteLeaving(desired, at)
-		owned := e.owned[t.Name()]
-		for _, id := range all.contested {
-			for _, slot := range owned.Slots {
-				desired = append(desired, e.contested(t.Name(), target.Key{Identity: id, Slot: slot}))
-			}
-		}
+		desired = e.withContested(t.Name(), desired, all.contested)
 		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), desired, nil, at, all.find, filled)
 		if err != nil {
 			return nil, err
@@ -121,6 +118,16 @@ func (e *Engine) planRead(
 	}
 	plan.Quarantined = e.quarantined()
 	return plan, nil
+}
+
+// withContested adds what is desired for people about whom the source contradicts itself.
+func (e *Engine) withContested(name string, desired []target.Desired, people []string) []target.Desired {
+	for _, id := range people {
+		for _, slot := range e.owned[name].Slots {
+			desired = append(desired, e.contested(name, target.Key{Identity: id, Slot: slot}))
+		}
+	}
+	return desired
 }
 
 // contested is what is desired for somebody about whom the source contradicts itself:
@@ -142,41 +149,47 @@ func (e *Engine) compute(
 	find func(id string) *source.Identity, filled map[string]int,
 ) (*reconcile.Plan, error) {
 	name := t.Name()
-	set := e.config.Rules
-	e.mu.RLock() // the history shares its maps with the state
+	e.mu.RLock()
 	defer e.mu.RUnlock()
+	in := e.input(t, scope, at)
+	e.owedLate(name, desired, &in.History)
+	in.Taken, in.Filled = taken, filled
+	in.Because = func(c *reconcile.Change) []string {
+		identity := find(c.Key.Identity)
+		if identity == nil {
+			return nil
+		}
+		return append(terminationWords(in.History.Terminated, c), because(e.config.Rules, identity, at, c)...)
+	}
+	in.Candidates = func(key target.Key, attribute string) []string {
+		return e.candidates(find(key.Identity), name, key, attribute, at)
+	}
+	plan, err := reconcile.Compute(in)
+	if err != nil {
+		return nil, fmt.Errorf("plan %s: %w", name, err)
+	}
+	return plan, nil
+}
+
+// input is what every plan for a target depends on. The caller holds e.mu as long as it
+// uses it: the history shares its maps with the state.
+func (e *Engine) input(t target.Target, scope reconcile.Scope, at time.Time) reconcile.Input {
+	name := t.Name()
 	history := e.ownHistory(name, at)
-	e.owedLate(name, desired, &history)
 	history.Protected = e.state.of(name).protectedBy(e.protecting)
-	plan, err := reconcile.Compute(reconcile.Input{
+	return reconcile.Input{
 		Target:       name,
 		Capabilities: t.Capabilities(),
 		Scope:        scope,
 		Owned:        e.owned[name],
-		Taken:        taken,
-		Rules:        set.Hash(),
+		Rules:        e.config.Rules.Hash(),
 		Policy:       e.policy(name),
 		History:      history,
 		Keep:         e.config.Record,
 		Approvals:    e.state.approvals(),
 		Releases:     e.state.releasesOf(name),
 		At:           at,
-		Filled:       filled,
-		Because: func(c *reconcile.Change) []string {
-			identity := find(c.Key.Identity)
-			if identity == nil {
-				return nil
-			}
-			return append(terminationWords(history.Terminated, c), because(set, identity, at, c)...)
-		},
-		Candidates: func(key target.Key, attribute string) []string {
-			return e.candidates(find(key.Identity), name, key, attribute, at)
-		},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("plan %s: %w", name, err)
 	}
-	return plan, nil
 }
 
 // history is what a plan depends on. In a forecast the time is no clock's, so there

@@ -107,7 +107,7 @@ func (e *Engine) Readiness(ctx context.Context, days int) (*Readiness, error) {
 		if i.Status.Ended() || i.Status == source.Candidate || start.Before(today) || start.Sub(today) > days {
 			continue
 		}
-		r.Accounts = append(r.Accounts, check.person(i, start, start.In(zone).In(zone))...)
+		r.Accounts = append(r.Accounts, check.person(i, start, start.In(zone))...)
 	}
 	slices.SortFunc(r.Accounts, func(a, b StartAccount) int {
 		return cmp.Or(a.Start.Compare(b.Start), a.Key.Compare(b.Key), cmp.Compare(a.Target, b.Target))

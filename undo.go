@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -164,17 +163,9 @@ func (e *Engine) wantedNow(
 	list := slices.DeleteFunc(all.people, func(i *source.Identity) bool { return !people[i.ID] })
 	e.record(plan, list, func(id string) bool { return all.unlisted[id] })
 	wanted := e.decideAll(list, at)
-	if all.unlisted != nil {
-		for name, desired := range wanted {
-			e.protectedAsRead(name, desired, func(id string) bool { return all.unlisted[id] })
-		}
-	}
-	for _, id := range all.contested {
-		for name := range maps.Keys(wanted) {
-			for _, slot := range e.owned[name].Slots {
-				wanted[name] = append(wanted[name], e.contested(name, target.Key{Identity: id, Slot: slot}))
-			}
-		}
+	for name, desired := range wanted {
+		all.correct(e, name, desired)
+		wanted[name] = e.withContested(name, desired, all.contested)
 	}
 	return wanted, nil
 }
@@ -189,11 +180,7 @@ func (e *Engine) readNamed(ctx context.Context, names []string) map[string]readi
 			continue
 		}
 		all.Go(func() error {
-			snap, err := collect(ctx, t)
-			if err == nil && !t.Capabilities().Keys {
-				snap = snap.Link(e.links(name))
-			}
-			list[i] = reading{snap, err}
+			list[i] = e.readTarget(ctx, t)
 			return nil
 		})
 	}
@@ -210,26 +197,11 @@ func (e *Engine) readNamed(ctx context.Context, names []string) map[string]readi
 func (e *Engine) undoOn(
 	t target.Target, scope reconcile.Scope, at time.Time, what reconcile.Undoing,
 ) (*reconcile.Plan, error) {
-	name := t.Name()
-	e.mu.RLock() // the history shares its maps with the state
+	e.mu.RLock()
 	defer e.mu.RUnlock()
-	history := e.ownHistory(name, at)
-	history.Protected = e.state.of(name).protectedBy(e.protecting)
-	plan, err := reconcile.Undo(reconcile.Input{
-		Target:       name,
-		Capabilities: t.Capabilities(),
-		Scope:        scope,
-		Owned:        e.owned[name],
-		Rules:        e.config.Rules.Hash(),
-		Policy:       e.policy(name),
-		History:      history,
-		Keep:         e.config.Record,
-		Approvals:    e.state.approvals(),
-		Releases:     e.state.releasesOf(name),
-		At:           at,
-	}, what)
+	plan, err := reconcile.Undo(e.input(t, scope, at), what)
 	if err != nil {
-		return nil, fmt.Errorf("plan %s: %w", name, err)
+		return nil, fmt.Errorf("plan %s: %w", t.Name(), err)
 	}
 	return plan, nil
 }
