@@ -70,7 +70,7 @@ func BenchmarkBareHTTP(b *testing.B) {
 // BenchmarkSyncOne brings one mover up to date, over HTTP on this machine.
 func BenchmarkSyncOne(b *testing.B) {
 	each(b, func(c people.Company) (func() error, error) {
-		s, err := newSyncing(b.Context(), c.Size)
+		s, err := newSyncing(b.Context(), c.Size, asItIs)
 		if err != nil {
 			return nil, err
 		}

@@ -53,7 +53,7 @@ func TestApplyCreatesEverybody(t *testing.T) {
 }
 
 func TestSyncOneFindsMovers(t *testing.T) {
-	s, err := newSyncing(t.Context(), 500)
+	s, err := newSyncing(t.Context(), 500, asItIs)
 	require.NoError(t, err)
 	require.NoError(t, s.sync(t.Context(), 2*len(s.movers)))
 	require.NoError(t, s.stop())

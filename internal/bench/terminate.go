@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
 	"github.com/provision-go/provision"
 	"github.com/provision-go/provision/internal/bench/loopback"
-	"github.com/provision-go/provision/internal/bench/measure"
 	"github.com/provision-go/provision/internal/bench/people"
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
@@ -56,30 +54,20 @@ type terminating struct {
 }
 
 func newTerminating(ctx context.Context, size, n int) (*terminating, error) {
-	s, err := newSyncing(ctx, size)
-	if err != nil {
-		return nil, err
-	}
-	c := people.Company{Size: size, Seed: seed}
-	journal, err := c.JournalOfCreates(ctx)
-	if err != nil {
-		return nil, err
-	}
-	set, err := people.AccountRules()
+	s, err := newSyncing(ctx, size, func(t *loopback.Target) target.Target {
+		return &closing{Target: t, closed: map[string]bool{}}
+	})
 	if err != nil {
 		return nil, err
 	}
 	t := &terminating{syncing: s}
-	s.engine, err = provision.New(provision.Config{
-		Source: people.Directory{Company: c}, Rules: set, Journal: journal, Clock: people.Noon,
-		Targets: []target.Target{&closing{Target: s.client.Target(), closed: map[string]bool{}}},
-	})
+	c := people.Company{Size: size, Seed: seed}
 	for _, number := range c.Shuffled(1) {
 		if k := c.Kind(int(number)); k != people.Joiner && k != people.Leaver && len(t.people) < n {
 			t.people = append(t.people, people.ID(int(number)))
 		}
 	}
-	return t, err
+	return t, nil
 }
 
 // terminate ends the access of the next people, one after the other.
@@ -110,21 +98,6 @@ func (t *terminating) terminate(ctx context.Context, n int) error {
 // the target, one write, and reading back.
 func terminateNow(ctx context.Context, r *results) error {
 	const n, most = 50, 900
-	large, err := newTerminating(ctx, million, most)
-	if err != nil {
-		return err
-	}
-	small, err := newTerminating(ctx, million/1000, most)
-	if err != nil {
-		return err
-	}
-	times, err := r.rounds(n,
-		measure.Side{Name: "one of 1,000,000", Run: func() error { return large.terminate(ctx, n) }},
-		measure.Side{Name: "one of 1,000", Run: func() error { return small.terminate(ctx, n) }},
-	)
-	if err := errors.Join(err, large.stop(), small.stop()); err != nil {
-		return err
-	}
-	r.set("terminate-1m", ratio(times[0].CPU, times[1].CPU))
-	return nil
+	open := func(size int) (*terminating, error) { return newTerminating(ctx, size, most) }
+	return amongMany(r, "terminate-1m", n, open, func(t *terminating) error { return t.terminate(ctx, n) })
 }
