@@ -181,7 +181,7 @@ func (e *Engine) record(plan *Plan, people []*source.Identity, decided func(id s
 	if !e.config.Record {
 		return
 	}
-	plan.recorded, plan.rules = true, newRulesJSON(e.config.Rules)
+	plan.recorded, plan.rules = true, e.rulesFile()
 	for _, i := range people {
 		plan.people = append(plan.people, recordedPerson{i, decided(i.ID)})
 	}

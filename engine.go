@@ -42,6 +42,8 @@ type Engine struct {
 	byName map[string]target.Target
 
 	owned map[string]target.Owned // what the rules own, by target
+	// rulesFile writes the rules down once: every recorded plan has them.
+	rulesFile func() rulesJSON
 
 	mu    sync.RWMutex // guards state and what follows it, up to inFlight
 	state *state
@@ -151,7 +153,8 @@ func New(config Config) (*Engine, error) {
 		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
 		leaving: map[string]time.Time{}, announced: map[heldName]bool{},
 		naming: map[naming]target.Key{}, running: map[string]bool{}, turn: make(chan struct{}, 1),
-		holder: newHolder(),
+		holder:    newHolder(),
+		rulesFile: sync.OnceValue(func() rulesJSON { return newRulesJSON(config.Rules) }),
 	}, nil
 }
 
