@@ -82,6 +82,8 @@ type Query struct {
 	Type Type
 	// Terms must all be on a resource. Unique does not count. None: all resources.
 	Terms []Term
+	// IDs wants only these; nil: all.
+	IDs []string
 	// Member, if not "", wants groups that have this member.
 	Member string
 	// Deleted wants the deleted ones too.
