@@ -109,7 +109,8 @@ type Commit struct {
 	Put []Put
 	// Join adds members to groups, and Leave takes them out. Joining twice changes
 	// what Display is; leaving twice does nothing. A member that joins exists when
-	// the commit is written: [ErrNoMember].
+	// the commit is written: [ErrNoMember]. Whether it is a user or a group the store
+	// finds out by its ID; the Type of a member that joins says nothing.
 	Join  []Membership
 	Leave []Membership // only the IDs count
 	// Gone are IDs of users and groups that leave all groups, and of groups that all

@@ -1,0 +1,98 @@
+package scimserver
+
+import (
+	"compress/gzip"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/provision-go/provision/internal/scim"
+)
+
+// bodyTime is how long a client may take to send a body.
+const bodyTime = 30 * time.Second
+
+// withBody reads the JSON object that a request carries.
+func (x *exchange) withBody(do func(scim.Object) (reply, error)) (reply, error) {
+	if err := x.json(); err != nil {
+		return reply{}, err
+	}
+	text, err := x.body()
+	if err != nil {
+		return reply{}, err
+	}
+	body, err := scim.Decode(text)
+	if err != nil {
+		return reply{}, err
+	}
+	return do(body)
+}
+
+// json refuses what does not claim to be JSON. Clients that say nothing are believed.
+func (x *exchange) json() error {
+	stated := x.r.Header.Get("Content-Type")
+	if stated == "" {
+		return nil
+	}
+	kind, params, err := mime.ParseMediaType(stated)
+	charset := strings.ToLower(params["charset"])
+	if err == nil && (kind == mediaType || kind == "application/json") && (charset == "" || charset == "utf-8" || charset == "utf8") {
+		return nil
+	}
+	return refuse(http.StatusUnsupportedMediaType, "", "send "+mediaType+" in UTF-8")
+}
+
+// body reads what a request carries, as far as the limit.
+func (x *exchange) body() ([]byte, error) {
+	limit := x.cfg.Limits.Body
+	if x.r.ContentLength > limit {
+		return nil, x.tooLarge()
+	}
+	// Not every ResponseWriter has deadlines; then the server's own has to do.
+	deadline := http.NewResponseController(x.w)
+	_ = deadline.SetReadDeadline(time.Now().Add(bodyTime))
+	defer func() { _ = deadline.SetReadDeadline(time.Time{}) }()
+	var from io.Reader = http.MaxBytesReader(x.w, x.r.Body, limit)
+	switch x.r.Header.Get("Content-Encoding") {
+	case "", "identity":
+	case "gzip":
+		unpacked, err := gzip.NewReader(from)
+		if err != nil {
+			return nil, x.unread(err)
+		}
+		from = unpacked
+	default:
+		return nil, refuse(http.StatusUnsupportedMediaType, "", "this Content-Encoding is not understood; gzip is")
+	}
+	// One byte more than is permitted tells a body that is cut from one that fits.
+	text, err := io.ReadAll(io.LimitReader(from, limit+1))
+	if err != nil {
+		return nil, x.unread(err)
+	}
+	if int64(len(text)) > limit {
+		return nil, x.tooLarge()
+	}
+	return text, nil
+}
+
+func (x *exchange) tooLarge() error {
+	return refuse(http.StatusRequestEntityTooLarge, "", "the request is larger than "+strconv.FormatInt(x.cfg.Limits.Body, 10)+" bytes")
+}
+
+// unread is what a client is told whose body could not be read.
+func (x *exchange) unread(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return x.tooLarge()
+	}
+	if timeout, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](err); ok && timeout.Timeout() {
+		return refuse(http.StatusRequestTimeout, "", "the body did not come in time")
+	}
+	return refuse(http.StatusBadRequest, scim.InvalidSyntax, "the body cannot be read")
+}
