@@ -103,7 +103,8 @@ type Query struct {
 	Offset int
 	// Limit is how many are wanted at most: 0 for none, which asks for the total.
 	Limit int
-	// Total asks how many there are in all, whatever After, Offset and Limit.
+	// Total asks how many there are in all, whatever After, Offset and Limit. They
+	// may be counted a moment before the page is read.
 	Total bool
 }
 
