@@ -35,14 +35,15 @@ func (r *run) atOnce(n int, do func(i int) error) {
 	}
 }
 
-// retried reads, changes and writes until nobody else was quicker.
-func (r *run) retried(t scimserver.Type, id string, change func(resource) commit) error {
+// retried changes and writes what it was given, and then what it reads, until
+// nobody else was quicker.
+func (r *run) retried(res resource, change func(resource) commit) error {
 	for range patience {
-		res, err := r.s.Get(r.ctx, r.tenant, t, id)
-		if err != nil {
+		err := r.try(change(res))
+		if !errors.Is(err, scimserver.ErrConflict) {
 			return err
 		}
-		if err := r.try(change(res)); !errors.Is(err, scimserver.ErrConflict) {
+		if res, err = r.s.Get(r.ctx, r.tenant, res.Type, res.ID); err != nil {
 			return err
 		}
 	}
@@ -54,8 +55,9 @@ func concurrentVersions(r *run) {
 	start := r.resource(user, "u1")
 	start.Body = []byte(`0`)
 	r.commit("create", creation(start))
+	start = r.get(user, "u1")
 	r.atOnce(width, func(int) error {
-		return r.retried(user, "u1", func(res resource) commit {
+		return r.retried(start, func(res resource) commit {
 			n, _ := strconv.Atoi(string(res.Body))
 			next := resource{Type: user, ID: "u1", Modified: res.Modified, Body: []byte(strconv.Itoa(n + 1)), Terms: []term{login(strconv.Itoa(n))}}
 			return commit{Put: []put{{Resource: next, Expect: res.Version}}}
@@ -78,8 +80,9 @@ func concurrentMembers(r *run) {
 	r.creates(group, "g1", "g2")
 	r.atOnce(width, func(i int) error { return r.try(commit{Join: joins("g1", ids[i])}) })
 	r.members("joined at once", "g1", ids...)
+	start := r.get(group, "g2")
 	r.atOnce(width, func(i int) error {
-		return r.retried(group, "g2", func(res resource) commit {
+		return r.retried(start, func(res resource) commit {
 			next := resource{Type: group, ID: "g2", Modified: res.Modified, Body: res.Body}
 			return commit{Put: []put{{Resource: next, Expect: res.Version}}, Join: joins("g2", ids[i])}
 		})
