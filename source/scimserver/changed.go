@@ -3,8 +3,6 @@ package scimserver
 import (
 	"fmt"
 	"slices"
-
-	"github.com/provision-go/provision/internal/scim"
 )
 
 // affected says whom to look at again when a commit is written: a user, or the users
@@ -48,7 +46,11 @@ func (x *exchange) movedMembers(before, after *Resource, c *Commit) ([]Member, e
 	for _, m := range append(slices.Clone(c.Join), c.Leave...) {
 		ids = append(ids, m.Member.ID)
 	}
-	if before != nil && (after == nil || !slices.Equal(before.Terms, after.Terms)) {
+	renamed, err := x.renamed(before, after)
+	if err != nil {
+		return nil, err
+	}
+	if renamed {
 		found, err := x.cfg.Store.Members(x.r.Context(), x.client.Tenant, []string{before.ID})
 		if err != nil {
 			return nil, fmt.Errorf("read members: %w", err)
@@ -81,6 +83,19 @@ func (x *exchange) movedMembers(before, after *Resource, c *Commit) ([]Member, e
 	return members, nil
 }
 
+// renamed reports whether a group that was there has another name now, or is gone.
+func (x *exchange) renamed(before, after *Resource) (bool, error) {
+	if before == nil || after == nil {
+		return before != nil, nil
+	}
+	old, err := x.restore(before)
+	if err != nil {
+		return false, err
+	}
+	now, err := x.restore(after)
+	return err == nil && old["displayName"] != now["displayName"], err
+}
+
 // changes returns what is to be told about users.
 func (x *exchange) changes(users []string) ([]Change, error) {
 	changes := make([]Change, 0, len(users))
@@ -110,9 +125,9 @@ func (x *exchange) changes(users []string) ([]Change, error) {
 func (x *exchange) change(r *Resource) (Change, error) {
 	change := Change{Tenant: x.client.Tenant, IdentityID: r.ID, ID: r.ID}
 	if x.cfg.IdentityID == ByExternalID {
-		o, err := scim.Restore(r.Body)
+		o, err := x.restore(r)
 		if err != nil {
-			return change, fmt.Errorf("stored user %s: %w", r.ID, err)
+			return change, err
 		}
 		change.IdentityID, _ = o["externalId"].(string)
 	}

@@ -66,11 +66,20 @@ func (x *exchange) link(t *resources, list []Resource, groups, members bool) (li
 	return l, err
 }
 
-// object returns a resource with all that belongs to it.
-func (x *exchange) object(t *resources, r *Resource, l linked) (scim.Object, error) {
-	stored, err := scim.Restore(r.Body)
+// restore returns the attributes that are stored.
+func (s *Server) restore(r *Resource) (scim.Object, error) {
+	o, err := scim.Restore(s.kind(r.Type).ResourceType, r.Body)
 	if err != nil {
 		return nil, fmt.Errorf("stored %s %s: %w", r.Type, r.ID, err)
+	}
+	return o, nil
+}
+
+// object returns a resource with all that belongs to it.
+func (x *exchange) object(t *resources, r *Resource, l linked) (scim.Object, error) {
+	stored, err := x.restore(r)
+	if err != nil {
+		return nil, err
 	}
 	stored["id"] = r.ID
 	if groups := l.groups[r.ID]; len(groups) > 0 {

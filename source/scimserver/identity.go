@@ -28,8 +28,8 @@ func (t *tenantSource) identities(ctx context.Context, list []Resource) ([]sourc
 	}
 	objects := make([]scim.Object, len(list))
 	for n := range list {
-		if objects[n], err = scim.Restore(list[n].Body); err != nil {
-			return nil, fmt.Errorf("stored user %s: %w", list[n].ID, err)
+		if objects[n], err = t.server.restore(&list[n]); err != nil {
+			return nil, err
 		}
 	}
 	managers, err := t.managers(ctx, objects)
@@ -65,9 +65,9 @@ func (t *tenantSource) managers(ctx context.Context, users []scim.Object) (map[s
 		return nil, fmt.Errorf("read managers: %w", err)
 	}
 	for n := range page.Resources {
-		o, err := scim.Restore(page.Resources[n].Body)
+		o, err := t.server.restore(&page.Resources[n])
 		if err != nil {
-			return nil, fmt.Errorf("stored user %s: %w", page.Resources[n].ID, err)
+			return nil, err
 		}
 		known[page.Resources[n].ID] = textAt(o, "externalId")
 	}

@@ -175,18 +175,6 @@ func texts(name string, value any) ([]string, error) {
 	return nil, refuse(http.StatusBadRequest, scim.InvalidSyntax, name+" is an array of strings")
 }
 
-// listResponse is the message of RFC 7644, section 3.4.2, with the cursor of RFC 9865.
-type listResponse struct {
-	Schemas      [1]string         `json:"schemas"`
-	TotalResults int               `json:"totalResults"`
-	ItemsPerPage int               `json:"itemsPerPage"`
-	StartIndex   int               `json:"startIndex,omitempty"`
-	NextCursor   string            `json:"nextCursor,omitempty"`
-	Resources    []json.RawMessage `json:"Resources"`
-}
-
-const listURN = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-
 // answerList finds a page and writes it.
 func (x *exchange) answerList(types []*resources, q listRequest) (reply, error) {
 	found, err := x.find(types, q)

@@ -127,9 +127,9 @@ func (s *Server) groupNames(ctx context.Context, tenant string, parents map[stri
 	names := make(map[string]string, len(ids))
 	for n := range page.Resources {
 		r := &page.Resources[n]
-		o, err := scim.Restore(r.Body)
+		o, err := s.restore(r)
 		if err != nil {
-			return nil, fmt.Errorf("stored group %s: %w", r.ID, err)
+			return nil, err
 		}
 		names[r.ID], _ = o["displayName"].(string)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 )
 
 // remove answers DELETE /Users/ID. The resource stays in the store as a deleted one,
@@ -34,9 +35,12 @@ func (x *exchange) removeOnce(t *resources, id string, match []string) error {
 		return err
 	}
 	now := x.now()
+	c := Commit{Gone: []string{id}}
 	gone := r
-	gone.Version, gone.Modified, gone.Deleted = r.Version+1, now, now
-	c := Commit{Put: []Put{{Resource: gone, Expect: r.Version}}, Gone: []string{id}}
+	gone.Deleted = now
+	if err := x.put(&c, t, gone, now); err != nil {
+		return err
+	}
 	groups, err := x.cfg.Store.MemberOf(x.r.Context(), x.client.Tenant, []string{id})
 	if err != nil {
 		return fmt.Errorf("read groups: %w", err)
@@ -47,9 +51,9 @@ func (x *exchange) removeOnce(t *resources, id string, match []string) error {
 			return fmt.Errorf("read groups: %w", err)
 		}
 		for _, g := range page.Resources {
-			expect := g.Version
-			g.Version, g.Modified = g.Version+1, now
-			c.Put = append(c.Put, Put{Resource: g, Expect: expect})
+			if err := x.put(&c, x.kind(Group), g, now); err != nil {
+				return err
+			}
 		}
 	}
 	told, err := x.affected(t, &r, nil, &c)
@@ -63,5 +67,16 @@ func (x *exchange) removeOnce(t *resources, id string, match []string) error {
 		return x.unwritten(t, err)
 	}
 	x.tellChanged(told)
+	return nil
+}
+
+// put has a commit write a resource as it is, with a greater version.
+func (x *exchange) put(c *Commit, t *resources, r Resource, now time.Time) error {
+	o, err := x.restore(&r)
+	if err != nil {
+		return err
+	}
+	r.Terms, r.Modified = x.terms(t, o), now
+	c.Put = append(c.Put, Put{Resource: r, Expect: r.Version})
 	return nil
 }

@@ -47,11 +47,13 @@ func (a reply) write(w http.ResponseWriter, r *http.Request) {
 
 // problem is an error with headers of its own.
 type problem struct {
-	*scim.Error
+	err    *scim.Error
 	header map[string]string
 }
 
-func (p *problem) Unwrap() error { return p.Error }
+func (p *problem) Error() string { return p.err.Error() }
+
+func (p *problem) Unwrap() error { return p.err }
 
 // failed turns an error into an answer.
 func (s *Server) failed(r *http.Request, err error) reply {
@@ -80,7 +82,7 @@ func (s *Server) tell(r *http.Request, err error) {
 // busy is told a client whose write met others too often.
 func busy() error {
 	return &problem{
-		Error:  &scim.Error{Status: http.StatusServiceUnavailable, Detail: "too many writes on one resource at once"},
+		err:    &scim.Error{Status: http.StatusServiceUnavailable, Detail: "too many writes on one resource at once"},
 		header: map[string]string{"Retry-After": "1"},
 	}
 }

@@ -91,12 +91,12 @@ func (s *Server) stranger(r *http.Request, err error) error {
 		return refuse(http.StatusForbidden, "", "the credentials do not permit this")
 	case errors.Is(err, ErrUnavailable):
 		return &problem{
-			Error:  &scim.Error{Status: http.StatusServiceUnavailable, Detail: "credentials cannot be checked now"},
+			err:    &scim.Error{Status: http.StatusServiceUnavailable, Detail: "credentials cannot be checked now"},
 			header: map[string]string{"Retry-After": "5"},
 		}
 	}
 	return &problem{
-		Error:  &scim.Error{Status: http.StatusUnauthorized, Detail: "credentials are missing or wrong"},
+		err:    &scim.Error{Status: http.StatusUnauthorized, Detail: "credentials are missing or wrong"},
 		header: map[string]string{"WWW-Authenticate": `Bearer realm="SCIM"`},
 	}
 }
@@ -132,7 +132,7 @@ func (x *exchange) only(do func() (reply, error), methods ...string) (reply, err
 		return do()
 	}
 	return reply{}, &problem{
-		Error:  &scim.Error{Status: http.StatusMethodNotAllowed, Detail: "the endpoint does not have this method"},
+		err:    &scim.Error{Status: http.StatusMethodNotAllowed, Detail: "the endpoint does not have this method"},
 		header: map[string]string{"Allow": strings.Join(methods, ", ")},
 	}
 }

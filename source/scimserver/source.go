@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/provision-go/provision/internal/scim"
 	"github.com/provision-go/provision/source"
 )
 
@@ -95,9 +94,9 @@ func (t *tenantSource) present(ctx context.Context, list []Resource) ([]Resource
 
 // newest returns the user who has an externalId now, or had it last.
 func (t *tenantSource) newest(ctx context.Context, r *Resource) (Resource, error) {
-	o, err := scim.Restore(r.Body)
+	o, err := t.server.restore(r)
 	if err != nil {
-		return *r, fmt.Errorf("stored user %s: %w", r.ID, err)
+		return *r, err
 	}
 	id, _ := o["externalId"].(string)
 	return t.byExternalID(ctx, id)
