@@ -41,6 +41,9 @@ type Filter struct {
 type Attr struct {
 	// Schema is nil in the term of a Has.
 	Schema *Schema
+	// Extension says that Schema is an extension of the resource type: its attributes
+	// are in an Object under its URN.
+	Extension bool
 	// Attribute is nil in the path of a PATCH that names an extension as a whole.
 	Attribute *Attribute
 	Sub       *Attribute // or nil
