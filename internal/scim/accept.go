@@ -138,7 +138,7 @@ func (a *acceptor) assign(attr Attr, v any) error {
 		key.sub = attr.Sub.Name
 	}
 	if a.set[key] {
-		return fail(InvalidSyntax, where(attr), "the body has it twice, under different names")
+		return fail(InvalidSyntax, attr.String(), "the body has it twice, under different names")
 	}
 	a.set[key] = true
 	accepted, err := a.r.at(attr, v)
@@ -146,7 +146,7 @@ func (a *acceptor) assign(attr Attr, v any) error {
 		return err
 	}
 	in := a.out
-	if attr.Schema != a.t.Core {
+	if attr.Extension {
 		in, _ = a.out[attr.Schema.ID].(Object)
 		if in == nil {
 			in = Object{}
@@ -163,40 +163,25 @@ func (a *acceptor) assign(attr Attr, v any) error {
 		o = Object{}
 	}
 	if _, twice := o[attr.Sub.Name]; twice {
-		return fail(InvalidSyntax, where(attr), "the body has it twice, under different names")
+		return fail(InvalidSyntax, attr.String(), "the body has it twice, under different names")
 	}
 	o[attr.Sub.Name] = accepted
 	in[attr.Attribute.Name] = o
 	return nil
 }
 
-// where names an attribute in errors.
-func where(attr Attr) string {
-	name := ""
-	if attr.Attribute != nil {
-		name = attr.Attribute.Name
-	}
-	if attr.Schema != nil && attr.Schema.Attribute("schemas") == nil {
-		name = strings.TrimSuffix(attr.Schema.ID+":"+name, ":")
-	}
-	if attr.Sub != nil {
-		name += "." + attr.Sub.Name
-	}
-	return name
-}
-
 // at accepts a value for an attribute or, in a dotted name, a sub-attribute.
 func (r Rules) at(attr Attr, v any) (any, error) {
 	if attr.Sub == nil {
-		return r.value(attr.Attribute, v, where(attr))
+		return r.value(attr.Attribute, v, attr.String())
 	}
 	if attr.Attribute.MultiValued {
-		return nil, fail(InvalidSyntax, where(attr), "%s has several values; send an array", attr.Attribute.Name)
+		return nil, fail(InvalidSyntax, attr.String(), "%s has several values; send an array", attr.Attribute.Name)
 	}
 	if attr.Sub.Mutability == ReadOnly {
 		return nil, nil
 	}
-	return r.value(attr.Sub, v, where(attr))
+	return r.value(attr.Sub, v, attr.String())
 }
 
 // ordered returns the names of members, those with a dot or colon last.
@@ -222,7 +207,7 @@ func (t *ResourceType) lookup(name string, in *Schema, dotted bool) (Attr, bool)
 		in = t.Core
 	}
 	if a := in.Attribute(name); a != nil {
-		return Attr{Schema: in, Attribute: a}, true
+		return Attr{Schema: in, Extension: in != t.Core, Attribute: a}, true
 	}
 	if !dotted {
 		return Attr{}, false
@@ -234,7 +219,7 @@ func (t *ResourceType) lookup(name string, in *Schema, dotted bool) (Attr, bool)
 		}
 	}
 	top, sub, has := strings.Cut(rest, ".")
-	attr := Attr{Schema: in, Attribute: in.Attribute(top)}
+	attr := Attr{Schema: in, Extension: in != t.Core, Attribute: in.Attribute(top)}
 	if attr.Attribute != nil && has {
 		attr.Sub = attr.Attribute.Sub(sub)
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // value accepts a value of an attribute, whatever number of values that has; nil
@@ -183,7 +182,7 @@ func (r Rules) single(a *Attribute, v any, at string) (any, error) {
 		if text && s == "" && r.StringComplex {
 			return nil, nil
 		}
-		if _, ok := instant(s); text && ok {
+		if _, ok := dateTime(s); text && ok {
 			return s, nil
 		}
 		return wrong("a date and time like 2026-01-31T08:00:00Z")
@@ -301,15 +300,6 @@ func integer(v any) (int64, bool) {
 		return int64(n), n == math.Trunc(n) && math.Abs(n) < 1<<53
 	}
 	return 0, false
-}
-
-// instant reads an xsd:dateTime; one without a zone is taken for UTC.
-func instant(s string) (time.Time, bool) {
-	at, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		at, err = time.Parse("2006-01-02T15:04:05.999999999", s)
-	}
-	return at, err == nil
 }
 
 // isBase64 says whether s is base64 of RFC 4648, of either alphabet, padded or not.
