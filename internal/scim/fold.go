@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"cmp"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -80,40 +81,36 @@ func foldRune(r rune) rune {
 	return first
 }
 
-// foldFirst returns the first letter of s folded, and its length in s. A byte that is
-// no UTF-8 is a negative letter.
-func foldFirst(s string) (rune, int) {
-	if c := s[0]; c < utf8.RuneSelf {
-		return foldRune(rune(c)), 1
-	}
+// first returns the first letter of a text, and its length. A byte that is no UTF-8 is
+// a letter of its own, a negative one, which folding leaves alone.
+func first(s string) (rune, int) {
 	r, n := utf8.DecodeRuneInString(s)
 	if r == utf8.RuneError && n == 1 {
 		return -rune(s[0]), 1
 	}
-	return foldRune(r), n
+	return r, n
 }
 
-func foldLast(s string) (rune, int) {
-	if c := s[len(s)-1]; c < utf8.RuneSelf {
-		return foldRune(rune(c)), 1
-	}
+func last(s string) (rune, int) {
 	r, n := utf8.DecodeLastRuneInString(s)
 	if r == utf8.RuneError && n == 1 {
 		return -rune(s[len(s)-1]), 1
 	}
-	return foldRune(r), n
+	return r, n
 }
+
+// sameFold reports whether two letters differ at most in case.
+func sameFold(a, b rune) bool { return a == b || foldRune(a) == foldRune(b) }
 
 // compareFold orders two texts by their folded letters, without allocating.
 func compareFold(a, b string) int {
 	for a != "" && b != "" {
-		x, n := foldFirst(a)
-		y, m := foldFirst(b)
+		x, n := first(a)
+		y, m := first(b)
 		if x != y {
-			if x < y {
-				return -1
+			if c := cmp.Compare(foldRune(x), foldRune(y)); c != 0 {
+				return c
 			}
-			return 1
 		}
 		a, b = a[n:], b[m:]
 	}
@@ -123,9 +120,9 @@ func compareFold(a, b string) int {
 // prefixFold reports whether s begins with a text, apart from case.
 func prefixFold(s, start string) bool {
 	for s != "" && start != "" {
-		x, n := foldFirst(s)
-		y, m := foldFirst(start)
-		if x != y {
+		x, n := first(s)
+		y, m := first(start)
+		if !sameFold(x, y) {
 			return false
 		}
 		s, start = s[n:], start[m:]
@@ -136,9 +133,9 @@ func prefixFold(s, start string) bool {
 // suffixFold reports whether s ends with a text, apart from case.
 func suffixFold(s, end string) bool {
 	for s != "" && end != "" {
-		x, n := foldLast(s)
-		y, m := foldLast(end)
-		if x != y {
+		x, n := last(s)
+		y, m := last(end)
+		if !sameFold(x, y) {
 			return false
 		}
 		s, end = s[:len(s)-n], end[:len(end)-m]
