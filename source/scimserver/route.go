@@ -73,6 +73,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) (*exchange, error
 		x.client.Profile = s.cfg.Profile
 	}
 	x.conduct = x.client.Profile.conduct()
+	x.rules.MaxOperations = s.cfg.Limits.Operations
 	if s.cfg.PatchReply != 0 {
 		x.userReply, x.groupReply = s.cfg.PatchReply, s.cfg.PatchReply
 	}

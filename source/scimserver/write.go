@@ -1,14 +1,13 @@
 package scimserver
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -168,6 +167,9 @@ func (x *exchange) rewriteOnce(t *resources, id string, match []string, next fun
 	written.Version, written.Modified = r.Version+1, x.now()
 	c := Commit{Put: []Put{{Resource: written, Expect: r.Version}}}
 	c.Join, c.Leave = difference(id, before, members)
+	if len(c.Join)+len(c.Leave) == 0 && bytes.Equal(written.Body, r.Body) {
+		return &r, nil // what was written differently means the same
+	}
 	told, err := x.affected(t, &r, &written, &c)
 	if err != nil {
 		return nil, err
@@ -211,7 +213,7 @@ func (x *exchange) replace(t *resources, id string, match []string, body scim.Ob
 			return nil, false, err
 		}
 		o, err = scim.Replace(t.ResourceType, old, o)
-		return o, err == nil && !same(old, o), err
+		return o, err == nil && !scim.Same(old, o), err
 	})
 	if err != nil {
 		return reply{}, err
@@ -221,7 +223,7 @@ func (x *exchange) replace(t *resources, id string, match []string, body scim.Ob
 
 // patch answers PATCH /Users/ID.
 func (x *exchange) patch(t *resources, id string, match []string, body scim.Object) (reply, error) {
-	request, err := scim.ParsePatch(t.ResourceType, body, x.rules, scim.Limits{Operations: x.cfg.Limits.Operations})
+	request, err := scim.ParsePatch(t.ResourceType, body, x.rules, scim.Limits{})
 	if err != nil {
 		return reply{}, err
 	}
@@ -236,32 +238,4 @@ func (x *exchange) patch(t *resources, id string, match []string, body scim.Obje
 		status = x.groupReply
 	}
 	return x.show(t, status, r)
-}
-
-// same reports whether two states of a resource are equal. The order of members says
-// nothing.
-func same(a, b scim.Object) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for name, value := range a {
-		other, there := b[name]
-		if !there || name != "members" && !reflect.DeepEqual(value, other) {
-			return false
-		}
-	}
-	return sameMembers(a, b)
-}
-
-func sameMembers(a, b scim.Object) bool {
-	list := func(o scim.Object) map[[2]any]bool {
-		members, _ := o["members"].([]any)
-		set := make(map[[2]any]bool, len(members))
-		for _, m := range members {
-			e, _ := m.(scim.Object)
-			set[[2]any{e["value"], e["display"]}] = true
-		}
-		return set
-	}
-	return maps.Equal(list(a), list(b))
 }
