@@ -166,7 +166,7 @@ func TestErrorsHaveBodies(t *testing.T) {
 		{name: "remove without path", method: "PATCH", path: "/Users/" + id, body: patch(`{"op":"remove"}`), status: 400, scimType: "noTarget"},
 		{name: "remove the name", method: "PATCH", path: "/Users/" + id, body: patch(`{"op":"remove","path":"userName"}`), status: 400, scimType: "mutability"},
 		{name: "write the id", method: "PATCH", path: "/Users/" + id, body: patch(`{"op":"replace","path":"id","value":"x"}`), status: 400, scimType: "mutability"},
-		{name: "broken path", method: "PATCH", path: "/Users/" + id, body: patch(`{"op":"replace","path":"emails[","value":"x"}`), status: 400, scimType: "invalidPath"},
+		{name: "broken path", method: "PATCH", path: "/Users/" + id, body: patch(`{"op":"replace","path":"emails[","value":"x"}`), status: 400, scimType: "invalidFilter"},
 		{name: "unknown member", method: "POST", path: "/Groups", body: `{"displayName":"g","members":[{"value":"nobody"}]}`, status: 400, scimType: "invalidValue"},
 		{name: "old version", method: "PUT", path: "/Users/" + id, body: `{"userName":"ana"}`, headers: []string{`If-Match: W/"7"`}, status: 412},
 		{name: "delete old version", method: "DELETE", path: "/Users/" + id, headers: []string{`If-Match: "7"`}, status: 412},

@@ -1,7 +1,6 @@
 package scimserver_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
@@ -11,10 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
@@ -47,7 +48,7 @@ func TestTranscripts(t *testing.T) {
 			if *update {
 				require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
 			}
-			assert.Equal(t, string(txtar.Format(archive)), got)
+			assert.Empty(t, cmp.Diff(strings.Split(string(txtar.Format(archive)), "\n"), strings.Split(got, "\n")))
 		})
 	}
 }
@@ -116,26 +117,60 @@ func (p *transcript) describe(w *httptest.ResponseRecorder) string {
 	fmt.Fprintf(&out, "%d\n", w.Code)
 	for _, name := range []string{"Allow", "Content-Type", "ETag", "Location", "Retry-After", "Www-Authenticate"} {
 		if value := w.Header().Get(name); value != "" && value != "application/scim+json" {
-			fmt.Fprintf(&out, "%s: %s\n", name, value)
+			fmt.Fprintf(&out, "%s: %s\n", name, p.named(value))
 		}
 	}
-	for _, hint := range p.hints {
-		fmt.Fprintf(&out, "look again: %s\n", hint)
+	for n := range p.hints {
+		p.hints[n] = "look again: " + p.named(p.hints[n]) + "\n"
 	}
+	slices.Sort(p.hints) // users are told in the order of their ids
+	out.WriteString(strings.Join(p.hints, ""))
 	if w.Body.Len() > 0 {
-		var pretty bytes.Buffer
-		require.NoError(p.t, json.Indent(&pretty, w.Body.Bytes(), "", "  "))
-		fmt.Fprintf(&out, "\n%s\n", pretty.String())
+		var body any
+		require.NoError(p.t, json.Unmarshal([]byte(p.named(w.Body.String())), &body))
+		text, err := json.MarshalIndent(inOrder(body), "", "  ")
+		require.NoError(p.t, err)
+		fmt.Fprintf(&out, "\n%s\n", strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(text)))
 	}
-	return uuid.ReplaceAllStringFunc(out.String(), func(id string) string {
-		for n := range p.ids {
-			if p.ids[n] == id {
-				return fmt.Sprintf("<%d>", n+1)
-			}
+	return out.String()
+}
+
+var groupSum = regexp.MustCompile(`(W/\\?"\d+-)\w+`)
+
+// named writes <1> for the id that came first, and so on.
+func (p *transcript) named(text string) string {
+	text = groupSum.ReplaceAllString(text, "${1}groups")
+	return uuid.ReplaceAllStringFunc(text, func(id string) string {
+		n := slices.Index(p.ids, id)
+		if n < 0 {
+			n = len(p.ids)
+			p.ids = append(p.ids, id)
 		}
-		p.ids = append(p.ids, id)
-		return fmt.Sprintf("<%d>", len(p.ids))
+		return fmt.Sprintf("<%d>", n+1)
 	})
+}
+
+// inOrder puts members and groups, which come in the order of their ids, into that of
+// their names here.
+func inOrder(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for name := range v {
+			v[name] = inOrder(v[name])
+		}
+	case []any:
+		for n := range v {
+			v[n] = inOrder(v[n])
+		}
+		slices.SortStableFunc(v, func(a, b any) int { return strings.Compare(reference(a), reference(b)) })
+	}
+	return value
+}
+
+func reference(value any) string {
+	o, _ := value.(map[string]any)
+	text, _ := o["$ref"].(string)
+	return text
 }
 
 // base is the path of the service in tests.
