@@ -22,6 +22,7 @@ type execution struct {
 	run     string
 	undo    string // the run that this one takes back, "" if none
 	actor   string
+	masks   reconcile.Masks
 	changes []reconcile.Change // to be run, in plan order
 	// fresh: planned just now in this process, so only removals need a second
 	// look before they are written.

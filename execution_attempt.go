@@ -225,7 +225,7 @@ func (x *execution) conclude(a *attempt, write func() error) {
 	e.Outcome = a.result.Outcome
 	x.learn(a, e)
 	if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
-		e.Text = withoutValues(a.result.Err.Error(), a.change)
+		e.Text = forJournal(a.result.Err, a.change, &x.masks)
 	}
 	if err := write(); err != nil {
 		a.halt = err
@@ -237,7 +237,7 @@ func (x *execution) entry(a *attempt, kind EntryKind) Entry {
 	c := a.change
 	var names []reconcile.Name
 	if x.names != nil {
-		names = x.names(c)
+		names = x.maskedNames(c)
 	}
 	return Entry{
 		At: x.config.Clock(), Kind: kind, Run: x.run, Target: x.name, Change: c.ID, Action: c.Action, Key: c.Key,

@@ -23,6 +23,7 @@ type state struct {
 	gifts     map[string][]string // by identity: approved changes that give something
 	epoch     uint64              // of the last lease
 	lease     Lease
+	maskedBy  string // the key with which values were hashed last; "": none
 	departures
 }
 
@@ -89,6 +90,7 @@ func (s *state) catchUp(ctx context.Context, j Journal) error {
 func (s *state) apply(e *Entry) {
 	s.position = e.Position
 	s.depart(e)
+	s.noteMasks(e)
 	switch e.Kind {
 	case Deciding:
 		if e.Decision != nil {

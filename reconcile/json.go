@@ -68,8 +68,10 @@ func (p *Plan) verify() error {
 		return nil
 	}
 	var wrong error
+	locked := p.Masks.ID != "" && len(p.Masks.Key) == 0 // see Unlock
+	rules := p.Masks.under(p.Rules)
 	for c := range p.All() {
-		if c.identify(p.Rules) != c.ID {
+		if !locked && c.identify(rules) != c.ID {
 			wrong = fmt.Errorf("%s %s: %w", c.Action, c.Key, errNotItsID)
 			break
 		}
