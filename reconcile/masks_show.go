@@ -1,6 +1,10 @@
 package reconcile
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // hide replaces what the masks of the plan hide. The plan is a copy that shares nothing
 // that is written here.
@@ -57,14 +61,36 @@ func (m *Masks) Change(c Change) Change {
 	return c
 }
 
-// Hold is Change for a change that is held, and its reasons.
+// Hold is Change for a change that is held, and its reasons, without what they quote:
+// candidates for a name, for instance, are in no field.
 func (m *Masks) Hold(h Hold) Hold {
+	if m.ID == "" {
+		return h
+	}
 	text := m.words(&h.Change)
 	h.Change, h.Reasons = m.Change(h.Change), slices.Clone(h.Reasons)
 	for i := range h.Reasons {
-		h.Reasons[i].Text = text.text(h.Reasons[i].Text)
+		h.Reasons[i].Text = unquoted(text.text(h.Reasons[i].Text))
 	}
 	return h
+}
+
+// unquoted is text with what stands in double quotes, as Go quotes, left out.
+func unquoted(text string) string {
+	var b strings.Builder
+	for {
+		at := strings.IndexByte(text, '"')
+		if at < 0 {
+			b.WriteString(text)
+			return b.String()
+		}
+		quoted, err := strconv.QuotedPrefix(text[at:])
+		if err != nil {
+			quoted = text[at:] // no end: all of it may be a value
+		}
+		b.WriteString(text[:at] + unreadable)
+		text = text[at+len(quoted):]
+	}
 }
 
 // words masks in a text what the masks hide of a change.
@@ -83,7 +109,7 @@ func (m *Masks) words(c *Change) mask {
 		}
 	}
 	delete(hide, "")
-	if m.ID == "" || len(hide) == 0 {
+	if len(hide) == 0 {
 		return mask{}
 	}
 	return mask{exact: hide, inside: replacer(hide)}
