@@ -286,8 +286,9 @@ func holdEntries(
 	for i := range holds {
 		h := &holds[i]
 		current[h.Change.ID] = struct{}{}
+		reasons := p.Masks.Hold(*h).Reasons
 		old, known := t.pending[h.Change.ID]
-		if known && old.Plan == p.Fingerprint && old.Guarded == p.Guarded && sameReasons(old.Hold.Reasons, h.Reasons) {
+		if known && old.Plan == p.Fingerprint && old.Guarded == p.Guarded && sameReasons(old.Hold.Reasons, reasons) {
 			continue
 		}
 		since := at
@@ -301,7 +302,7 @@ func holdEntries(
 			Action: h.Change.Action,
 			Hold: &Pending{
 				Target: p.Target, Plan: p.Fingerprint, Guarded: p.Guarded, Undo: p.Undo, Since: since, MaskedBy: p.Masks.ID,
-				Hold: reconcile.Hold{Change: display[h.Change.ID], Reasons: h.Reasons},
+				Hold: reconcile.Hold{Change: display[h.Change.ID], Reasons: reasons},
 			},
 		})
 	}
