@@ -257,7 +257,7 @@ func (w *stormWorld) sourceFault(a stormAtom) bool {
 
 func (w *stormWorld) desk() *provision.Desk {
 	desk := provision.NewDesk(stormJournal{w.log, nil})
-	desk.Clock = w.now
+	desk.Clock, desk.MaskKey = w.now, []byte(stormMaskKey)
 	return desk
 }
 

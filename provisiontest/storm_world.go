@@ -97,7 +97,7 @@ func (w *stormWorld) start(set *rules.Set) (*stormProcess, error) {
 		Source: people, Targets: targets, Rules: set, Policy: *w.config.Policy,
 		Journal: stormJournal{w.log, p}, Clock: w.now, Concurrency: 1 + int(w.seed%3),
 		Retry:   provision.Retry{Attempts: 3, Base: time.Second, Max: 2 * time.Second},
-		MaskKey: []byte("storm"),
+		MaskKey: []byte(stormMaskKey), Masking: stormMasking(w.seed),
 	})
 	return p, err
 }
