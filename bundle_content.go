@@ -160,7 +160,7 @@ func newTargetInput(in *reconcile.Input, what *reconcile.Undoing) targetInput {
 		Target: in.Target, At: in.At, Capabilities: in.Capabilities, Owned: in.Owned, Policy: in.Policy,
 		History: historyJSON{History: in.History}, Approvals: slices.Clone(in.Approvals), Releases: slices.Clone(in.Releases),
 		Filled: in.Filled, Undo: what, Whole: parts.Whole, Evidence: parts.Evidence, Desired: parts.Desired,
-		Accounts: parts.Found, Catalogue: parts.Catalogue, References: parts.References, Looked: parts.References != nil, Masks: in.Masks, MaskKey: in.Masks.Key,
+		Accounts: parts.Found, Catalogue: parts.Catalogue, References: parts.References, Looked: parts.References != nil, Masks: in.Masks, MaskKey: in.Masks.Key(),
 	}
 	if parts.Whole {
 		out.Catalogue = parts.Actual.Catalogue()
@@ -194,9 +194,10 @@ func newTargetInput(in *reconcile.Input, what *reconcile.Undoing) targetInput {
 
 // masks are the masks with their key.
 func (t *targetInput) masks() reconcile.Masks {
-	m := t.Masks
-	m.Key = t.MaskKey
-	return m
+	if t.MaskKey == nil {
+		return t.Masks
+	}
+	return reconcile.NewMasks(t.MaskKey, t.Masks.Plain...)
 }
 
 // input makes the input again, with what is wanted as it is given.

@@ -24,16 +24,27 @@ type Masks struct {
 	ID string `json:"id,omitempty"`
 	// Plain are the attributes whose values may be read, sorted.
 	Plain []string `json:"plain,omitempty"`
-	// Key is never stored with a plan. Without it, as in a plan that was read from a
-	// file, what would be hashed is left out: see [Plan.Unlock].
-	Key []byte `json:"-"`
+	// key is not stored: see Locked.
+	key target.Secret
 }
 
 // NewMasks makes masks with a key, which must be secret and 16 bytes long or longer.
 func NewMasks(key []byte, plain ...string) Masks {
-	m := Masks{Key: slices.Clone(key), Plain: slices.Sorted(slices.Values(plain))}
+	m := Masks{key: target.NewSecret(string(key)), Plain: slices.Sorted(slices.Values(plain))}
 	m.ID = hex.EncodeToString(m.sum("id"))[:12]
 	return m
+}
+
+// Locked reports whether the masks lack their key, as those of a plan that was read from a
+// file: what would be hashed is left out then. See [Plan.Unlock].
+func (m *Masks) Locked() bool { return m.ID != "" && m.key.IsZero() }
+
+// Key returns the key; nil if it is not there.
+func (m *Masks) Key() []byte {
+	if m.key.IsZero() {
+		return nil
+	}
+	return []byte(m.key.Reveal())
 }
 
 // unreadable stands for a value that is hidden and of which there is no hash.
@@ -47,7 +58,7 @@ func (m *Masks) sum(parts ...string) []byte {
 	for _, p := range parts {
 		d.text(p)
 	}
-	h := hmac.New(sha256.New, m.Key)
+	h := hmac.New(sha256.New, m.Key())
 	h.Write(d.buf)
 	return h.Sum(nil)
 }
@@ -60,7 +71,7 @@ func (m *Masks) Hides(attribute string) bool {
 // Value returns the hash of a value, "hmac:" and 22 characters, or "(masked)" if the key
 // is not there.
 func (m *Masks) Value(attribute, value string) string {
-	if len(m.Key) == 0 {
+	if m.key.IsZero() {
 		return unreadable
 	}
 	return hashed + base64.RawURLEncoding.EncodeToString(m.sum("value", attribute, value)[:16])
@@ -123,7 +134,7 @@ func (m *Masks) lost(f *FieldChange) bool {
 
 // secret is what a Change.ID or an imprint holds besides what is known to others.
 func (m *Masks) secret() string {
-	if len(m.Key) == 0 {
+	if m.key.IsZero() {
 		return ""
 	}
 	return string(m.sum("ids"))
@@ -146,7 +157,7 @@ func (p *Plan) Unlock(m Masks) (*Plan, error) {
 	switch {
 	case p.Masks.ID != m.ID:
 		return nil, fmt.Errorf("plan for %s: %w", p.Target, errOtherMasks)
-	case m.ID == "" || len(p.Masks.Key) > 0:
+	case !p.Masks.Locked():
 		return p, nil
 	}
 	out := *p

@@ -4,13 +4,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/provision-go/provision/target"
 )
 
 // hide replaces what the masks of the plan hide. The plan is a copy that shares nothing
 // that is written here.
 func (p *Plan) hide() {
 	m := p.Masks
-	p.Masks.Key = nil
+	p.Masks.key = target.Secret{}
 	if m.ID == "" {
 		return
 	}
