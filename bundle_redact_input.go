@@ -45,7 +45,7 @@ func (r *redaction) target(in *targetInput, set *rules.Set, people map[string]*s
 	}
 	r.history(in, &out)
 	if in.Undo != nil {
-		out.Undo = r.undo(in.Undo)
+		out.Undo = r.undo(in)
 	}
 	return out
 }
@@ -158,9 +158,11 @@ func (r *redaction) history(in, out *targetInput) {
 	slices.SortFunc(h.Reserved, func(a, b reservedJSON) int { return compareName(a.Name, b.Name) })
 }
 
-func (r *redaction) undo(what *reconcile.Undoing) *reconcile.Undoing {
+func (r *redaction) undo(in *targetInput) *reconcile.Undoing {
+	what := in.Undo
 	out := &reconcile.Undoing{Run: what.Run}
 	for _, d := range what.Deeds {
+		d.Fields = in.unmask(&d)
 		d.Change, d.Key, d.Account, d.Fields = r.text(d.Change), r.idOf(d.Key), r.account(d.Account), r.fields(d.Fields)
 		if d.Later != "" {
 			d.Later = "a later run"

@@ -90,6 +90,7 @@ func TestNobodyApprovesThemselvesUnderAMask(t *testing.T) {
 	w, _ := approving(t)
 	w.runClean()
 	desk := w.desk()
+	desk.MaskKey = nil
 	pending, err := desk.Pending(t.Context())
 	require.NoError(t, err)
 	change := pending[0].Hold.Change.ID
@@ -274,6 +275,30 @@ func TestUndoUnderAMask(t *testing.T) {
 	assert.Equal(t, "Clerk", w.account("ana").Attributes.Get("title"))
 	assert.Empty(t, w.account("ana").Attributes.Get("location"))
 	assert.Empty(t, lines(w.undo(bad.Run)), "twice does nothing")
+}
+
+// A value that the target does not keep is recognised by hashes that only the key makes.
+func TestValueThatIsNotKeptUnderAMask(t *testing.T) {
+	w := newWorld(t, masked)
+	w.config.Targets = []target.Target{shouting{w.app}}
+	w.restart()
+	w.people.Set(person("ana", "Legal", "CLERK"))
+	w.sync()
+	w.people.Set(person("ana", "Legal", "Lead"))
+	for range 6 {
+		_, err := w.engine.Sync(t.Context())
+		require.NoError(t, err)
+		w.now = w.now.Add(time.Hour)
+		w.restart()
+	}
+	assert.Equal(t, 1+3, w.calls("Update"), "once, and three times alike")
+	for _, e := range entries(t, w.config.Journal, 0) {
+		for _, m := range e.Written {
+			c := reconcile.Change{Target: "app", Key: e.Key, Account: e.Account}
+			f := reconcile.FieldChange{Name: "title", Before: []string{"CLERK"}, After: []string{"Lead"}}
+			assert.NotEqual(t, new(reconcile.Masks).Imprint(&c, &f), m.Imprint, "whoever guesses a value cannot tell")
+		}
+	}
 }
 
 // A bundle of a run with masks is replayed byte by byte, also when it is redacted.

@@ -305,8 +305,6 @@ func (p *planner) restore(w work, d *Deed) *node {
 			p.count(noteKey{code: CodeAlreadyUndone}, w.want)
 		case len(f.Before)+len(f.After) == 0 || !usable:
 			p.count(noteKey{code: CodeNotRemembered, field: f.Name}, w.want)
-		case f.Masked && p.in.Masks.Key() == nil: // as in a redacted bundle
-			p.count(noteKey{code: CodeIrreversible, field: f.Name}, w.want)
 		case p.in.Masks.equal(at, f, now, f.Before):
 		case by != "":
 			p.since(w, d, f.Name, by)
