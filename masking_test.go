@@ -109,13 +109,16 @@ func TestNamesAreKeptUnderAMask(t *testing.T) {
 	w := newWorldOf(t, named(100))
 	w.config.Policy.Gap = -1
 	ana := called("E1", "Ana")
-	w.people.Set(ana)
+	cyd := called("E0", "Cyd")
+	w.people.Set(ana, cyd)
 	w.sync()
 	masked(&w.config) // from now on
 	w.restart()
-	w.people.Set(ana, called("E2", "Bo"))
+	w.app.Remove(w.account("E0").ID) // by somebody else: the name stays
+	w.people.Set(ana, called("E2", "Bo"), called("E9", "Cyd"))
 	w.now = w.now.Add(time.Hour)
 	w.sync()
+	require.Equal(t, "cyd2", w.userName("E9"), "kept as it is")
 	for _, gone := range []source.Identity{ana, called("E2", "Bo")} {
 		gone.Status, gone.LastDay = source.Terminated, day(2026, 3, 1)
 		w.people.Put(gone)
@@ -125,7 +128,7 @@ func TestNamesAreKeptUnderAMask(t *testing.T) {
 	w.sync()
 	w.now = w.now.AddDate(0, 0, 40)
 	w.sync()
-	require.Empty(t, w.app.All(), "deleted")
+	require.Len(t, w.app.All(), 1, "the others are deleted")
 
 	w.config.Journal = compacted(t, w.config.Journal)
 	w.restart()
@@ -133,7 +136,7 @@ func TestNamesAreKeptUnderAMask(t *testing.T) {
 	w.people.Put(called("E3", "Ana"))
 	w.people.Put(called("E4", "Bo"))
 	w.sync()
-	assert.Equal(t, "ana2", w.userName("E3"), "kept as it is")
+	assert.Equal(t, "ana2", w.userName("E3"), "given before the masks, deleted since")
 	assert.Equal(t, "bo2", w.userName("E4"), "kept as a hash")
 	w.people.Put(called("E5", "Bo"))
 	_, err := w.engine.SyncOne(t.Context(), "E5")
@@ -143,6 +146,21 @@ func TestNamesAreKeptUnderAMask(t *testing.T) {
 	w.people.Put(called("E6", "Bo"))
 	w.sync()
 	assert.Equal(t, "bo", w.userName("E6"), "for a hundred days")
+}
+
+// A plan that lay for a while gives no name that another run has given since.
+func TestAnOldPlanMeetsAMaskedName(t *testing.T) {
+	w := newWorldOf(t, named(100))
+	masked(&w.config)
+	w.restart()
+	w.people.Set(called("E1", "Ana"))
+	old := w.plan()
+	w.people.Set(called("E2", "Ana"))
+	w.sync()
+	report, err := w.engine.Apply(t.Context(), old, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 1, report.Counts()[provision.Stale])
+	assert.ErrorContains(t, report.Err(), "the name was given to somebody else")
 }
 
 // release lets through what guards hold.
