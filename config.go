@@ -67,8 +67,8 @@ type Config struct {
 	// KeepValues has the journal keep, of the attributes that a run overwrites, what
 	// they were before and what was written, so that [Engine.Undo] can restore them.
 	// They are personal data for as long as the journal is kept; values of attributes
-	// that are Sensitive are never in it. Defaults to false: then Undo says which
-	// attributes it cannot restore.
+	// that are Sensitive are never in it. With Masking, only of those in Masking.Plain.
+	// Defaults to false: then Undo says which attributes it cannot restore.
 	KeepValues bool
 
 	// Record has every plan keep what it was made from, so that [Plan.Bundle] can put a
