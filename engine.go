@@ -142,7 +142,7 @@ func New(config Config) (*Engine, error) {
 	masks := make(map[string]reconcile.Masks, len(config.Targets))
 	for i, t := range config.Targets {
 		owned[t.Name()] = config.Rules.Owned(t.Name())
-		masks[t.Name()] = config.masksOf(t.Name())
+		masks[t.Name()] = config.Masking.masks(config.MaskKey, t.Name())
 		remembered.of(t.Name()) // so that whoever only reads later need not write
 		if r, limited := config.Rates[t.Name()]; limited {
 			t = target.RateLimited(t, rate.NewLimiter(rate.Limit(r.PerSecond), max(r.Burst, 1)))

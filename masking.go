@@ -60,13 +60,13 @@ func (m *Masking) check(key []byte, targets []string) error {
 	return nil
 }
 
-// masksOf are the masks for a target.
-func (c *Config) masksOf(name string) reconcile.Masks {
-	if c.Masking == nil {
+// masks are those for a target.
+func (m *Masking) masks(key []byte, name string) reconcile.Masks {
+	if m == nil {
 		return reconcile.Masks{}
 	}
 	var plain []string
-	for _, p := range c.Masking.Plain {
+	for _, p := range m.Plain {
 		of, attribute, single := strings.Cut(p, "/")
 		switch {
 		case !single:
@@ -75,7 +75,7 @@ func (c *Config) masksOf(name string) reconcile.Masks {
 			plain = append(plain, attribute)
 		}
 	}
-	return masksWith(c.MaskKey, plain)
+	return masksWith(key, plain)
 }
 
 // masksWith makes masks with a key of their own, so that nothing that explanations show

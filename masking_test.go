@@ -19,7 +19,7 @@ import (
 )
 
 // approving is a company with masks in which somebody approves every update.
-func approving(t *testing.T) (*world, source.Identity) {
+func approving(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t, func(c *provision.Config) {
 		masked(c)
@@ -31,12 +31,12 @@ func approving(t *testing.T) (*world, source.Identity) {
 	ana.DisplayName, ana.JobTitle = "Ana Maria", "Lead"
 	w.people.Put(ana)
 	w.now = w.now.Add(time.Hour)
-	return w, ana
+	return w
 }
 
 // An approval is given for hashes; what is written comes from a plan.
 func TestApprovalOfWhatIsMasked(t *testing.T) {
-	w, _ := approving(t)
+	w := approving(t)
 	plan := w.plan()
 	w.runClean()
 	pending, err := w.desk().Pending(t.Context())
@@ -59,7 +59,7 @@ func TestApprovalOfWhatIsMasked(t *testing.T) {
 
 // A stored plan does not hold the key, and is applied by an engine that has it.
 func TestAStoredPlanHasNoMaskKey(t *testing.T) {
-	w, _ := approving(t)
+	w := approving(t)
 	text, err := json.Marshal(w.plan())
 	require.NoError(t, err)
 	var stored provision.Plan
@@ -87,7 +87,7 @@ func TestAStoredPlanHasNoMaskKey(t *testing.T) {
 
 // Labels are hashes, and nobody decides about themselves all the same.
 func TestNobodyApprovesThemselvesUnderAMask(t *testing.T) {
-	w, _ := approving(t)
+	w := approving(t)
 	w.runClean()
 	desk := w.desk()
 	desk.MaskKey = nil
@@ -215,7 +215,7 @@ func TestMasksBeginLikeNewRules(t *testing.T) {
 }
 
 func TestAnotherMaskKeyIsRefused(t *testing.T) {
-	w, _ := approving(t)
+	w := approving(t)
 	w.runClean()
 	plan := w.plan()
 	for name, change := range map[string]func(c *provision.Config){
