@@ -3,6 +3,7 @@ package reconcile_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,7 +89,7 @@ func TestRedactedUnderMasks(t *testing.T) {
 	in.Masks = reconcile.Masks{}
 	open, err := reconcile.Compute(in)
 	require.NoError(t, err)
-	all := append(open.Changes, plan.Changes...)
+	all := slices.Concat(open.Changes, plan.Changes)
 	for i := range open.Holds {
 		all = append(all, open.Holds[i].Change, plan.Holds[i].Change)
 	}
