@@ -2,6 +2,7 @@ package provisiontest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -68,7 +69,7 @@ type StormConfig struct {
 //
 // The first seed that breaks a promise fails the test. It is shortened to the steps
 // that matter, and printed with what was broken. PROVISION_STORM_SEED=n runs just
-// that seed.
+// that seed, n-m those from n to m.
 func Storm(t *testing.T, config StormConfig) {
 	t.Helper()
 	if err := config.withDefaults(); err != nil {
@@ -76,11 +77,10 @@ func Storm(t *testing.T, config StormConfig) {
 	}
 	first, seeds := uint64(0), uint64(config.Seeds)
 	if text := os.Getenv("PROVISION_STORM_SEED"); text != "" {
-		only, err := strconv.ParseUint(text, 10, 64)
-		if err != nil {
-			t.Fatalf("storm: PROVISION_STORM_SEED is %q, not a number", text)
+		var err error
+		if first, seeds, err = someSeeds(text); err != nil {
+			t.Fatalf("storm: PROVISION_STORM_SEED is %q, not a number or two like 86-99: %v", text, err)
 		}
-		first, seeds = only, 1
 	}
 	// Much is thrown away, and little is kept.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
@@ -104,6 +104,19 @@ func Storm(t *testing.T, config StormConfig) {
 		}
 	})
 	t.Logf("storm: %d seeds of %d steps in %s", min(next.Load(), seeds), config.Steps, time.Since(began).Round(time.Millisecond))
+}
+
+// someSeeds reads which seeds are asked for.
+func someSeeds(text string) (first, seeds uint64, err error) {
+	from, to, isRange := strings.Cut(text, "-")
+	if first, err = strconv.ParseUint(from, 10, 64); err != nil || !isRange {
+		return first, 1, err
+	}
+	last, err := strconv.ParseUint(to, 10, 64)
+	if err == nil && last < first {
+		err = errors.New("the last is before the first")
+	}
+	return first, last - first + 1, err
 }
 
 func (c *StormConfig) withDefaults() error {

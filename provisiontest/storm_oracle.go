@@ -29,8 +29,10 @@ type stormOracle struct {
 	last   map[string]source.Identity   // what was said last; zero Status: it could not be told
 	lists  map[time.Time]map[string]source.Identity
 	latest map[string]bool // whom the last complete list had
-	// plannedAt is when the plan was made that is applied now, if it was stored.
+	// plannedAt is when the plan was made that is applied now, if it was stored, and
+	// planned is the list that it was made from.
 	plannedAt time.Time
+	planned   map[string]source.Identity
 
 	absent   map[accountKey]*notListed
 	lastRead map[string]time.Time     // by target: when the last whole run was planned
@@ -38,6 +40,7 @@ type stormOracle struct {
 	losing   map[string]time.Time     // since when somebody is said to be entitled no longer
 
 	open      map[string][]intent // calls that are intended
+	recorded  map[string]string   // changes that are durably done, and in which run last
 	decisions map[string]provision.Decision
 	pending   map[string]provision.Pending
 	released  map[string]time.Time // changes, and until when
@@ -71,8 +74,8 @@ type notListed struct {
 type removal struct{ target, method string }
 
 type removedAt struct {
-	key target.Key
-	at  time.Time
+	key       target.Key
+	at, truly time.Time // by the clock of the process, and by the world's
 }
 
 type partedName struct {
@@ -119,7 +122,7 @@ func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 		last: map[string]source.Identity{}, lists: map[time.Time]map[string]source.Identity{},
 		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{},
 		lastOne: map[accountKey]time.Time{},
-		losing:  map[string]time.Time{}, open: map[string][]intent{},
+		losing:  map[string]time.Time{}, open: map[string][]intent{}, recorded: map[string]string{},
 		decisions: map[string]provision.Decision{}, pending: map[string]provision.Pending{},
 		released: map[string]time.Time{}, removed: map[removal][]removedAt{}, parted: map[string]partedName{},
 	}
@@ -201,6 +204,9 @@ func (o *stormOracle) noted(e *provision.Entry) {
 	case provision.Happened:
 		name := callName(e.Target, e.Action.String(), e.Key, e.Entitlement)
 		o.open[name] = slices.DeleteFunc(o.open[name], func(i intent) bool { return i.run == e.Run })
+		if e.Outcome == provision.Done {
+			o.recorded[e.Change] = e.Run
+		}
 		if e.Outcome == provision.Done || e.Outcome == provision.AlreadySo || e.Outcome == provision.Unconfirmed {
 			delete(o.decisions, e.Change)
 		}

@@ -33,8 +33,9 @@ type stormWorld struct {
 
 // storedPlan is a plan that may be applied later.
 type storedPlan struct {
-	plan *provision.Plan
-	at   time.Time
+	plan   *provision.Plan
+	at     time.Time
+	people map[string]source.Identity // as they were listed then
 }
 
 // stormProcess is a process with an engine. It dies once: from then on nothing that
