@@ -1,7 +1,6 @@
 package provisiontest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -33,7 +32,7 @@ type StormConfig struct {
 	// deletes in 24 hours: small enough for a small company to meet them.
 	Policy *reconcile.Policy
 	// Target makes the target of a name that the rules speak of: empty, with the
-	// entitlements that the rules give. It is called once for each seed and must not
+	// entitlements that the rules give. It is called once for each tenant of a seed and must not
 	// start goroutines that outlive their call. The storm puts its faults in front of
 	// it, and asks it directly what is true. Defaults to a memtarget whose abilities
 	// differ from seed to seed.
@@ -82,8 +81,8 @@ func Storm(t *testing.T, config StormConfig) {
 			t.Fatalf("storm: PROVISION_STORM_SEED is %q, not a number or two like 86-99: %v", text, err)
 		}
 	}
-	// Much is thrown away, and little is kept.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	// Much is thrown away, and little is kept: some 10 MB.
+	defer debug.SetGCPercent(debug.SetGCPercent(1600))
 	var next atomic.Uint64
 	var over atomic.Bool
 	began := time.Now()
@@ -193,11 +192,11 @@ func (c *StormConfig) try(t *testing.T, seed uint64) *failedSeed {
 func (c *StormConfig) play(t *testing.T, seed uint64, steps []stormStep) (rule, what string, at int) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w, err := newStormWorld(c, seed)
+		town, err := newStormTown(c, seed)
 		if err != nil {
 			t.Fatalf("storm: %v", err)
 		}
-		rule, what, at = w.play(t.Context(), steps)
+		rule, what, at = town.play(t.Context(), steps)
 	})
 	return rule, what, at
 }
@@ -213,19 +212,6 @@ func (b *failedSeed) text(test string) string {
 	}
 	fmt.Fprintf(&s, "again: PROVISION_STORM_SEED=%d go test -count=1 -run '^%s$' .", b.seed, root)
 	return s.String()
-}
-
-// play lets the steps happen, then the storm end.
-func (w *stormWorld) play(ctx context.Context, steps []stormStep) (rule, what string, at int) {
-	for i := range steps {
-		w.step(ctx, i, &steps[i])
-		if rule, what = w.oracle.verdict(); rule != "" {
-			return rule, what, i
-		}
-	}
-	w.settle(ctx)
-	rule, what = w.oracle.verdict()
-	return rule, what, len(steps)
 }
 
 // turnstile is a mutex that a goroutine in a bubble may hold while it sleeps.

@@ -45,8 +45,9 @@ type stormOracle struct {
 	pending   map[string]provision.Pending
 	released  map[string]time.Time // changes, and until when
 
-	removed map[removal][]removedAt
-	parted  map[string]partedName // names of accounts that were deleted
+	removed  map[removal][]removedAt
+	intended map[removal]map[target.Key]bool // by the journal's word for the method
+	parted   map[string]partedName           // names of accounts that were deleted
 }
 
 // accountKey is an account of any target.
@@ -124,7 +125,7 @@ func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 		lastOne: map[accountKey]time.Time{},
 		losing:  map[string]time.Time{}, open: map[string][]intent{}, recorded: map[string]string{},
 		decisions: map[string]provision.Decision{}, pending: map[string]provision.Pending{},
-		released: map[string]time.Time{}, removed: map[removal][]removedAt{}, parted: map[string]partedName{},
+		released: map[string]time.Time{}, removed: map[removal][]removedAt{}, intended: map[removal]map[target.Key]bool{}, parted: map[string]partedName{},
 	}
 }
 
@@ -197,8 +198,16 @@ func (o *stormOracle) said(at time.Time, p source.Identity) {
 
 // noted follows what becomes durable in the journal.
 func (o *stormOracle) noted(e *provision.Entry) {
+	if other := o.w.stranger(e.Target, e.Account); other != "" {
+		o.breaks(separation, "the journal says %s of account %s on %s, which is %s's", e.Kind, e.Account, e.Target, other)
+	}
 	switch e.Kind {
 	case provision.Intent:
+		of := removal{e.Target, e.Action.String()}
+		if o.intended[of] == nil {
+			o.intended[of] = map[target.Key]bool{}
+		}
+		o.intended[of][e.Key] = true
 		name := callName(e.Target, e.Action.String(), e.Key, e.Entitlement)
 		o.open[name] = append(o.open[name], intent{e.Run, e.Change})
 	case provision.Happened:
@@ -307,6 +316,9 @@ func (o *stormOracle) approved(c *stormCall) bool {
 
 // after follows what a call has done, and checks that it was right.
 func (o *stormOracle) after(c *stormCall) {
+	if other := o.w.stranger(c.target, c.id); other != "" {
+		o.breaks(separation, "%s of %s on %s reached account %s, which is %s's", c.method, c.key, c.target, c.id, other)
+	}
 	accounts := o.accounts[c.target]
 	if accounts == nil {
 		accounts = map[string]*heldAccount{}
