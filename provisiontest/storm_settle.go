@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
@@ -120,7 +121,7 @@ func (w *stormWorld) decideAll(ctx context.Context) {
 			_ = desk.Release(ctx, one.Guarded, by)
 		}
 		for _, r := range one.Hold.Reasons {
-			if !there[r.Change] {
+			if r.Kind != reconcile.Guarded && !there[r.Change] { // what is guarded was released
 				there[r.Change] = true
 				_ = desk.Approve(ctx, r.Change, by)
 			}
