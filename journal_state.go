@@ -61,6 +61,7 @@ func (s *state) of(name string) *targetState {
 			failedIn: map[string]string{},
 			written:  map[target.Key][]writtenField{},
 			notKept:  map[string]bool{},
+			alone:    map[string]readAlone{},
 
 			protected: map[target.Key]protection{},
 		}
@@ -143,6 +144,7 @@ func (s *state) apply(e *Entry) {
 		if e.End != nil {
 			s.of(e.Target).judge(e)
 			s.of(e.Target).ended(e.End, e.Position)
+			s.of(e.Target).endedAlone(e)
 			if e.End.Whole {
 				s.of(e.Target).wholeEnd = e.Position
 			}
