@@ -25,7 +25,7 @@ type ApplyOptions struct {
 // has been approved or released since. It returns one result per planned change;
 // see [Report.Err] for what went wrong with single changes. Its own error means
 // that nothing was tried: it wraps ErrMasked, ErrReplayed, ErrOtherRules, ErrOtherPolicy,
-// ErrForecast or ErrUnknownTarget, or ErrBusy, ctx had ended, or the journal could not be
+// ErrMaskKey, ErrForecast or ErrUnknownTarget, or ErrBusy, ctx had ended, or the journal could not be
 // read.
 //
 // A change runs once: a plan that is applied again does only what is still open.
@@ -65,7 +65,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 		return nil, fmt.Errorf("apply: %w", err)
 	}
 	report := &Report{
-		Run: rand.Text(), Started: started, Plan: plan, Findings: plan.Findings, Unread: plan.Unread,
+		Run: rand.Text(), Started: started, masks: e.masks, Plan: plan, Findings: plan.Findings, Unread: plan.Unread,
 	}
 	e.runs(report.Run, true)
 	defer e.runs(report.Run, false)
@@ -135,8 +135,14 @@ func (e *Engine) applicable(plan *Plan, options *ApplyOptions, now time.Time) ([
 			return nil, fmt.Errorf("%w: %s", ErrOtherRules, tp.Target)
 		case tp.Mode != e.policy(tp.Target).Mode:
 			return nil, fmt.Errorf("%w: %s", ErrOtherPolicy, tp.Target)
+		case tp.Masks.ID != e.masks[tp.Target].ID:
+			return nil, fmt.Errorf("%w: %s; plan it anew", ErrMaskKey, tp.Target)
 		case tp.At.After(now):
 			return nil, fmt.Errorf("%w: %s is planned for %s", ErrForecast, tp.Target, tp.At.Format(time.RFC3339))
+		}
+		tp, err := tp.Unlock(e.masks[tp.Target])
+		if err != nil {
+			return nil, err
 		}
 		out = append(out, tp)
 	}

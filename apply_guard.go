@@ -94,12 +94,13 @@ var (
 	errLapsed    = errors.New("the approval that it was planned with is no longer in force")
 	errUnsure    = errors.New("a create since the plan was made may have made this account, and the target cannot tell")
 	errOldProof  = errors.New("the source was read as a whole since the plan was made")
+	errReadSince = errors.New("the person was read since the plan was made; plan again")
 )
 
 // refuse parts what a plan may run from what it may no longer: removals from
 // people who are protected by now, what was approved and is not any more, creates
 // that may have happened since, removals that rest on a whole read of the source
-// that is not the last one, and accounts under a name that was given to somebody
+// that is not the last one, or of a person whom a run has read since, and accounts under a name that was given to somebody
 // else. The caller holds e.mu.
 func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.Change, []Result) {
 	e, name := r.engine, r.plan.Target
@@ -108,7 +109,7 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 	old := (r.plan.Whole || r.plan.Undo != "") && (known.lastRead.After(r.plan.At) || known.doubted > r.plan.Position)
 	owned := e.owned[name]
 	protects := len(protected)+len(owned.Protect)+len(e.protected)+len(e.protecting) > 0
-	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys && !r.anyOvertaken(run) {
+	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && len(known.alone) == 0 && e.byName[name].Capabilities().Keys && !r.anyOvertaken(run) {
 		return run, nil
 	}
 	var kept []reconcile.Change
@@ -133,6 +134,8 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 			why = errByRules
 		case old:
 			why = errOldProof
+		case !c.Urgent && r.plan.Undo == "" && known.readSince(c.Key.Identity, r.plan.At, r.plan.Position):
+			why = errReadSince
 		}
 		if why == nil {
 			kept = append(kept, *c)

@@ -51,7 +51,13 @@ func (e *Engine) barred(name string, n reconcile.Name, key target.Key, at time.T
 	if owner, chosen := e.naming[naming{name, n}]; chosen && owner != key {
 		return true
 	}
-	return e.state.of(name).reserved[n].Bars(key, n.Attribute, e.owned[name].Unique, at)
+	masks := e.masks[name]
+	for _, kept := range [2]reconcile.Name{n, masks.Name(n)} { // it may be older than the masks
+		if e.state.of(name).reserved[kept].Bars(key, n.Attribute, e.owned[name].Unique, at) {
+			return true
+		}
+	}
+	return false
 }
 
 // nameIsGiven reports whether another account was given a name that a create chose,

@@ -64,7 +64,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	done := 0
 	x := &execution{
 		target: e.byName[r.plan.Target], config: e.config, run: r.id, changes: run, fresh: r.fresh,
-		undo: r.plan.Undo, actor: r.actor,
+		undo: r.plan.Undo, actor: r.actor, masks: e.masks[r.plan.Target],
 		record: r.record, within: r.lease.within,
 		spent: r.spent, overtaken: r.overtaken,
 		known:   func(k target.Key) (string, bool) { return e.knownID(r.plan.Target, k) },
@@ -92,7 +92,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		Broken: brokenOff(results), Filled: r.plan.Filled, Members: r.plan.Members, Alarms: alarmsIn(r.plan),
 	}}
 	if r.plan.Mode == reconcile.Full {
-		closing.End.Rules = r.plan.Rules
+		closing.End.Rules = rulesUnder(r.plan.Rules, e.maskedBy())
 	}
 	closing.End.health(results, stopped, closing.At)
 	ending := append(r.failing(results, closing.At), closing)
@@ -122,7 +122,7 @@ func (r *targetRun) unspent(holds []reconcile.Hold) (held []reconcile.Hold, spen
 // a disable will leave undone if the process dies after it.
 func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
 	t := r.engine.state.of(r.plan.Target)
-	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor, Undo: r.takesBack()}}
+	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor, Undo: r.takesBack(), MaskedBy: r.engine.maskedBy()}}
 	entries = append(entries, r.settled(t, now)...)
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
 	entries = append(entries, alarmEntries(t, r.plan, r.id, now)...)

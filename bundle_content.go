@@ -120,6 +120,8 @@ type targetInput struct {
 	Catalogue    []target.Held        `json:"catalogue"` // null: not known
 	References   map[target.Key]bool  `json:"references,omitempty"`
 	Looked       bool                 `json:"looked,omitempty"` // References are known
+	Masks        reconcile.Masks      `json:"masks,omitzero"`
+	MaskKey      []byte               `json:"maskKey,omitempty"` // of Masks: a replay computes IDs with it
 }
 
 // historyJSON is a history, with lists for what JSON has no maps for.
@@ -158,7 +160,7 @@ func newTargetInput(in *reconcile.Input, what *reconcile.Undoing) targetInput {
 		Target: in.Target, At: in.At, Capabilities: in.Capabilities, Owned: in.Owned, Policy: in.Policy,
 		History: historyJSON{History: in.History}, Approvals: slices.Clone(in.Approvals), Releases: slices.Clone(in.Releases),
 		Filled: in.Filled, Undo: what, Whole: parts.Whole, Evidence: parts.Evidence, Desired: parts.Desired,
-		Accounts: parts.Found, Catalogue: parts.Catalogue, References: parts.References, Looked: parts.References != nil,
+		Accounts: parts.Found, Catalogue: parts.Catalogue, References: parts.References, Looked: parts.References != nil, Masks: in.Masks, MaskKey: in.Masks.Key(),
 	}
 	if parts.Whole {
 		out.Catalogue = parts.Actual.Catalogue()
@@ -190,6 +192,14 @@ func newTargetInput(in *reconcile.Input, what *reconcile.Undoing) targetInput {
 	return out
 }
 
+// masks are the masks with their key.
+func (t *targetInput) masks() reconcile.Masks {
+	if t.MaskKey == nil {
+		return t.Masks
+	}
+	return reconcile.NewMasks(t.MaskKey, t.Masks.Plain...)
+}
+
 // input makes the input again, with what is wanted as it is given.
 func (t *targetInput) input(desired []target.Desired) (reconcile.Input, error) {
 	in := reconcile.Input{
@@ -197,6 +207,7 @@ func (t *targetInput) input(desired []target.Desired) (reconcile.Input, error) {
 		History: t.History.History, Approvals: t.Approvals, Releases: t.Releases,
 		Filled: t.Filled, Taken: map[reconcile.Name]bool{},
 	}
+	in.Masks = t.masks()
 	in.History.Losing = map[reconcile.Loss]time.Time{}
 	for _, l := range t.History.Losing {
 		in.History.Losing[reconcile.Loss{Key: l.Key, Entitlement: l.Entitlement}] = l.Since

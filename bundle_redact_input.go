@@ -45,7 +45,7 @@ func (r *redaction) target(in *targetInput, set *rules.Set, people map[string]*s
 	}
 	r.history(in, &out)
 	if in.Undo != nil {
-		out.Undo = r.undo(in.Undo)
+		out.Undo = r.undo(in)
 	}
 	return out
 }
@@ -83,6 +83,10 @@ func (r *redaction) names(in, out *targetInput, set *rules.Set, people map[strin
 					sum := sha256.Sum256([]byte(known))
 					r.sealed["sha256:"+hex.EncodeToString(sum[:])] = v
 				}
+				if spec, ok := in.Capabilities.Attribute(u.Attribute); ok {
+					masks := in.masks()
+					r.sealed[masks.Name(reconcile.NameOf(spec, v)).Value] = v
+				}
 			}
 			out.Candidates = append(out.Candidates, candidateJSON{Key: r.idOf(key), Attribute: u.Attribute, Values: r.texts(list)})
 		}
@@ -98,7 +102,7 @@ func (r *redaction) names(in, out *targetInput, set *rules.Set, people map[strin
 func (r *redaction) name(can target.Capabilities, n reconcile.Name) reconcile.Name {
 	spec, _ := can.Attribute(n.Attribute)
 	spec.Name = n.Attribute
-	if v, ok := r.sealed[n.Value]; ok && spec.Sensitive {
+	if v, ok := r.sealed[n.Value]; ok && (spec.Sensitive || strings.HasPrefix(n.Value, hashedLabel)) {
 		return reconcile.NameOf(spec, r.text(v))
 	}
 	return reconcile.NameOf(spec, r.text(n.Value))
@@ -154,9 +158,11 @@ func (r *redaction) history(in, out *targetInput) {
 	slices.SortFunc(h.Reserved, func(a, b reservedJSON) int { return compareName(a.Name, b.Name) })
 }
 
-func (r *redaction) undo(what *reconcile.Undoing) *reconcile.Undoing {
+func (r *redaction) undo(in *targetInput) *reconcile.Undoing {
+	what := in.Undo
 	out := &reconcile.Undoing{Run: what.Run}
 	for _, d := range what.Deeds {
+		d.Fields = in.unmask(&d)
 		d.Change, d.Key, d.Account, d.Fields = r.text(d.Change), r.idOf(d.Key), r.account(d.Account), r.fields(d.Fields)
 		if d.Later != "" {
 			d.Later = "a later run"
@@ -186,6 +192,7 @@ func (r *redaction) notKept(in, out *targetInput) {
 		return
 	}
 	out.History.NotKept = map[string]bool{}
+	masks, none := in.masks(), reconcile.Masks{}
 	wanted := make(map[target.Key]*target.Desired, len(in.Desired))
 	for i := range in.Desired {
 		wanted[in.Desired[i].Key] = &in.Desired[i]
@@ -201,12 +208,12 @@ func (r *redaction) notKept(in, out *targetInput) {
 			spec, _ := in.Capabilities.Attribute(name)
 			was := reconcile.FieldChange{Name: name, Before: a.Attributes.Values(name), After: d.Attributes.Values(name)}
 			c := reconcile.Change{Target: in.Target, Key: a.Key, Account: a.ID}
-			if !in.History.NotKept[reconcile.Imprint(&c, &was)] {
+			if !in.History.NotKept[masks.Imprint(&c, &was)] {
 				continue
 			}
 			now := reconcile.FieldChange{Name: name, Before: r.sorted(spec.Ref, was.Before), After: r.sorted(spec.Ref, was.After)}
 			c.Key, c.Account = r.idOf(a.Key), r.account(a.ID)
-			out.History.NotKept[reconcile.Imprint(&c, &now)] = true
+			out.History.NotKept[none.Imprint(&c, &now)] = true
 		}
 	}
 }

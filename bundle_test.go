@@ -137,6 +137,10 @@ func TestLawReplay(t *testing.T) {
 	for seed := range seeds {
 		r := rand.New(rand.NewPCG(seed, 77))
 		w, crm := recording(t, func(c *provision.Config) {
+			if seed%2 == 1 {
+				masked(c)
+				c.KeepValues = seed%4 == 1
+			}
 			c.Policy.Adopt = []string{"userName"}
 			c.Policy.Protect = []string{"E3"}
 			c.Policy.Mode = []reconcile.Mode{reconcile.Full, reconcile.Full, reconcile.Upsert}[r.IntN(3)]

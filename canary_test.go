@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -86,7 +87,8 @@ const (
 // leaks says which canaries a text has, in whatever spelling.
 func leaks(text, canary string) bool {
 	quoted, _ := json.Marshal(canary)
-	for _, form := range []string{canary, strings.Trim(string(quoted), `"`), url.QueryEscape(canary), fmt.Sprintf("%x", canary)} {
+	inText := strconv.Quote(canary)
+	for _, form := range []string{canary, inText[1 : len(inText)-1], strings.Trim(string(quoted), `"`), url.QueryEscape(canary), fmt.Sprintf("%x", canary)} {
 		if strings.Contains(text, form) {
 			return true
 		}

@@ -67,8 +67,8 @@ type Config struct {
 	// KeepValues has the journal keep, of the attributes that a run overwrites, what
 	// they were before and what was written, so that [Engine.Undo] can restore them.
 	// They are personal data for as long as the journal is kept; values of attributes
-	// that are Sensitive are never in it. Defaults to false: then Undo says which
-	// attributes it cannot restore.
+	// that are Sensitive are never in it. With Masking, only of those in Masking.Plain.
+	// Defaults to false: then Undo says which attributes it cannot restore.
 	KeepValues bool
 
 	// Record has every plan keep what it was made from, so that [Plan.Bundle] can put a
@@ -78,8 +78,13 @@ type Config struct {
 
 	// MaskKey is the key by which explanations write a value that names or reaches
 	// a person, as a short keyed hash: the same value is recognised wherever the key
-	// is the same. Use one for each tenant. Defaults to a random key of the engine.
+	// is the same; and from which the key of Masking is derived. Use one for each tenant. Defaults to a random key of the engine.
 	MaskKey []byte
+
+	// Masking has the journal, redacted plans and reports as JSON hold keyed hashes instead
+	// of values. MaskKey must be set then. Defaults to nil: values are written down as the
+	// fields above say.
+	Masking *Masking
 
 	// Clock tells the time that plans are made for. Defaults to time.Now.
 	// Waiting between attempts does not use it. A decision at a [Desk] counts from

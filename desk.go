@@ -37,7 +37,11 @@ type Desk struct {
 	// guards hold, for a Resume with a Pending that has a Target only. Decision has
 	// its defaults filled in; Rejected tells a Reject. One that panics refuses.
 	// Defaults to nil: everybody may, but nobody about themselves.
-	May     func(ctx context.Context, p Pending, by Decision) error
+	May func(ctx context.Context, p Pending, by Decision) error
+	// MaskKey is Config.MaskKey, where the engine has Config.Masking: with it the desk
+	// can tell whether somebody decides about an account that bears their name. Without it
+	// every decision about what is masked needs Decision.Identity. Defaults to none.
+	MaskKey []byte
 	journal Journal
 }
 
@@ -50,7 +54,7 @@ func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
 // whether it is still to be done, until somebody can.
 type Pending struct {
 	Target string         `json:"target"`
-	Hold   reconcile.Hold `json:"hold"` // sensitive values masked
+	Hold   reconcile.Hold `json:"hold"` // sensitive values masked, and those that Config.Masking hides
 	Since  time.Time      `json:"since"`
 	// Plan is the fingerprint of the plan that it was held in last.
 	Plan string `json:"plan"`
@@ -60,6 +64,9 @@ type Pending struct {
 	// Guarded is what a release names: everything that the guards held in that
 	// plan, and nothing else. "" if they held nothing.
 	Guarded string `json:"guarded,omitempty"`
+	// MaskedBy names the key under which values and the label of Hold stand as hashes; ""
+	// if they do not. [Engine.Plan] has the values: its change has the same ID.
+	MaskedBy string `json:"maskedBy,omitempty"`
 }
 
 // String writes the change and why it is held in one line.
@@ -95,7 +102,8 @@ type Decision struct {
 
 // Submit puts what a plan holds on the desk, and takes off what it no longer
 // holds, so that it can be decided before the plan is applied for the first time.
-// Apply does the same. The error wraps ErrMasked for a plan made for display.
+// Apply does the same. The error wraps ErrMasked for a plan made for display, and
+// ErrMaskKey for one with other masks than the journal.
 func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 	st, err := d.read(ctx)
 	if err != nil {
@@ -105,6 +113,9 @@ func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 	for _, tp := range p.Targets {
 		if tp.Masked {
 			return fmt.Errorf("submit: %w: %s", ErrMasked, tp.Target)
+		}
+		if err := st.sameMasks(tp.Masks.ID); err != nil {
+			return fmt.Errorf("submit: %w", err)
 		}
 		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, tp.Changes, p.Identity, "", d.Clock())...)
 		entries = append(entries, alarmEntries(st.of(tp.Target), tp, "", d.Clock())...)
@@ -139,7 +150,7 @@ func (d *Desk) Pending(ctx context.Context) ([]Pending, error) {
 // the next run, a dead letter too; if it fails again it waits again.
 //
 // An approval is void as soon as the person leaves. Errors wrap ErrNotPending,
-// ErrIncomplete, ErrExpired, ErrSelfApproval, ErrDeparted and ErrNotAllowed.
+// ErrIncomplete, ErrExpired, ErrSelfApproval, ErrDeparted, ErrMaskKey and ErrNotAllowed.
 func (d *Desk) Approve(ctx context.Context, change string, by Decision) error {
 	by.Rejected = false
 	return d.decide(ctx, change, by)
@@ -160,7 +171,7 @@ func (d *Desk) Reject(ctx context.Context, change string, by Decision) error {
 // again after it was done, or after a plan in which it was not. A release of a
 // whole plan also accepts its alarms: see Alarm. Somebody who is among many may release
 // them all, but nobody what is about themselves alone. Errors wrap ErrNotPending,
-// ErrIncomplete, ErrExpired, ErrSelfApproval and ErrNotAllowed.
+// ErrIncomplete, ErrExpired, ErrSelfApproval, ErrMaskKey and ErrNotAllowed.
 func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	st, err := d.read(ctx)
 	if err != nil {
@@ -206,8 +217,10 @@ func (d *Desk) decide(ctx context.Context, change string, by Decision) error {
 		return fmt.Errorf("decide on change %s: %w", change, err)
 	}
 	by.Fingerprint, by.Changes, by.Accepts = "", nil, nil
+	own, err := d.own(st, &by, &pending)
 	switch {
-	case st.own(&by, &pending):
+	case err != nil:
+	case own:
 		err = ErrSelfApproval
 	case !by.Rejected && st.departed(&pending):
 		err = ErrDeparted
@@ -273,8 +286,9 @@ func holdEntries(
 	for i := range holds {
 		h := &holds[i]
 		current[h.Change.ID] = struct{}{}
+		reasons := p.Masks.Hold(*h).Reasons
 		old, known := t.pending[h.Change.ID]
-		if known && old.Plan == p.Fingerprint && old.Guarded == p.Guarded && sameReasons(old.Hold.Reasons, h.Reasons) {
+		if known && old.Plan == p.Fingerprint && old.Guarded == p.Guarded && sameReasons(old.Hold.Reasons, reasons) {
 			continue
 		}
 		since := at
@@ -287,8 +301,8 @@ func holdEntries(
 			At: at, Kind: Holding, Run: run, Target: p.Target, Change: h.Change.ID, Key: h.Change.Key,
 			Action: h.Change.Action,
 			Hold: &Pending{
-				Target: p.Target, Plan: p.Fingerprint, Guarded: p.Guarded, Undo: p.Undo, Since: since,
-				Hold: reconcile.Hold{Change: display[h.Change.ID], Reasons: h.Reasons},
+				Target: p.Target, Plan: p.Fingerprint, Guarded: p.Guarded, Undo: p.Undo, Since: since, MaskedBy: p.Masks.ID,
+				Hold: reconcile.Hold{Change: display[h.Change.ID], Reasons: reasons},
 			},
 		})
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/provision-go/provision/target"
@@ -77,7 +76,17 @@ func (s *state) departed(p *Pending) bool {
 // mayRelease refuses a release of what is about the actor alone, and asks May about
 // each change.
 func (d *Desk) mayRelease(ctx context.Context, st *state, guards []Pending, by Decision) error {
-	if !slices.ContainsFunc(guards, func(p Pending) bool { return !st.own(&by, &p) }) {
+	others := 0
+	for i := range guards {
+		own, err := d.own(st, &by, &guards[i])
+		if err != nil {
+			return err
+		}
+		if !own {
+			others++
+		}
+	}
+	if others == 0 {
 		return ErrSelfApproval
 	}
 	for i := range guards {

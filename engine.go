@@ -42,6 +42,7 @@ type Engine struct {
 	byName map[string]target.Target
 
 	owned map[string]target.Owned // what the rules own, by target
+	masks map[string]reconcile.Masks
 	// rulesFile writes the rules down once: every recorded plan has them.
 	rulesFile func() rulesJSON
 
@@ -128,6 +129,9 @@ func New(config Config) (*Engine, error) {
 			problem("Rates[%q].PerSecond is %v, not more than 0", name, r.PerSecond)
 		}
 	}
+	if err := config.Masking.check(config.MaskKey, slices.Collect(maps.Keys(byName))); err != nil {
+		problems = append(problems, fmt.Errorf("%w: %w", ErrConfig, err))
+	}
 	if len(problems) > 0 {
 		slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 		return nil, errors.Join(problems...)
@@ -135,8 +139,10 @@ func New(config Config) (*Engine, error) {
 	config = config.withDefaults()
 	remembered := newState()
 	owned := make(map[string]target.Owned, len(config.Targets))
+	masks := make(map[string]reconcile.Masks, len(config.Targets))
 	for i, t := range config.Targets {
 		owned[t.Name()] = config.Rules.Owned(t.Name())
+		masks[t.Name()] = config.Masking.masks(config.MaskKey, t.Name())
 		remembered.of(t.Name()) // so that whoever only reads later need not write
 		if r, limited := config.Rates[t.Name()]; limited {
 			t = target.RateLimited(t, rate.NewLimiter(rate.Limit(r.PerSecond), max(r.Burst, 1)))
@@ -148,8 +154,8 @@ func New(config Config) (*Engine, error) {
 		protecting[p.ID] = !p.When.IsZero()
 	}
 	return &Engine{
-		protecting: protecting,
-		config:     config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
+		protecting: protecting, masks: masks,
+		config: config, byName: byName, owned: owned, state: remembered, touched: map[accountName]time.Time{},
 		catalogues: map[string]keptCatalogue{}, protected: map[accountName]bool{}, inFlight: inFlight{},
 		leaving: map[string]time.Time{}, announced: map[heldName]bool{},
 		naming: map[naming]target.Key{}, running: map[string]bool{}, turn: make(chan struct{}, 1),
@@ -169,7 +175,10 @@ func (e *Engine) policy(name string) reconcile.Policy {
 func (e *Engine) catchUp(ctx context.Context) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.state.catchUp(ctx, e.config.Journal)
+	if err := e.state.catchUp(ctx, e.config.Journal); err != nil {
+		return err
+	}
+	return e.sameMasks()
 }
 
 // Plan reads the source and every target and computes what would be done now. It

@@ -78,6 +78,9 @@ func (e *Engine) tryEnter(ctx context.Context, runs int, dead func(Lease) bool) 
 			continue
 		}
 		err := e.state.catchUp(ctx, e.config.Journal)
+		if err == nil {
+			err = e.sameMasks()
+		}
 		held := e.state.lease
 		free := held.Holder == e.holder || !held.Until.After(e.config.Clock()) || dead(held)
 		if err == nil && !joined && free {

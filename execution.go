@@ -12,7 +12,7 @@ import (
 // execution runs the changes of one plan on one target. It is made for one run
 // and thrown away.
 //
-// As many goroutines as the configured concurrency make the calls (attempt) and
+// As many goroutines as the configured concurrency make the calls (worker) and
 // take one change after the other from the dispatch, which decides what runs when.
 // A change that has to wait before it is repeated keeps its account to itself, but
 // none of those goroutines.
@@ -22,6 +22,7 @@ type execution struct {
 	run     string
 	undo    string // the run that this one takes back, "" if none
 	actor   string
+	masks   reconcile.Masks
 	changes []reconcile.Change // to be run, in plan order
 	// fresh: planned just now in this process, so only removals need a second
 	// look before they are written.

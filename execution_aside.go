@@ -3,8 +3,6 @@ package provision
 import (
 	"context"
 	"time"
-
-	"github.com/provision-go/provision/target"
 )
 
 // aheadOfCalls is how many attempts may be under way for each call that may be made at
@@ -59,20 +57,10 @@ func (d *dispatch) readmit(ctx context.Context, now time.Time) {
 func (d *dispatch) hand(ctx context.Context, a *attempt) {
 	if d.running > d.workers {
 		d.workers++
-		d.pool.Go(func() { d.work(ctx) })
+		d.pool.Add(1) // a worker may end after its place was taken
+		go newWorker(ctx, d.x).run(ctx, nil)
 	}
 	d.jobs <- a
-}
-
-func (d *dispatch) work(ctx context.Context) {
-	build := &target.AttrBuilder{}
-	for a := range d.jobs {
-		for a != nil {
-			a.build = build
-			d.x.attempt(ctx, a)
-			a = d.swap(ctx, a)
-		}
-	}
 }
 
 // note writes an entry of an attempt. While a slow journal writes, the attempt steps

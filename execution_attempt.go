@@ -30,9 +30,10 @@ type attempt struct {
 	stage   stage
 	account string // native id, once it is known
 	began   time.Time
-	sent    time.Time           // begin of this turn
-	build   *target.AttrBuilder // the worker's
-	entry   [1]Entry            // for the journal
+	sent    time.Time // begin of this turn
+	worker  *worker
+	unlock  func()   // its account, at the end of this turn
+	entry   [1]Entry // for the journal
 
 	failures int       // calls in vain, reads included
 	rounds   int       // conflicts
@@ -101,65 +102,73 @@ func (a *attempt) heard(err error) {
 	}
 }
 
-// attempt gives a change its turn.
-func (x *execution) attempt(ctx context.Context, a *attempt) {
+// attempt gives a change its turn. It returns false if another worker has the attempt
+// by now.
+func (x *execution) attempt(ctx context.Context, a *attempt) bool {
 	a.again, a.answered, a.failed = false, false, nil
 	unlock, ok := x.own(ctx, a)
-	defer unlock()
-	if !ok {
+	a.unlock = unlock
+	switch {
+	case !ok:
 		a.come(0) // not to be repeated: the dispatcher ends it
-		return
-	}
-	if a.stage == trying && !a.intent && x.spent != nil && x.spent(a.change.ID) {
+	case a.stage == trying && !a.intent && x.spent != nil && x.spent(a.change.ID):
 		a.result.Account = a.change.Account // another run has done it meanwhile
 		a.end(AlreadySo, 0, nil)
-		return
-	}
-	switch a.stage {
-	case trying:
-		x.try(ctx, a)
-	case readingBack:
+		a.unlock()
+		return true
+	case a.stage == trying:
+		if !x.try(ctx, a) {
+			return false
+		}
+	case a.stage == readingBack:
 		x.readBack(ctx, a)
-	case clashing:
+	case a.stage == clashing:
 		x.meet(ctx, a)
-	case verifying:
+	case a.stage == verifying:
 		x.verify(ctx, a)
-		return
 	}
-	if !a.again {
-		a.result.Account = a.account
-		x.conclude(a, func() error {
-			_, err := x.note(ctx, a, false)
-			return err
-		})
-	}
+	x.turned(ctx, a)
+	return true
 }
 
-// try makes the call, after everything that has to come before it.
-func (x *execution) try(ctx context.Context, a *attempt) {
-	if x.tooLate(a) || !x.locate(ctx, a) || x.mustLook(a) && !x.look(ctx, a) {
+// turned ends the turn of an attempt.
+func (x *execution) turned(ctx context.Context, a *attempt) {
+	defer a.unlock()
+	if a.again || a.stage == verifying {
 		return
+	}
+	a.result.Account = a.account
+	x.conclude(a, func() error {
+		_, err := x.note(ctx, a, false)
+		return err
+	})
+}
+
+// try makes the call, after everything that has to come before it. It returns false if
+// another worker has the attempt by now.
+func (x *execution) try(ctx context.Context, a *attempt) bool {
+	if x.tooLate(a) || !x.locate(ctx, a) || x.mustLook(a) && !x.look(ctx, a) {
+		return true
 	}
 	p, ok := x.resolve(ctx, a)
 	if !ok || !x.intend(ctx, a) {
-		return
+		return true
 	}
 	if ctx.Err() != nil {
 		a.come(0) // not to be repeated: the dispatcher ends it
-		return
+		return true
 	}
 	limit, err := x.limit()
 	if err != nil {
 		a.halt = err
 		a.come(0) // as above
-		return
+		return true
 	}
-	made, err := x.write(a, p, limit)
-	if err == nil {
-		x.done(a, made)
-		return
+	made, mine, err := x.write(a, p, limit)
+	if mine {
+		x.wrote(ctx, a, made, err)
 	}
-	x.judge(ctx, a, err)
+	return mine
 }
 
 // limit is how long the next write may take.
@@ -225,7 +234,7 @@ func (x *execution) conclude(a *attempt, write func() error) {
 	e.Outcome = a.result.Outcome
 	x.learn(a, e)
 	if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
-		e.Text = withoutValues(a.result.Err.Error(), a.change)
+		e.Text = forJournal(a.result.Err, a.change, &x.masks)
 	}
 	if err := write(); err != nil {
 		a.halt = err
@@ -237,7 +246,7 @@ func (x *execution) entry(a *attempt, kind EntryKind) Entry {
 	c := a.change
 	var names []reconcile.Name
 	if x.names != nil {
-		names = x.names(c)
+		names = x.maskedNames(c)
 	}
 	return Entry{
 		At: x.config.Clock(), Kind: kind, Run: x.run, Target: x.name, Change: c.ID, Action: c.Action, Key: c.Key,

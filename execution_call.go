@@ -36,28 +36,44 @@ func (x *execution) find(ctx context.Context, a *attempt, by target.Find) ([]tar
 }
 
 // write makes the one call that a change stands for, and returns the account as
-// far as the target tells. It is broken off after limit, and not when ctx ends.
-func (x *execution) write(a *attempt, p parcel, limit time.Duration) (target.Account, error) {
-	c := a.change
-	if c.Action == reconcile.Adopt && !x.can.Keys && p.set.IsZero() && len(p.clear) == 0 {
-		return target.Account{ID: a.account}, nil // the journal keeps the key
+// far as the target tells. It is broken off after limit, and not when the run's context
+// ends. A panic in it becomes an error. It returns false if the call did not end with
+// its context, and another worker has the attempt by now.
+func (x *execution) write(a *attempt, p parcel, limit time.Duration) (made target.Account, mine bool, err error) {
+	if a.change.Action == reconcile.Adopt && !x.can.Keys && p.set.IsZero() && len(p.clear) == 0 {
+		return target.Account{ID: a.account}, true, nil // the journal keeps the key
 	}
 	a.result.Attempts++
-	lasting := x.lasting
-	if limit < x.config.CallTimeout {
-		var cancel context.CancelFunc
-		lasting, cancel = context.WithTimeout(lasting, limit)
-		defer cancel()
-	}
-	made, err := bounded(lasting, x.config.CallTimeout, func(ctx context.Context) (target.Account, error) {
-		return x.send(ctx, a, p)
-	})
+	w := a.worker
+	ctx, cancel := context.WithTimeout(x.lasting, limit)
+	defer cancel()
+	w.begins(a, limit)
+	made, err = x.trySend(ctx, a, p)
+	return made, w.ended(), err
+}
+
+func (x *execution) trySend(ctx context.Context, a *attempt, p parcel) (made target.Account, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = &panicError{reason: reason}
+		}
+	}()
+	return x.send(ctx, a, p)
+}
+
+// wrote takes what a write returned.
+func (x *execution) wrote(ctx context.Context, a *attempt, made target.Account, err error) {
+	c := a.change
 	if err == nil && c.Action == reconcile.Create && made.ID == "" {
 		err = errNoID // class Unclear: it has to be read back
 	}
 	err = discreet(err, c, a.secrets)
 	a.heard(err)
-	return made, err
+	if err == nil {
+		x.done(a, made)
+		return
+	}
+	x.judge(ctx, a, err)
 }
 
 func (x *execution) send(ctx context.Context, a *attempt, p parcel) (target.Account, error) {

@@ -26,7 +26,7 @@ func (x *execution) learn(a *attempt, e *Entry) {
 		}
 		for i := range a.change.Fields {
 			if f := &a.change.Fields[i]; !a.leaves(f.Name) {
-				e.Written = append(e.Written, FieldMark{Field: f.Name, Imprint: reconcile.Imprint(a.change, f)})
+				e.Written = append(e.Written, FieldMark{Field: f.Name, Imprint: x.masks.Imprint(a.change, f)})
 			}
 		}
 	case AlreadySo, Held, Skipped, Stale, Cancelled:
@@ -48,7 +48,8 @@ func (r *targetRun) failing(results []Result, at time.Time) []Entry {
 			Outcome: Failed, Class: x.Class,
 		}
 		if x.Err != nil {
-			e.Text = withoutValues(x.Err.Error(), &x.Change)
+			masks := r.engine.masks[r.plan.Target]
+			e.Text = forJournal(x.Err, &x.Change, &masks)
 		}
 		if wait := target.RetryAfter(x.Err); wait > r.engine.config.Retry.maxWait() {
 			e.NotBefore = at.Add(min(wait, day))

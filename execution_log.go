@@ -30,7 +30,7 @@ func (x *execution) logEnd(ctx context.Context, r *Result) {
 		attrs = append(attrs, slog.String("class", r.Class.String()))
 	}
 	if r.Err != nil && r.Outcome != Skipped { // that one is of another change, and was logged with it
-		attrs = append(attrs, slog.String("error", withoutValues(r.Err.Error(), &r.Change)))
+		attrs = append(attrs, slog.String("error", forJournal(r.Err, &r.Change, &x.masks)))
 	}
 	x.config.Logger.LogAttrs(ctx, level, "change ended", attrs...)
 }
@@ -42,14 +42,14 @@ func (x *execution) logAgain(ctx context.Context, a *attempt) {
 	}
 	x.config.Logger.LogAttrs(ctx, slog.LevelDebug, "change waits to be repeated", append(x.about(a.result),
 		slog.Duration("wait", a.wait.Round(time.Millisecond)),
-		slog.String("error", withoutValues(a.failed.Error(), a.change)))...)
+		slog.String("error", forJournal(a.failed, a.change, &x.masks)))...)
 }
 
 // logHalt logs that nothing more is started on the target.
 func (x *execution) logHalt(ctx context.Context, a *attempt, err error) {
 	if x.logs(ctx, slog.LevelError) {
 		x.config.Logger.LogAttrs(ctx, slog.LevelError, "target stopped", slog.String("run", x.run),
-			slog.String("target", x.name), slog.String("error", withoutValues(err.Error(), a.change)))
+			slog.String("target", x.name), slog.String("error", forJournal(err, a.change, &x.masks)))
 	}
 }
 

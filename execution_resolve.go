@@ -149,7 +149,7 @@ func (x *execution) fields(ctx context.Context, a *attempt, p *parcel) bool {
 			ids, missing, err := x.nativeRefs(ctx, a, f.After)
 			switch {
 			case err != nil:
-				a.build.Build() // for nothing
+				a.worker.build.Build() // for nothing
 				x.readFailed(ctx, a, err)
 				return false
 			case missing != "":
@@ -159,11 +159,11 @@ func (x *execution) fields(ctx context.Context, a *attempt, p *parcel) bool {
 			values = ids
 		}
 		if len(values) > 0 {
-			a.build.Add(f.Name, values...)
+			a.worker.build.Add(f.Name, values...)
 		} else if a.change.Action != reconcile.Create {
 			p.clear = append(p.clear, f.Name)
 		}
 	}
-	p.set = a.build.Build()
+	p.set = a.worker.build.Build()
 	return true
 }

@@ -54,10 +54,11 @@ type Entry struct {
 	// Written are the values that an update wrote, as imprints: Happened.
 	Written []FieldMark `json:"written,omitempty"`
 	// Names are the values of unique attributes that a create chose, or that the
-	// account of a delete has: Intent, Happened.
+	// account of a delete has: Intent, Happened. Keyed hashes with Config.Masking.
 	Names []reconcile.Name `json:"names,omitempty"`
 	// Fields are what an update or an adoption wrote: Intent, Happened. Values are in it
-	// only if Config.KeepValues says so, and never sensitive ones.
+	// only if Config.KeepValues says so, and never sensitive ones. Config.Masking has hashes
+	// in their place.
 	Fields []reconcile.FieldChange `json:"fields,omitempty"`
 	// Undo: RunBegin, Intent and Happened of a run that takes another one back.
 	Undo *Undo `json:"undo,omitempty"`
@@ -69,6 +70,8 @@ type Entry struct {
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Terminating, Reinstating, Resuming
 	End      *RunTotal `json:"end,omitempty"`      // RunEnd
 	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
+	// MaskedBy names the key with which values are hashed: RunBegin. "": they are not.
+	MaskedBy string `json:"maskedBy,omitempty"`
 	// Epoch is under which lease an entry was written; 0: under none, by a [Desk].
 	Epoch uint64 `json:"epoch,omitempty"`
 	Lease *Lease `json:"lease,omitempty"` // Leased; Compacted: the last one before it
@@ -86,7 +89,7 @@ type Undo struct {
 // FieldMark says that a value was written to a field, and not which.
 type FieldMark struct {
 	Field   string `json:"field"`
-	Imprint string `json:"imprint"` // see reconcile.Imprint
+	Imprint string `json:"imprint"` // see reconcile.Masks.Imprint
 }
 
 // RunTotal is what a run on one target leaves behind for the next.
@@ -103,7 +106,8 @@ type RunTotal struct {
 	Identity string `json:"identity,omitempty"`
 	// Broken: more than a tenth of the changes were not even tried.
 	Broken bool `json:"broken,omitempty"`
-	// Rules is the hash of the rules, if the run could remove something under them.
+	// Rules is the hash of the rules, if the run could remove something under them, and
+	// which masks it was under.
 	Rules string `json:"rules,omitempty"`
 	// Filled and Members are those of the plan; Alarms is what was doubted in the run.
 	Filled  map[string]int             `json:"filled,omitempty"`

@@ -112,7 +112,7 @@ func asItIs(app *memtarget.Target) string {
 
 // lived runs three days, in which the process dies once, and is started again an hour
 // later.
-func lived(t *testing.T, concurrency, at int, how death) (state string, creates, appends int) {
+func lived(t *testing.T, concurrency, at int, how death, change ...func(*provision.Config)) (state string, creates, appends int) {
 	t.Helper()
 	path := filepath.Join(quickDir(t), "journal")
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -122,10 +122,14 @@ func lived(t *testing.T, concurrency, at int, how death) (state string, creates,
 		file, err := provision.OpenFileJournal(path)
 		require.NoError(t, err)
 		j := &dyingJournal{FileJournal: file, path: path, at: at, how: how}
-		e, err := provision.New(provision.Config{
+		config := provision.Config{
 			Source: people, Targets: []target.Target{app}, Rules: build(t, companyRules()), Journal: j, Concurrency: concurrency,
 			Clock: func() time.Time { return now }, Retry: provision.Retry{Attempts: 2, Base: time.Microsecond, Max: time.Microsecond},
-		})
+		}
+		for _, c := range change {
+			c(&config)
+		}
+		e, err := provision.New(config)
 		require.NoError(t, err)
 		return e, j
 	}
@@ -165,6 +169,17 @@ func lived(t *testing.T, concurrency, at int, how death) (state string, creates,
 		}
 	}
 	return asItIs(app), creates, appends
+}
+
+// TestCrashUnderAMask: a process that dies is followed by one that ends the same, if the
+// journal has hashes in the place of values.
+func TestCrashUnderAMask(t *testing.T) {
+	want, creates, appends := lived(t, 1, 0, 0)
+	for at := 1; at <= appends; at += 2 {
+		got, made, _ := lived(t, 1, at, death(at/2%3), masked)
+		require.Equal(t, want, got, "died at write %d of %d", at, appends)
+		require.Equal(t, creates, made, "creates: died at write %d of %d", at, appends)
+	}
 }
 
 // TestCrashAtEveryJournalWrite: whenever a process dies, before, within or after the

@@ -17,6 +17,7 @@ type stateDump struct {
 	Position  uint64                `json:"position"`
 	Epoch     uint64                `json:"epoch,omitempty"`
 	Lease     Lease                 `json:"lease,omitzero"`
+	MaskedBy  string                `json:"maskedBy,omitempty"`
 	Decisions map[string]Decision   `json:"decisions,omitempty"`
 	Releases  []reconcile.Release   `json:"releases,omitempty"`
 	Targets   map[string]targetDump `json:"targets,omitempty"`
@@ -93,7 +94,7 @@ type undoneDump struct {
 
 func (s *state) dump() stateDump {
 	d := stateDump{
-		Position: s.position, Epoch: s.epoch, Lease: s.lease, Decisions: s.decisions, Releases: s.releases,
+		Position: s.position, Epoch: s.epoch, Lease: s.lease, MaskedBy: s.maskedBy, Decisions: s.decisions, Releases: s.releases,
 		Targets: make(map[string]targetDump, len(s.targets)), Departures: s.departures.dump(),
 		Gifts: s.gifts, Leaving: dumpLeaving(s.leaving),
 	}
@@ -106,6 +107,7 @@ func (s *state) dump() stateDump {
 func (d *stateDump) state() *state {
 	s := newState()
 	s.position, s.epoch, s.lease, s.releases = d.Position, d.Epoch, d.Lease, d.Releases
+	s.maskedBy = d.MaskedBy
 	maps.Copy(s.decisions, d.Decisions)
 	d.Departures.fill(&s.departures)
 	maps.Copy(s.gifts, d.Gifts)

@@ -16,6 +16,7 @@ type patienceDump struct {
 	Written    map[target.Key][]writtenDump `json:"written,omitempty"`
 	NotKept    map[string]bool              `json:"notKept,omitempty"`
 	Quarantine *quarantineDump              `json:"quarantine,omitempty"`
+	Alone      map[string]aloneDump         `json:"alone,omitempty"`
 }
 
 type writtenDump struct {
@@ -23,6 +24,11 @@ type writtenDump struct {
 	Imprint string    `json:"imprint"`
 	Times   int       `json:"times"`
 	At      time.Time `json:"at"`
+}
+
+type aloneDump struct {
+	Position uint64    `json:"position"`
+	At       time.Time `json:"at"`
 }
 
 type quarantineDump struct {
@@ -46,7 +52,10 @@ func dumpLeaving(list map[string]leaving) map[string]leavingDump {
 func (t *targetState) dumpPatience() patienceDump {
 	d := patienceDump{
 		HeldAt: t.heldAt, Failed: t.failed, FailedIn: t.failedIn, NotKept: t.notKept,
-		Written: make(map[target.Key][]writtenDump, len(t.written)),
+		Written: make(map[target.Key][]writtenDump, len(t.written)), Alone: make(map[string]aloneDump, len(t.alone)),
+	}
+	for id, r := range t.alone {
+		d.Alone[id] = aloneDump{r.position, r.at}
 	}
 	for key, list := range t.written {
 		for _, w := range list {
@@ -64,6 +73,9 @@ func (d *patienceDump) fillPatience(t *targetState) {
 	maps.Copy(t.failed, d.Failed)
 	maps.Copy(t.failedIn, d.FailedIn)
 	maps.Copy(t.notKept, d.NotKept)
+	for id, r := range d.Alone {
+		t.alone[id] = readAlone{r.Position, r.At}
+	}
 	for key, list := range d.Written {
 		for _, w := range list {
 			t.written[key] = append(t.written[key], writtenField{w.Field, w.Imprint, w.Times, w.At})

@@ -23,6 +23,7 @@ type state struct {
 	gifts     map[string][]string // by identity: approved changes that give something
 	epoch     uint64              // of the last lease
 	lease     Lease
+	maskedBy  string // the key with which values were hashed last; "": none
 	departures
 }
 
@@ -60,6 +61,7 @@ func (s *state) of(name string) *targetState {
 			failedIn: map[string]string{},
 			written:  map[target.Key][]writtenField{},
 			notKept:  map[string]bool{},
+			alone:    map[string]readAlone{},
 
 			protected: map[target.Key]protection{},
 		}
@@ -89,6 +91,7 @@ func (s *state) catchUp(ctx context.Context, j Journal) error {
 func (s *state) apply(e *Entry) {
 	s.position = e.Position
 	s.depart(e)
+	s.noteMasks(e)
 	switch e.Kind {
 	case Deciding:
 		if e.Decision != nil {
@@ -141,6 +144,7 @@ func (s *state) apply(e *Entry) {
 		if e.End != nil {
 			s.of(e.Target).judge(e)
 			s.of(e.Target).ended(e.End, e.Position)
+			s.of(e.Target).endedAlone(e)
 			if e.End.Whole {
 				s.of(e.Target).wholeEnd = e.Position
 			}

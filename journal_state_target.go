@@ -14,9 +14,10 @@ type targetState struct {
 	runs     int
 	people   int
 	managed  int
-	lastRead time.Time // PlannedAt of the last whole run
-	doubted  uint64    // position of the end of the last whole run at a time that was not believed
-	wholeEnd uint64    // position of its end
+	lastRead time.Time            // PlannedAt of the last whole run
+	alone    map[string]readAlone // by identity; unless a whole run has read later
+	doubted  uint64               // position of the end of the last whole run at a time that was not believed
+	wholeEnd uint64               // position of its end
 
 	accounts map[target.Key]reconcile.Past
 	ids      map[target.Key]string // native ids

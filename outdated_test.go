@@ -189,6 +189,26 @@ func TestAnOldPlanDoesNoHarm(t *testing.T) {
 		assert.NotZero(t, report.Counts()[provision.Stale])
 		assert.Equal(t, target.Enabled, w.account("ana").State)
 	})
+	t.Run("it removes nobody who was read alone since", func(t *testing.T) {
+		w := newWorld(t, nil)
+		ana, bo := person("ana", "Sales", ""), person("bo", "Sales", "")
+		w.people.Put(ana, bo, person("cy", "Sales", ""))
+		w.sync()
+		ana.Status, bo.Status = source.Terminated, source.Terminated
+		w.people.Put(ana, bo)
+		w.now = w.now.Add(time.Hour)
+		old := stored(t, w.plan())
+		ana.Status = source.Active // a mistake, corrected: there is nothing to do for her
+		w.people.Put(ana)
+		w.now = w.now.Add(time.Hour)
+		_, err := w.engine.SyncOne(t.Context(), "ana")
+		require.NoError(t, err)
+		w.restart()
+		_, err = w.engine.Apply(t.Context(), old, nil)
+		require.NoError(t, err)
+		assert.Equal(t, target.Enabled, w.account("ana").State)
+		assert.Equal(t, target.Disabled, w.account("bo").State, "nobody has read him since")
+	})
 	t.Run("it obeys the policy of today", func(t *testing.T) {
 		w := newWorld(t, nil)
 		ana := person("ana", "Sales", "")

@@ -31,13 +31,16 @@ type Plan struct {
 }
 
 // Redacted returns a copy for display, without sensitive values, and without what
-// findings quote from a source: Apply refuses it with ErrMasked.
+// findings quote from a source; with Config.Masking, with hashes in the place of all
+// values that it hides, and without any text of findings and errors: Apply refuses it with ErrMasked.
 func (p *Plan) Redacted() *Plan {
 	out := *p
 	out.fresh, out.people, out.recorded = false, nil, false
 	out.Targets = make([]*reconcile.Plan, len(p.Targets))
+	hides := false
 	for i, tp := range p.Targets {
 		out.Targets[i] = tp.Redacted()
+		hides = hides || tp.Masks.ID != ""
 	}
 	out.Findings = slices.Clone(p.Findings)
 	for i := range out.Findings {
@@ -45,6 +48,15 @@ func (p *Plan) Redacted() *Plan {
 		// known only of what targets have.
 		if f := &out.Findings[i]; f.Field != "" && strings.HasPrefix(f.Origin, fromSource) {
 			f.Message = withoutQuoted(f.Message)
+		}
+		if hides {
+			out.Findings[i].Message = masked
+		}
+	}
+	out.Unread = slices.Clone(p.Unread)
+	for i := range out.Unread {
+		if hides {
+			out.Unread[i].Err = errNotShown
 		}
 	}
 	return &out

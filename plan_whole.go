@@ -183,6 +183,7 @@ func (e *Engine) input(t target.Target, scope reconcile.Scope, at time.Time) rec
 		Scope:        scope,
 		Owned:        e.owned[name],
 		Rules:        e.config.Rules.Hash(),
+		Masks:        e.masks[name],
 		Policy:       e.policy(name),
 		History:      history,
 		Keep:         e.config.Record,
@@ -196,6 +197,7 @@ func (e *Engine) input(t target.Target, scope reconcile.Scope, at time.Time) rec
 // is nothing to compare it with.
 func (e *Engine) history(name string, at time.Time) reconcile.History {
 	h := e.state.history(name, at)
+	h.Rules = rulesWithout(h.Rules, e.maskedBy())
 	if at.After(e.config.Clock()) {
 		h.Last = time.Time{}
 	}

@@ -43,6 +43,7 @@ type Report struct {
 	Plan *Plan
 	// terminates: the run of a TerminateNow.
 	terminates bool
+	masks      map[string]reconcile.Masks // by target; for JSON
 }
 
 // Unread is a target that could not be read.

@@ -55,7 +55,8 @@ type reasonLine struct {
 }
 
 // WriteJSONLines writes one JSON object per result, in their order, each on a
-// line of its own. Names of fields are stable. Sensitive values are masked; runes
+// line of its own. Names of fields are stable. With Config.Masking values, labels and
+// what a target said are hashed or left out. Sensitive values are masked; runes
 // that do not print are escaped, so a line can be shown on a terminal. tookMs is
 // in milliseconds. The only errors are those of w and of results that are no
 // words of the closed lists.
@@ -66,7 +67,7 @@ func (r *Report) WriteJSONLines(w io.Writer) error {
 	encoder.SetEscapeHTML(false)
 	for i := range r.Results {
 		b.Reset()
-		if err := encoder.Encode(lineOf(r.Run, &r.Results[i])); err != nil {
+		if err := encoder.Encode(lineOf(r.Run, r.shown(&r.Results[i]))); err != nil {
 			return fmt.Errorf("result of %s: %w", changeName(&r.Results[i].Change), err)
 		}
 		escapeTo(out, b.Bytes())

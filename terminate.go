@@ -76,7 +76,7 @@ func (e *Engine) TerminateNow(ctx context.Context, identityID string, options Te
 	if len(open) == 0 {
 		return fail(refused)
 	}
-	report := &Report{Run: rand.Text(), Started: started, terminates: true}
+	report := &Report{Run: rand.Text(), Started: started, masks: e.masks, terminates: true}
 	entry := Entry{
 		At: started, Kind: Terminating, Run: report.Run, Key: target.Key{Identity: identityID},
 		Decision: &Decision{Actor: options.Actor, Reason: options.Reason, At: started},

@@ -39,7 +39,8 @@ var errNotConfigured = errors.New("the run wrote to it, and it is not in Config.
 // is still as the run left it; what somebody did later is never overwritten.
 // [reconcile.Undo] lists what is the inverse of what. What cannot be taken back is in
 // the plan's findings, which say what a person has to do: deletes, ended sessions,
-// handovers, and values of attributes unless Config.KeepValues kept them. Somebody who
+// handovers, and values of attributes unless Config.KeepValues kept them
+// (Config.Masking keeps only hashes). Somebody who
 // has left meanwhile, or whom the source does not list, gets nothing back without an
 // approval; if the source cannot be read, that is everybody, and a finding says so.
 //

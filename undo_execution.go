@@ -1,6 +1,10 @@
 package provision
 
-import "github.com/provision-go/provision/reconcile"
+import (
+	"slices"
+
+	"github.com/provision-go/provision/reconcile"
+)
 
 // kept is what the journal keeps of the attributes that a change overwrites: their
 // names, and their values if the program wants to be able to restore them.
@@ -16,10 +20,21 @@ func (x *execution) kept(a *attempt) []reconcile.FieldChange {
 		}
 		if !x.config.KeepValues || f.Sensitive {
 			f = reconcile.FieldChange{Name: f.Name, Sensitive: f.Sensitive}
+		} else {
+			f = x.masks.Field(f)
 		}
 		out = append(out, f)
 	}
 	return out
+}
+
+// maskedNames are the names of a change as the journal keeps them.
+func (x *execution) maskedNames(c *reconcile.Change) []reconcile.Name {
+	names := slices.Clone(x.names(c))
+	for i := range names {
+		names[i] = x.masks.Name(names[i])
+	}
+	return names
 }
 
 // undoes is what a change takes back; nil for one that takes back nothing.

@@ -174,7 +174,7 @@ func TestUndoTakesBackWhatARunDid(t *testing.T) {
 
 func (w *world) desk() *provision.Desk {
 	d := provision.NewDesk(w.config.Journal)
-	d.Clock = w.config.Clock
+	d.Clock, d.MaskKey = w.config.Clock, w.config.MaskKey
 	return d
 }
 

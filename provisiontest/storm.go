@@ -1,7 +1,7 @@
 package provisiontest
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -32,7 +32,7 @@ type StormConfig struct {
 	// deletes in 24 hours: small enough for a small company to meet them.
 	Policy *reconcile.Policy
 	// Target makes the target of a name that the rules speak of: empty, with the
-	// entitlements that the rules give. It is called once for each seed and must not
+	// entitlements that the rules give. It is called once for each tenant of a seed and must not
 	// start goroutines that outlive their call. The storm puts its faults in front of
 	// it, and asks it directly what is true. Defaults to a memtarget whose abilities
 	// differ from seed to seed.
@@ -68,7 +68,7 @@ type StormConfig struct {
 //
 // The first seed that breaks a promise fails the test. It is shortened to the steps
 // that matter, and printed with what was broken. PROVISION_STORM_SEED=n runs just
-// that seed.
+// that seed, n-m those from n to m.
 func Storm(t *testing.T, config StormConfig) {
 	t.Helper()
 	if err := config.withDefaults(); err != nil {
@@ -76,14 +76,13 @@ func Storm(t *testing.T, config StormConfig) {
 	}
 	first, seeds := uint64(0), uint64(config.Seeds)
 	if text := os.Getenv("PROVISION_STORM_SEED"); text != "" {
-		only, err := strconv.ParseUint(text, 10, 64)
-		if err != nil {
-			t.Fatalf("storm: PROVISION_STORM_SEED is %q, not a number", text)
+		var err error
+		if first, seeds, err = someSeeds(text); err != nil {
+			t.Fatalf("storm: PROVISION_STORM_SEED is %q, not a number or two like 86-99: %v", text, err)
 		}
-		first, seeds = only, 1
 	}
-	// Much is thrown away, and little is kept.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	// Much is thrown away, and little is kept: some 10 MB.
+	defer debug.SetGCPercent(debug.SetGCPercent(1600))
 	var next atomic.Uint64
 	var over atomic.Bool
 	began := time.Now()
@@ -104,6 +103,19 @@ func Storm(t *testing.T, config StormConfig) {
 		}
 	})
 	t.Logf("storm: %d seeds of %d steps in %s", min(next.Load(), seeds), config.Steps, time.Since(began).Round(time.Millisecond))
+}
+
+// someSeeds reads which seeds are asked for.
+func someSeeds(text string) (first, seeds uint64, err error) {
+	from, to, isRange := strings.Cut(text, "-")
+	if first, err = strconv.ParseUint(from, 10, 64); err != nil || !isRange {
+		return first, 1, err
+	}
+	last, err := strconv.ParseUint(to, 10, 64)
+	if err == nil && last < first {
+		err = errors.New("the last is before the first")
+	}
+	return first, last - first + 1, err
 }
 
 func (c *StormConfig) withDefaults() error {
@@ -180,11 +192,11 @@ func (c *StormConfig) try(t *testing.T, seed uint64) *failedSeed {
 func (c *StormConfig) play(t *testing.T, seed uint64, steps []stormStep) (rule, what string, at int) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w, err := newStormWorld(c, seed)
+		town, err := newStormTown(c, seed)
 		if err != nil {
 			t.Fatalf("storm: %v", err)
 		}
-		rule, what, at = w.play(t.Context(), steps)
+		rule, what, at = town.play(t.Context(), steps)
 	})
 	return rule, what, at
 }
@@ -200,19 +212,6 @@ func (b *failedSeed) text(test string) string {
 	}
 	fmt.Fprintf(&s, "again: PROVISION_STORM_SEED=%d go test -count=1 -run '^%s$' .", b.seed, root)
 	return s.String()
-}
-
-// play lets the steps happen, then the storm end.
-func (w *stormWorld) play(ctx context.Context, steps []stormStep) (rule, what string, at int) {
-	for i := range steps {
-		w.step(ctx, i, &steps[i])
-		if rule, what = w.oracle.verdict(); rule != "" {
-			return rule, what, i
-		}
-	}
-	w.settle(ctx)
-	rule, what = w.oracle.verdict()
-	return rule, what, len(steps)
 }
 
 // turnstile is a mutex that a goroutine in a bubble may hold while it sleeps.

@@ -28,7 +28,7 @@ func (w *stormWorld) keep(ctx context.Context) {
 		w.oracle.breaks("a plan is data", "%v", err)
 		return
 	}
-	w.stored = append(w.stored, storedPlan{again, at})
+	w.stored = append(w.stored, storedPlan{again, at, w.oracle.lists[at]})
 }
 
 // applyStored applies a plan that was kept, also one that was applied before.
@@ -41,8 +41,8 @@ func (w *stormWorld) applyStored(ctx context.Context, a stormAtom) {
 	}
 	kept := w.stored[a.n%len(w.stored)]
 	plan := kept.plan
-	w.oracle.plannedAt = kept.at
-	defer func() { w.oracle.plannedAt = time.Time{} }()
+	w.oracle.plannedAt, w.oracle.planned = kept.at, kept.people
+	defer func() { w.oracle.plannedAt, w.oracle.planned = time.Time{}, nil }()
 	done := map[string]bool{}
 	times := 1
 	if a.kind == "apply-twice" {
@@ -59,10 +59,11 @@ func (w *stormWorld) applyStored(ctx context.Context, a stormAtom) {
 			if r.Outcome != provision.Done {
 				continue
 			}
+			recorded := w.oracle.recorded[r.Change.ID] == report.Run // else it is in doubt, and may be repeated
 			if done[r.Change.ID] {
 				w.oracle.breaks("a change is done once", "%s of %s was done twice by one plan", r.Change.Action, r.Change.Key)
 			}
-			done[r.Change.ID] = true
+			done[r.Change.ID] = recorded
 		}
 	}
 }

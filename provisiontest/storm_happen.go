@@ -14,6 +14,9 @@ import (
 func (w *stormWorld) join() *source.Identity {
 	p := w.config.Person(w.draw, personID(len(w.record.truth)))
 	p.Department = source.Named(w.config.Departments[w.draw.IntN(len(w.config.Departments))])
+	if w.tenant != firstTenant {
+		p.WorkEmail, p.Name.Given = w.address(p.ID), w.given(p.Name.Given)
+	}
 	w.record.truth = append(w.record.truth, &p)
 	return &p
 }
@@ -25,11 +28,11 @@ func (w *stormWorld) event(a stormAtom) {
 	day := source.DateOf(time.Now().UTC())
 	switch a.kind {
 	case "joins":
-		if len(r.truth) < 2*w.config.People {
+		if len(r.truth) < 2*w.people {
 			w.join().HireDate = day
 		}
 	case "will-join":
-		if len(r.truth) < 2*w.config.People {
+		if len(r.truth) < 2*w.people {
 			p := w.join()
 			p.Status, p.HireDate = source.PreHire, day.AddDays(a.m%20)
 		}
@@ -68,9 +71,9 @@ func (w *stormWorld) event(a stormAtom) {
 			p.WorkEmail = other.WorkEmail
 		}
 	case "own-address":
-		p.WorkEmail = p.ID + "@acme.example"
+		p.WorkEmail = w.address(p.ID)
 	case "married":
-		p.Name.Given = "Zoe"
+		p.Name.Given = w.given("Zoe")
 	}
 }
 
@@ -257,12 +260,15 @@ func (w *stormWorld) sourceFault(a stormAtom) bool {
 
 func (w *stormWorld) desk() *provision.Desk {
 	desk := provision.NewDesk(stormJournal{w.log, nil})
-	desk.Clock = w.now
+	desk.Clock, desk.MaskKey = w.now, []byte(stormMaskKey)
 	return desk
 }
 
 // decide has somebody decide about one thing that waits.
 func (w *stormWorld) decide(ctx context.Context, a stormAtom) {
+	if len(w.oracle.pending) == 0 {
+		return
+	}
 	desk := w.desk()
 	pending, err := desk.Pending(ctx)
 	if err != nil || len(pending) == 0 {

@@ -7,10 +7,9 @@ import (
 	"github.com/provision-go/provision"
 )
 
-// stormLog is a journal that lasts, in memory: it keeps intents as well.
+// stormLog is a tenant's journal, which lasts: in memory, and it keeps intents as well.
 type stormLog struct {
-	w       *stormWorld
-	entries []provision.Entry
+	w *stormWorld
 	// Counted down with each append: at 0 it fails, before anything is durable or
 	// after all is. Below 0: not.
 	failBefore, failAfter int
@@ -47,10 +46,9 @@ func (j stormJournal) Append(ctx context.Context, entries ...provision.Entry) er
 		return err
 	}
 	j.fence = fence
-	for _, e := range entries {
-		e.Position = uint64(len(j.entries)) + 1
-		j.entries = append(j.entries, e)
-		j.w.oracle.noted(&e)
+	kept := j.w.town.store.add(j.w.tenant, entries)
+	for i := range kept {
+		j.w.oracle.noted(&kept[i])
 	}
 	unlock()
 	if j.p != nil {
@@ -77,11 +75,8 @@ func (j stormJournal) Entries(_ context.Context, after uint64) iter.Seq2[provisi
 			yield(provision.Entry{}, errStorm)
 			return
 		}
-		unlock := j.w.gate.lock()
-		entries := j.entries
-		unlock()
-		for i := int(min(after, uint64(len(entries)))); i < len(entries); i++ {
-			if !yield(entries[i], nil) {
+		for e := range j.w.town.store.read(j.w.tenant, after) {
+			if !yield(*e, nil) {
 				return
 			}
 		}

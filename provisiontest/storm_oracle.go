@@ -29,8 +29,10 @@ type stormOracle struct {
 	last   map[string]source.Identity   // what was said last; zero Status: it could not be told
 	lists  map[time.Time]map[string]source.Identity
 	latest map[string]bool // whom the last complete list had
-	// plannedAt is when the plan was made that is applied now, if it was stored.
+	// plannedAt is when the plan was made that is applied now, if it was stored, and
+	// planned is the list that it was made from.
 	plannedAt time.Time
+	planned   map[string]source.Identity
 
 	absent   map[accountKey]*notListed
 	lastRead map[string]time.Time     // by target: when the last whole run was planned
@@ -38,12 +40,14 @@ type stormOracle struct {
 	losing   map[string]time.Time     // since when somebody is said to be entitled no longer
 
 	open      map[string][]intent // calls that are intended
+	recorded  map[string]string   // changes that are durably done, and in which run last
 	decisions map[string]provision.Decision
 	pending   map[string]provision.Pending
 	released  map[string]time.Time // changes, and until when
 
-	removed map[removal][]removedAt
-	parted  map[string]partedName // names of accounts that were deleted
+	removed  map[removal][]removedAt
+	intended map[removal]map[target.Key]bool // by the journal's word for the method
+	parted   map[string]partedName           // names of accounts that were deleted
 }
 
 // accountKey is an account of any target.
@@ -71,8 +75,8 @@ type notListed struct {
 type removal struct{ target, method string }
 
 type removedAt struct {
-	key target.Key
-	at  time.Time
+	key       target.Key
+	at, truly time.Time // by the clock of the process, and by the world's
 }
 
 type partedName struct {
@@ -119,9 +123,9 @@ func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 		last: map[string]source.Identity{}, lists: map[time.Time]map[string]source.Identity{},
 		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{},
 		lastOne: map[accountKey]time.Time{},
-		losing:  map[string]time.Time{}, open: map[string][]intent{},
+		losing:  map[string]time.Time{}, open: map[string][]intent{}, recorded: map[string]string{},
 		decisions: map[string]provision.Decision{}, pending: map[string]provision.Pending{},
-		released: map[string]time.Time{}, removed: map[removal][]removedAt{}, parted: map[string]partedName{},
+		released: map[string]time.Time{}, removed: map[removal][]removedAt{}, intended: map[removal]map[target.Key]bool{}, parted: map[string]partedName{},
 	}
 }
 
@@ -194,13 +198,24 @@ func (o *stormOracle) said(at time.Time, p source.Identity) {
 
 // noted follows what becomes durable in the journal.
 func (o *stormOracle) noted(e *provision.Entry) {
+	if other := o.w.stranger(e.Target, e.Account); other != "" {
+		o.breaks(separation, "the journal says %s of account %s on %s, which is %s's", e.Kind, e.Account, e.Target, other)
+	}
 	switch e.Kind {
 	case provision.Intent:
+		of := removal{e.Target, e.Action.String()}
+		if o.intended[of] == nil {
+			o.intended[of] = map[target.Key]bool{}
+		}
+		o.intended[of][e.Key] = true
 		name := callName(e.Target, e.Action.String(), e.Key, e.Entitlement)
 		o.open[name] = append(o.open[name], intent{e.Run, e.Change})
 	case provision.Happened:
 		name := callName(e.Target, e.Action.String(), e.Key, e.Entitlement)
 		o.open[name] = slices.DeleteFunc(o.open[name], func(i intent) bool { return i.run == e.Run })
+		if e.Outcome == provision.Done {
+			o.recorded[e.Change] = e.Run
+		}
 		if e.Outcome == provision.Done || e.Outcome == provision.AlreadySo || e.Outcome == provision.Unconfirmed {
 			delete(o.decisions, e.Change)
 		}
@@ -301,6 +316,9 @@ func (o *stormOracle) approved(c *stormCall) bool {
 
 // after follows what a call has done, and checks that it was right.
 func (o *stormOracle) after(c *stormCall) {
+	if other := o.w.stranger(c.target, c.id); other != "" {
+		o.breaks(separation, "%s of %s on %s reached account %s, which is %s's", c.method, c.key, c.target, c.id, other)
+	}
 	accounts := o.accounts[c.target]
 	if accounts == nil {
 		accounts = map[string]*heldAccount{}

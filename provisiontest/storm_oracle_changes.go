@@ -39,7 +39,7 @@ func (o *stormOracle) created(c *stormCall, made *heldAccount) {
 func (o *stormOracle) opened(c *stormCall, a *heldAccount) {
 	now := o.w.now()
 	may := o.anySaid(c.key.Identity, func(p *source.Identity) bool { return o.judge.employs(p, now, c.target, c.key) })
-	if p, ok := o.lists[o.plannedAt][c.key.Identity]; ok && !may { // of a stored plan, unless a later run knew better
+	if p, ok := o.planned[c.key.Identity]; ok && !may { // of a stored plan, unless a later run knew better
 		may = o.judge.employs(&p, o.plannedAt, c.target, c.key)
 		if read := o.lastRead[c.target]; read.After(o.plannedAt) {
 			later, listed := o.lists[read][c.key.Identity]
@@ -61,7 +61,7 @@ func (o *stormOracle) disabled(c *stormCall) {
 		o.breaks("the protected keep what they have", "%s was disabled on %s", c.key, c.target)
 	}
 	ends := o.anySaid(id, func(p *source.Identity) bool { return o.judge.ends(p, now, c.target, c.key) })
-	if p, ok := o.lists[o.plannedAt][id]; ok && !o.later(c) {
+	if p, ok := o.planned[id]; ok && !o.later(c) {
 		ends = ends || o.judge.ends(&p, o.plannedAt, c.target, c.key)
 	}
 	if !ends && !o.approved(c) {
@@ -78,19 +78,22 @@ func (o *stormOracle) disabled(c *stormCall) {
 	o.counted(c)
 }
 
-// counted checks the limit of a day.
+// counted checks the limit of a day. A removal counts if it is within the day both by
+// the clock of the process, which dates what it does, and by the true time: one that a
+// clock ahead has dated may be long past, and once people have released that clock the
+// engine knows.
 func (o *stormOracle) counted(c *stormCall) {
 	limit, ok := o.w.company.limits[c.method]
 	if !ok {
 		return
 	}
-	now := o.w.now()
+	now, truly := o.w.now(), time.Now()
 	of := removal{c.target, c.method}
-	o.removed[of] = append(o.removed[of], removedAt{c.key, now})
+	o.removed[of] = append(o.removed[of], removedAt{c.key, now, truly})
 	recent := o.removed[of][:0]
 	keys := map[target.Key]bool{}
 	for _, r := range o.removed[of] {
-		if r.at.After(now.Add(-day)) {
+		if r.at.After(now.Add(-day)) && r.truly.After(truly.Add(-day)) {
 			recent = append(recent, r)
 			keys[r.key] = true
 		}
@@ -129,7 +132,7 @@ func (o *stormOracle) granted(c *stormCall) {
 		may, asked = may || gives, asked || asks
 		return false
 	})
-	if p, ok := o.lists[o.plannedAt][c.key.Identity]; ok { // a stored plan gives what was right when it was made
+	if p, ok := o.planned[c.key.Identity]; ok { // a stored plan gives what was right when it was made
 		gives, asks := o.judge.gives(&p, o.plannedAt, c.target, c.key, c.entitlement)
 		may, asked = may || gives, asked || asks
 	}
@@ -151,7 +154,7 @@ func (o *stormOracle) revoked(c *stormCall, a *heldAccount) {
 	}
 	left := o.anySaid(id, func(p *source.Identity) bool { return o.judge.left(p, now) })
 	loses := o.anySaid(id, func(p *source.Identity) bool { return o.judge.loses(p, now, c.target, c.key, c.entitlement) })
-	if p, ok := o.lists[o.plannedAt][id]; ok && !o.later(c) {
+	if p, ok := o.planned[id]; ok && !o.later(c) {
 		left = left || o.judge.left(&p, o.plannedAt)
 		loses = loses || o.judge.loses(&p, o.plannedAt, c.target, c.key, c.entitlement)
 	}

@@ -17,6 +17,7 @@ type stormStep struct {
 	faults []stormAtom
 	desk   []stormAtom
 	act    stormAtom
+	beside []stormStep // what a second tenant does at the same time
 }
 
 // A stormAtom is one thing that happens. What n and m mean is for the kind to say.
@@ -35,7 +36,11 @@ func (s *stormStep) String() string {
 			parts = append(parts, a.String())
 		}
 	}
-	return strings.Join(append(parts, s.act.String()), "; ")
+	out := strings.Join(append(parts, s.act.String()), "; ")
+	for i := range s.beside {
+		out += "\n       beside: " + s.beside[i].String()
+	}
+	return out
 }
 
 // A weight is how often something is drawn.
@@ -155,10 +160,20 @@ func draw(r *rand.Rand, weights []weight) stormAtom {
 
 // stormScript draws the steps of a seed.
 func stormScript(seed uint64, c *StormConfig) []stormStep {
-	r := rand.New(rand.NewPCG(seed, 0x5707)) //nolint:gosec // a storm has to be repeatable
+	steps := drawSteps(stormRand(seed, 0x5707), c.Steps)
+	besides(seed, steps)
+	return steps
+}
+
+// stormRand draws what a seed says, for one of several purposes.
+func stormRand(seed, purpose uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, purpose)) //nolint:gosec // a storm has to be repeatable
+}
+
+func drawSteps(r *rand.Rand, n int) []stormStep {
 	events, faults, acts := stormEvents(), stormFaults(), stormActs()
 	desk := []weight{{"approve", 4}, {"reject", 2}, {"release", 4}}
-	steps := make([]stormStep, c.Steps)
+	steps := make([]stormStep, n)
 	for i := range steps {
 		s := &steps[i]
 		s.wait = time.Duration(r.IntN(30)) * time.Hour

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
@@ -16,7 +17,7 @@ const settleRuns = 3
 
 // check is what must hold after every step. What is right of a single call was
 // checked as it was made.
-func (w *stormWorld) check(ctx context.Context, _ int) {
+func (w *stormWorld) check(ctx context.Context) {
 	for _, t := range w.targets {
 		all, err := accountsOf(ctx, t.inner)
 		if err != nil {
@@ -30,7 +31,9 @@ func (w *stormWorld) check(ctx context.Context, _ int) {
 			case t.can.Keys && k.key != a.Key:
 				w.oracle.breaks("an account belongs to one person", "account %s was made for %s and is %s's", a.ID, k.key, a.Key)
 			case w.record.find(k.key.Identity) == nil:
-				w.oracle.breaks("nothing of other tenants", "account %s is of %s, who never worked here", a.ID, k.key)
+				w.oracle.breaks(separation, "account %s is of %s, who never worked here", a.ID, k.key)
+			case w.foreign(&a):
+				w.oracle.breaks(separation, "account %s of %s is named %s", a.ID, k.key, a.Attributes.Get("userName"))
 			case k.open != (a.State == target.Enabled):
 				w.oracle.breaks("nothing but what was asked for", "account %s of %s on %s is %s", a.ID, a.Key, t.name, a.State)
 			}
@@ -44,7 +47,7 @@ func (w *stormWorld) settle(ctx context.Context) {
 	w.calm()
 	clear(w.record.gone)
 	for _, p := range w.record.truth {
-		p.WorkEmail = p.ID + "@acme.example"
+		p.WorkEmail = w.address(p.ID)
 	}
 	runs := settleRuns
 	for _, name := range w.company.targets {
@@ -105,20 +108,32 @@ func (w *stormWorld) decideAll(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	there := map[string]bool{} // creates whose account a person has looked for, and found
+	there := map[string]bool{} // creates whose account a person has looked for, and found; what was approved
+	released := map[string]bool{}
 	for i := range pending {
 		there[pending[i].Hold.Change.ID] = w.doubted(&pending[i])
 	}
 	for i := range pending {
 		by := provision.Decision{Actor: "the CFO"}
 		one := &pending[i]
-		if one.Guarded != "" {
+		if one.Guarded != "" && !released[one.Guarded] {
+			released[one.Guarded] = true
 			_ = desk.Release(ctx, one.Guarded, by)
 		}
 		for _, r := range one.Hold.Reasons {
-			if !there[r.Change] {
+			if r.Kind != reconcile.Guarded && !there[r.Change] { // what is guarded was released
+				there[r.Change] = true
 				_ = desk.Approve(ctx, r.Change, by)
 			}
+		}
+	}
+	alarms, err := desk.Alarms(ctx) // also those that hold nothing yet
+	if err != nil {
+		return
+	}
+	for i := range alarms {
+		if !released[alarms[i].Guarded] {
+			_ = desk.Release(ctx, alarms[i].Guarded, provision.Decision{Actor: "the CFO"})
 		}
 	}
 }
@@ -202,8 +217,8 @@ func (w *stormWorld) linked(t *stormCore, key target.Key, a target.Account) bool
 	if t.can.Keys {
 		return true
 	}
-	for i := len(w.log.entries) - 1; i >= 0; i-- {
-		if e := &w.log.entries[i]; e.Target == t.name && e.Account == a.ID && e.Key == key && e.Outcome == provision.Done {
+	for e := range w.town.store.read(w.tenant, 0) {
+		if e.Target == t.name && e.Account == a.ID && e.Key == key && e.Outcome == provision.Done {
 			return true
 		}
 	}

@@ -32,6 +32,15 @@ func (c *StormConfig) shrink(t *testing.T, b *failedSeed) {
 			}
 		}
 	}
+	for i := len(b.steps) - 1; i >= 0; i-- {
+		for n := 0; i < len(b.steps) && n < len(b.steps[i].beside); {
+			steps := slices.Clone(b.steps)
+			steps[i].beside = slices.Delete(slices.Clone(steps[i].beside), n, n+1)
+			if !fails(steps) {
+				n++
+			}
+		}
+	}
 	lists := []func(*stormStep) *[]stormAtom{
 		func(s *stormStep) *[]stormAtom { return &s.events },
 		func(s *stormStep) *[]stormAtom { return &s.faults },

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/provision-go/provision/target"
@@ -30,6 +31,7 @@ type stormCore struct {
 	dropTitle bool
 	counts    map[string]int // calls in this step, by method and account
 	writes    int            // calls that write, in the whole storm
+	failures  atomic.Int64   // calls that failed, in the whole storm
 }
 
 // A callFault spoils calls.
@@ -106,6 +108,14 @@ func (t *stormTarget) Capabilities() target.Capabilities { return t.can }
 
 // call makes one call, or what the storm makes of it.
 func (t *stormTarget) call(ctx context.Context, method string, key target.Key, do func() error) error {
+	err := t.spoiled(ctx, method, key, do)
+	if err != nil {
+		t.failures.Add(1)
+	}
+	return err
+}
+
+func (t *stormTarget) spoiled(ctx context.Context, method string, key target.Key, do func() error) error {
 	if t.p.dead.Load() {
 		return errDead
 	}
@@ -143,6 +153,7 @@ func (t *stormTarget) call(ctx context.Context, method string, key target.Key, d
 func (t *stormTarget) spoil(ctx context.Context, f *callFault) error {
 	switch {
 	case f.panics:
+		t.failures.Add(1)
 		panic("storm") //nolint:forbidigo // it plays a target that does
 	case f.slow:
 		select {

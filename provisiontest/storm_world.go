@@ -13,11 +13,14 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// stormWorld is everything that a seed plays with: the systems, which outlive every
+// stormWorld is everything that a tenant plays with: the systems, which outlive every
 // process, and the process that runs now.
 type stormWorld struct {
 	config  *StormConfig
+	town    *stormTown
+	tenant  string
 	seed    uint64
+	people  int // how many work here in the beginning, at most
 	company *stormCompany
 	oracle  *stormOracle
 	// gate keeps what the systems and the oracle remember in order.
@@ -33,8 +36,9 @@ type stormWorld struct {
 
 // storedPlan is a plan that may be applied later.
 type storedPlan struct {
-	plan *provision.Plan
-	at   time.Time
+	plan   *provision.Plan
+	at     time.Time
+	people map[string]source.Identity // as they were listed then
 }
 
 // stormProcess is a process with an engine. It dies once: from then on nothing that
@@ -54,23 +58,25 @@ func (p *stormProcess) tick() {
 	}
 }
 
-func newStormWorld(c *StormConfig, seed uint64) (*stormWorld, error) {
+// newStormWorld makes the world of one tenant, which has some times as many people as
+// the configuration says.
+func newStormWorld(c *StormConfig, town *stormTown, tenant string, seed uint64, times int) (*stormWorld, error) {
 	company := c.company(seed)
-	w := &stormWorld{config: c, seed: seed, company: company, draw: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // repeatable
+	w := &stormWorld{
+		config: c, town: town, tenant: tenant, seed: seed, people: times * c.People, company: company,
+		draw: stormRand(seed, uint64(len(town.worlds))+1),
+	}
 	w.oracle = newStormOracle(w, company.judge)
 	w.record = &stormRecord{w: w, gone: map[string]bool{}, old: map[string]source.Identity{}}
 	w.log = &stormLog{w: w}
 	w.log.calm()
 	for _, name := range company.targets {
-		inner := stormMemTarget(name, seed)
-		if c.Target != nil {
-			inner = c.Target(name)
-		}
+		inner := town.space(c, name, tenant, seed)
 		w.targets = append(w.targets, &stormCore{
 			w: w, inner: inner, name: name, can: inner.Capabilities(), counts: map[string]int{},
 		})
 	}
-	for range 3 + w.draw.IntN(max(c.People-2, 1)) {
+	for range times * (3 + w.draw.IntN(max(c.People-2, 1))) {
 		w.join()
 	}
 	var err error
@@ -97,7 +103,7 @@ func (w *stormWorld) start(set *rules.Set) (*stormProcess, error) {
 		Source: people, Targets: targets, Rules: set, Policy: *w.config.Policy,
 		Journal: stormJournal{w.log, p}, Clock: w.now, Concurrency: 1 + int(w.seed%3),
 		Retry:   provision.Retry{Attempts: 3, Base: time.Second, Max: 2 * time.Second},
-		MaskKey: []byte("storm"),
+		MaskKey: []byte(stormMaskKey), Masking: stormMasking(w.seed),
 	})
 	return p, err
 }
@@ -113,7 +119,7 @@ func (w *stormWorld) restart() {
 }
 
 // step lets one step happen.
-func (w *stormWorld) step(ctx context.Context, n int, s *stormStep) {
+func (w *stormWorld) step(ctx context.Context, s *stormStep) {
 	w.calm()
 	time.Sleep(s.wait)
 	w.record.remember()
@@ -128,7 +134,7 @@ func (w *stormWorld) step(ctx context.Context, n int, s *stormStep) {
 	}
 	clear(w.oracle.fresh)
 	w.act(ctx, s.act)
-	w.check(ctx, n)
+	w.check(ctx)
 }
 
 // calm ends what was broken in a step.
@@ -222,4 +228,5 @@ func (w *stormWorld) conserved(report *provision.Report) {
 	if len(report.Results) != planned || sum != planned || none {
 		w.oracle.breaks("planned = sum of outcomes", "%d changes are planned, %d have a result", planned, sum)
 	}
+	w.separate(report)
 }

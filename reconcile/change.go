@@ -65,6 +65,8 @@ type FieldChange struct {
 	Ref       bool     `json:"ref,omitempty"`       // the values are keys, to be translated at the call
 	Sensitive bool     `json:"sensitive,omitempty"` // masked when shown
 	CaseFold  bool     `json:"caseFold,omitempty"`  // values that differ only in ASCII case are equal
+	// Masked: the values are hashes, made by Masks. Such a field is never written.
+	Masked bool `json:"masked,omitempty"`
 }
 
 // A Need is a change that has to be done first. With a Field it is needed only

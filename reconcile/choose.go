@@ -145,7 +145,12 @@ func (c *chooser) pick(of *choice) (value, why string) {
 }
 
 func (p *planner) reserved(n Name, key target.Key) bool {
-	return p.in.History.Reserved[n].Bars(key, n.Attribute, p.in.Owned.Unique, p.in.At)
+	for _, kept := range [2]Name{n, p.in.Masks.Name(n)} { // it may be older than the masks
+		if p.in.History.Reserved[kept].Bars(key, n.Attribute, p.in.Owned.Unique, p.in.At) {
+			return true
+		}
+	}
+	return false
 }
 
 // taken reports whether an account has the name. A plan for one person knows it of

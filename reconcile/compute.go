@@ -103,11 +103,12 @@ func (p *planner) complete() {
 
 // identify gives every change its ID.
 func (p *planner) identify() {
+	rules := p.in.Masks.under(p.in.Rules)
 	sideBySide(p.nodes, worthwhile, func(part []*node) {
 		d := newDigest("")
 		for _, n := range part {
 			n.Privileged = n.Action == Revoke && p.privileged[n.Entitlement]
-			n.ID = n.identifyWith(d, p.in.Rules)
+			n.ID = n.identifyWith(d, rules)
 		}
 	})
 }

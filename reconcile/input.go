@@ -38,6 +38,9 @@ type Input struct {
 	// account has them. It is for a plan for one person: a whole plan has read them
 	// all.
 	Taken map[Name]bool
+	// Masks are those that History.Reserved, History.NotKept and the fields of a Deed were
+	// written with. They are part of every Change.ID, like Rules. The zero Masks hide nothing.
+	Masks Masks
 	// Keep has the plan keep this input, for [Plan.Input]: then nothing that it refers to
 	// may change any more.
 	Keep bool

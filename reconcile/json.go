@@ -37,7 +37,8 @@ func (p *Plan) MarshalJSON() ([]byte, error) {
 // that it does not know (one may be a condition), and a plan whose changes do
 // not match their IDs, its fingerprint or what its guards hold: approvals and releases
 // bind to those.
-// A masked plan is read without that last check, because it cannot be applied.
+// A masked plan is read without that last check, because it cannot be applied, and IDs that
+// Plan.Masks were part of are checked by Unlock.
 // On error the plan stays as it was.
 func (p *Plan) UnmarshalJSON(b []byte) error {
 	var head struct {
@@ -68,8 +69,9 @@ func (p *Plan) verify() error {
 		return nil
 	}
 	var wrong error
+	rules := p.Masks.under(p.Rules)
 	for c := range p.All() {
-		if c.identify(p.Rules) != c.ID {
+		if !p.Masks.Locked() && c.identify(rules) != c.ID { // see Unlock
 			wrong = fmt.Errorf("%s %s: %w", c.Action, c.Key, errNotItsID)
 			break
 		}

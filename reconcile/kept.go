@@ -8,13 +8,16 @@ import (
 
 // Imprint names what an update writes to one field of one account, and over what,
 // without telling it. Equal writes have equal imprints, so that whoever counts
-// them sees that a value does not stay.
-func Imprint(c *Change, f *FieldChange) string {
-	return imprint(c.Target, c.Key, c.Account, f)
+// them sees that a value does not stay. Without a key a guess can be checked against it.
+func (m *Masks) Imprint(c *Change, f *FieldChange) string {
+	return m.imprint(c.Target, c.Key, c.Account, f)
 }
 
-func imprint(system string, key target.Key, account string, f *FieldChange) string {
+func (m *Masks) imprint(system string, key target.Key, account string, f *FieldChange) string {
 	d := newDigest("provision field 1")
+	if secret := m.secret(); secret != "" {
+		d.text(secret)
+	}
 	d.text(system)
 	d.text(key.Identity)
 	d.text(key.Slot)
@@ -31,7 +34,7 @@ func (p *planner) kept(d *target.Desired, a *target.Account, fields []FieldChang
 		return fields
 	}
 	return slices.DeleteFunc(fields, func(f FieldChange) bool {
-		if !p.in.History.NotKept[imprint(p.in.Target, d.Key, a.ID, &f)] {
+		if !p.in.History.NotKept[p.in.Masks.imprint(p.in.Target, d.Key, a.ID, &f)] {
 			return false
 		}
 		p.count(noteKey{code: CodeNotKept, field: f.Name}, d)

@@ -232,11 +232,15 @@ func (p *planner) owe(o *Obligation) {
 	switch {
 	case gone && d.Phase != target.Left:
 		// Kept: who has just left is not back because one look says so.
-	case d.State == target.Enabled:
+	case d.State == target.Enabled && a != nil && a.State == target.Enabled:
 		drop("employed again")
+	case d.State == target.Enabled && a != nil:
+		// Kept until the account is open again: whoever leaves before that is disabled
+		// already, and no disable would bring the step back.
 	case o.Action == Handover && stays(d.Phase):
 		drop("employed again")
-	case a == nil && p.in.Scope.whole && p.in.Scope.complete:
+	case a == nil && p.in.Scope.whole && p.in.Scope.complete && p.in.At.Sub(o.Since) >= p.in.Policy.Absence.withDefaults().Grace:
+		// Not at once: lists that claim to be whole leave out accounts now and then.
 		drop("the account is gone")
 	case a == nil, d.State == target.Undecided && (o.Action != EndSessions || !shuts(d)):
 		// Kept: not known well enough.

@@ -16,6 +16,9 @@ type Name struct {
 	Value string `json:"value"`
 }
 
+// sealed begins the name of a sensitive value.
+const sealed = "sha256:"
+
 // NameOf makes the Name of a value.
 func NameOf(spec target.AttributeSpec, value string) Name {
 	if spec.CaseFold {
@@ -23,7 +26,7 @@ func NameOf(spec target.AttributeSpec, value string) Name {
 	}
 	if spec.Sensitive {
 		sum := sha256.Sum256([]byte(value))
-		value = "sha256:" + hex.EncodeToString(sum[:])
+		value = sealed + hex.EncodeToString(sum[:])
 	}
 	return Name{spec.Name, value}
 }

@@ -26,7 +26,7 @@ func (w *world) fail(t testing.TB) {
 	for _, c := range everything(p) {
 		for i := range c.Fields {
 			if c.Action == reconcile.Update && d.chance(30) {
-				w.history.NotKept[reconcile.Imprint(&c, &c.Fields[i])] = true
+				w.history.NotKept[new(reconcile.Masks).Imprint(&c, &c.Fields[i])] = true
 			}
 		}
 		if !d.chance(40) {

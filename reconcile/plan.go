@@ -84,6 +84,10 @@ type Plan struct {
 	Filled  map[string]int             `json:"filled,omitempty"`
 	Members map[target.Entitlement]int `json:"members,omitempty"`
 
+	// Masks say which values are hidden where the plan is shown, and are part of every
+	// Change.ID. Their key is not stored with the plan.
+	Masks Masks `json:"masks,omitzero"`
+
 	input *Input // kept: see Input.Keep
 	what  *Undoing
 }

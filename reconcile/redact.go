@@ -17,8 +17,16 @@ const masked = "(sensitive)"
 // values are masked: those of a change's fields, wherever they are in the change
 // and in what holds it. Labels and findings give none away to begin with. IDs and
 // the fingerprint are those of the plan itself. The copy says Masked and cannot be
-// applied.
+// applied. What Plan.Masks hide stands as keyed hashes, and messages of findings, which
+// may name people, are left out then.
 func (p *Plan) Redacted() *Plan {
+	out := p.display()
+	out.hide()
+	return out
+}
+
+// display is Redacted with what only Plan.Masks hide.
+func (p *Plan) display() *Plan {
 	masks := map[string]mask{}
 	for c := range p.All() {
 		if m := maskOf(c); m.inside != nil {

@@ -31,7 +31,7 @@ func (p *Plan) Format(w io.Writer, o *FormatOptions) error {
 	if o != nil {
 		opt = *o
 	}
-	t := printer{plan: p.Redacted(), opt: opt}
+	t := printer{plan: p.display(), opt: opt}
 	t.labels = t.index()
 	t.print()
 	_, err := w.Write(t.out.Bytes())

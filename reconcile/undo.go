@@ -305,11 +305,13 @@ func (p *planner) restore(w work, d *Deed) *node {
 			p.count(noteKey{code: CodeAlreadyUndone}, w.want)
 		case len(f.Before)+len(f.After) == 0 || !usable:
 			p.count(noteKey{code: CodeNotRemembered, field: f.Name}, w.want)
-		case at.Equal(now, f.Before):
+		case p.in.Masks.equal(at, f, now, f.Before):
 		case by != "":
 			p.since(w, d, f.Name, by)
-		case !at.Equal(now, f.After):
+		case !p.in.Masks.equal(at, f, now, f.After):
 			p.since(w, d, f.Name, "somebody else")
+		case p.in.Masks.lost(f):
+			p.count(noteKey{code: CodeIrreversible, field: f.Name}, w.want)
 		default:
 			fields = append(fields, at.field(now, slices.Clone(f.Before)))
 		}

@@ -25,7 +25,7 @@ func (p *planner) takenBack() {
 	for _, n := range p.nodes {
 		if n.Undoes != "" {
 			again := n.again()
-			n.Redo = again.identify(p.in.Rules)
+			n.Redo = again.identify(p.in.Masks.under(p.in.Rules))
 			continue
 		}
 		if u, ok := p.in.History.Undone[n.ID]; ok && !n.Urgent {
@@ -64,6 +64,8 @@ func (k noteKey) undoMessage(t *tally) string {
 	switch {
 	case k.code == CodeAlreadyUndone:
 		return "undone already for " + n + names(t)
+	case k.code == CodeIrreversible && k.field != "":
+		return k.field + " of " + n + " cannot be restored: the journal keeps only a hash of what it was before; set it by hand" + names(t)
 	case k.code == CodeNotRemembered && k.field == "":
 		return "what was written for " + n + " is not in the journal; set it by hand" + names(t)
 	case k.code == CodeNotRemembered:

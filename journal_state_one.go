@@ -1,0 +1,33 @@
+package provision
+
+import (
+	"maps"
+	"time"
+)
+
+// A readAlone is the last run for one person who was in the source.
+type readAlone struct {
+	position uint64    // of its end
+	at       time.Time // PlannedAt
+}
+
+// endedAlone folds the end of a run. What older plans took for proved of its person
+// may have been put right since, and nothing need have been written for it: whoever
+// was about to be disabled, and is back, has all they should have. A whole read that
+// is newer makes older plans old for everybody: see targetRun.refuse.
+func (t *targetState) endedAlone(e *Entry) {
+	if e.End.Identity != "" {
+		t.alone[e.End.Identity] = readAlone{e.Position, e.End.PlannedAt}
+		return
+	}
+	if e.End.Whole {
+		maps.DeleteFunc(t.alone, func(_ string, r readAlone) bool { return !r.at.After(t.lastRead) })
+	}
+}
+
+// readSince reports whether a run for one person has read them since a plan was made. A
+// run by a clock ahead does not make plans old that were made after it.
+func (t *targetState) readSince(identityID string, at time.Time, position uint64) bool {
+	r, ok := t.alone[identityID]
+	return ok && r.position > position && r.at.After(at)
+}

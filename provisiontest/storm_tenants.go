@@ -1,0 +1,180 @@
+package provisiontest
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/target"
+)
+
+// A stormTown is the tenants of a seed. Each is a world of its own: a system of record,
+// processes, decisions, an oracle. They share what customers of one program share: its
+// memory, the rules, the store of their journals, the systems that their accounts are
+// in, and the keys of their people. Nothing of one may reach another.
+type stormTown struct {
+	store   *stormStore
+	systems map[string]*stormSystem // by name; by name and tenant if each has its own
+	worlds  []*stormWorld
+}
+
+// A tenancy says who there is beside the first tenant of a seed.
+type tenancy struct {
+	second bool
+	times  int // how many times as many people it has
+	steps  int // how many steps it makes while the first one makes one
+}
+
+func tenancyOf(seed uint64) tenancy {
+	switch {
+	case seed%5 != 1:
+		return tenancy{}
+	case seed%2000 == 1:
+		return tenancy{second: true, times: 100, steps: 1}
+	case seed%500 == 6:
+		return tenancy{second: true, times: 1, steps: 10}
+	default:
+		return tenancy{second: true, times: 1, steps: 1}
+	}
+}
+
+// The tenants. The first one is alone in most seeds.
+const (
+	firstTenant  = "acme"
+	secondTenant = "globex"
+)
+
+func newStormTown(c *StormConfig, seed uint64) (*stormTown, error) {
+	town := &stormTown{store: &stormStore{}, systems: map[string]*stormSystem{}}
+	first, err := newStormWorld(c, town, firstTenant, seed, 1)
+	if err != nil {
+		return nil, err
+	}
+	town.worlds = append(town.worlds, first)
+	if beside := tenancyOf(seed); beside.second {
+		second, err := newStormWorld(c, town, secondTenant, seed, beside.times)
+		if err != nil {
+			return nil, err
+		}
+		town.worlds = append(town.worlds, second)
+	}
+	return town, nil
+}
+
+// play lets the steps happen, then the storm end.
+func (t *stormTown) play(ctx context.Context, steps []stormStep) (rule, what string, at int) {
+	for i := range steps {
+		t.each(func(w *stormWorld) {
+			if w.tenant == firstTenant {
+				w.step(ctx, &steps[i])
+				return
+			}
+			for j := range steps[i].beside {
+				w.step(ctx, &steps[i].beside[j])
+			}
+		})
+		if rule, what = t.verdict(); rule != "" {
+			return rule, what, i
+		}
+	}
+	t.each(func(w *stormWorld) { w.settle(ctx) })
+	rule, what = t.verdict()
+	return rule, what, len(steps)
+}
+
+// each does something in all worlds, at the same time.
+func (t *stormTown) each(do func(*stormWorld)) {
+	if len(t.worlds) == 1 {
+		do(t.worlds[0])
+		return
+	}
+	var all sync.WaitGroup
+	for _, w := range t.worlds {
+		all.Go(func() { do(w) })
+	}
+	all.Wait()
+}
+
+func (t *stormTown) verdict() (rule, what string) {
+	for _, w := range t.worlds {
+		if rule, what = w.oracle.verdict(); rule != "" {
+			if w.tenant != firstTenant {
+				what = w.tenant + ": " + what
+			}
+			return rule, what
+		}
+	}
+	return "", ""
+}
+
+// besides draws what a second tenant does while the first one makes its steps. A system
+// that is down, or has had enough, is so for both.
+func besides(seed uint64, steps []stormStep) {
+	beside := tenancyOf(seed)
+	if !beside.second {
+		return
+	}
+	r := stormRand(seed, 0x5708)
+	for i := range steps {
+		more := drawSteps(r, beside.steps)
+		for j := range more {
+			more[j].wait /= time.Duration(beside.steps)
+		}
+		for _, f := range steps[i].faults {
+			if f.kind == "down" || strings.HasPrefix(f.kind, "throttle") {
+				more[0].faults = append(more[0].faults, f)
+			}
+		}
+		steps[i].beside = more
+	}
+}
+
+// address is where somebody gets mail: whatever has it is the tenant's.
+func (w *stormWorld) address(id string) string { return id + "@" + w.tenant + ".example" }
+
+// given is a given name. Those of the second tenant make other names of accounts,
+// because a system in which both are has them once.
+func (w *stormWorld) given(name string) string {
+	if w.tenant == firstTenant {
+		return name
+	}
+	return w.tenant + name
+}
+
+// foreign reports whether an account is another tenant's, by who made it and by the
+// address in it.
+func (w *stormWorld) foreign(a *target.Account) bool {
+	_, domain, _ := strings.Cut(a.Attributes.Get("userName"), "@")
+	for _, other := range w.town.worlds {
+		if other != w && domain == other.tenant+".example" {
+			return true
+		}
+	}
+	return false
+}
+
+// separate checks that what a run counts and what it leaves alone comes of its own
+// tenant.
+func (w *stormWorld) separate(report *provision.Report) {
+	defer w.gate.lock()()
+	for _, tp := range report.Plan.Targets {
+		for i := range tp.Guards {
+			v := &tp.Guards[i]
+			if own := len(w.oracle.intended[removal{tp.Target, v.Action.String()}]); v.Recent > own && v.Action != 0 {
+				w.oracle.breaks(separation, "the limits of %s on %s count %d accounts, and it had %d in all", v.Action, tp.Target, v.Recent, own)
+			}
+		}
+	}
+	for _, q := range report.Quarantined {
+		for _, t := range w.targets {
+			if t.name == q.Target && t.failures.Load() == 0 {
+				w.oracle.breaks(separation, "%s is in quarantine, and no call has failed", q.Target)
+			}
+		}
+	}
+}
+
+// separation is the promise that engines of several tenants share nothing.
+const separation = "nothing of other tenants"
