@@ -3,6 +3,7 @@ package scim
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -105,13 +106,8 @@ func merged(a, b any) any {
 	if !ok || !also {
 		return a
 	}
-	out := make(Object, len(x))
-	for name, v := range x {
-		out[name] = v
-	}
-	for name, v := range y {
-		out[name] = v
-	}
+	out := maps.Clone(x)
+	maps.Copy(out, y)
 	return out
 }
 

@@ -11,15 +11,15 @@ import (
 )
 
 func TestFold(t *testing.T) {
-	any, exact := &scim.Attribute{Type: scim.String}, &scim.Attribute{Type: scim.String, CaseExact: true}
+	plain, exact := &scim.Attribute{Type: scim.String}, &scim.Attribute{Type: scim.String, CaseExact: true}
 	for in, want := range map[string]string{
 		"": "", "ana": "ana", "ANA[`@": "ana[`@", "JÄGER": "jäger", "ÉΣΣΑΣ": "éσσασ", "ЮЛИЯ": "юлия", "straße": "straße", "STRAẞE": "straße",
 		"\xffA\xc3": "\xffa\xc3", "日本": "日本",
 	} {
-		assert.Equal(t, want, scim.Fold(any, in))
+		assert.Equal(t, want, scim.Fold(plain, in))
 		assert.Equal(t, in, scim.Fold(exact, in))
 	}
-	assert.Equal(t, scim.Fold(any, "ς"), scim.Fold(any, "Σ"), "a sigma at the end of a word")
+	assert.Equal(t, scim.Fold(plain, "ς"), scim.Fold(plain, "Σ"), "a sigma at the end of a word")
 	for _, kind := range []scim.Type{scim.Reference, scim.Binary} {
 		assert.Equal(t, "Ab", scim.Fold(&scim.Attribute{Type: kind}, "Ab"))
 	}
@@ -81,7 +81,7 @@ func hasSuffix(s, end string) bool {
 // valid makes letters of bytes that are no UTF-8: beyond those that anyone uses.
 func valid(s string) string {
 	var out []rune
-	for len(s) > 0 {
+	for s != "" {
 		r, n := utf8.DecodeRuneInString(s)
 		if r == utf8.RuneError && n == 1 {
 			r = 0x10FF00 + rune(s[0])

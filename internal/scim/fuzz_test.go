@@ -14,6 +14,7 @@ import (
 
 // seed adds the texts of golden files.
 func seed(f *testing.F, names ...string) {
+	f.Helper()
 	for _, name := range names {
 		archive, err := txtar.ParseFile("testdata/" + name + ".txtar")
 		require.NoError(f, err)

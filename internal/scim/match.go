@@ -1,6 +1,9 @@
 package scim
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Matches reports whether a resource with canonical values satisfies a filter.
 //
@@ -100,12 +103,7 @@ func (a Attr) some(root any, condition func(any) bool) bool {
 // each reports whether a value, or one of those in it, satisfies a condition.
 func each(v any, condition func(any) bool) bool {
 	if list, ok := v.([]any); ok {
-		for _, v := range list {
-			if condition(v) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(list, condition)
 	}
 	return condition(v)
 }
@@ -125,12 +123,7 @@ func present(v any) bool {
 		}
 		return false
 	case []any:
-		for _, v := range v {
-			if present(v) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(v, present)
 	}
 	return true
 }

@@ -115,7 +115,7 @@ func (p *parser) token() string {
 
 // ended reports whether a name can be over here: before a blank, a closing bracket,
 // the end, or one of some other characters.
-func (s scanner) ended(also string) bool {
+func (s *scanner) ended(also string) bool {
 	if s.pos == len(s.text) {
 		return true
 	}

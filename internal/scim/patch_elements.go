@@ -58,11 +58,11 @@ func (e *elements) find(v any) int {
 	return -1
 }
 
-// add appends an element, or completes the one that is the same. It returns where.
-func (e *elements) add(v any) int {
+// add appends an element, or completes the one that is the same.
+func (e *elements) add(v any) {
 	if n := e.find(v); n >= 0 {
 		e.enrich(n, v)
-		return n
+		return
 	}
 	e.own()
 	n := len(e.now)
@@ -71,7 +71,6 @@ func (e *elements) add(v any) int {
 	if e.index != nil {
 		e.index[identity(e.a, v)] = n
 	}
-	return n
 }
 
 // enrich takes over what another says about an element that is the same.
@@ -144,8 +143,7 @@ func (e *elements) matching(f *Filter) []int {
 func (e *elements) like(v any) []int {
 	o, ok := v.(Object)
 	value := e.a.Sub("value")
-	switch {
-	case !ok || value != nil && o[value.Name] != nil && (refers(e.a) || o["type"] != nil):
+	if !ok || value != nil && o[value.Name] != nil && (refers(e.a) || o["type"] != nil) {
 		if n := e.find(v); n >= 0 {
 			return []int{n}
 		}

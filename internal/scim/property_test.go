@@ -150,14 +150,14 @@ func (s speaker) comparison(about subject) spoken {
 	}
 	want := s.value(about.kind)
 	written := fmt.Sprint(want)
-	switch {
-	case about.kind == "bool":
+	switch about.kind {
+	case "bool":
 		written = pick(s, written, `"`+strings.ToTitle(written)+`"`)
-	case about.kind == "exact" || about.kind == "text":
+	case "exact", "text":
 		if written = `"` + written + `"`; s.IntN(3) == 0 {
 			written = strings.NewReplacer("é", `\u00e9`, "a", `\u0061`).Replace(written)
 		}
-	case about.kind == "time":
+	case "time":
 		written = `"` + written + `"`
 	}
 	return spoken{text + s.noisy(op) + s.blank() + written, func(o scim.Object) bool {

@@ -21,7 +21,7 @@ const (
 // common.json is section 3.1, which the RFC has no document for.
 //
 //go:embed schemas/*.json
-var documents embed.FS //nolint:gochecknoglobals // what go:embed needs
+var documents embed.FS
 
 // UserType is the resource type of users: the core schema and the enterprise
 // extension. Each call makes a new one, which the caller may extend.

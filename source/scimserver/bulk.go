@@ -21,7 +21,6 @@ import (
 type bulkOperation struct {
 	method, path, bulkID, version string
 	data                          scim.Object
-	wrong                         error
 	needs                         []string // bulkIds that data and path refer to
 
 	done     bool
@@ -248,7 +247,7 @@ func resolve(value any, ids map[string]string) any {
 		}
 	case scim.Object:
 		if v == nil {
-			return v
+			return nil
 		}
 		out := make(scim.Object, len(v))
 		for name, member := range v {

@@ -117,14 +117,19 @@ type Change struct {
 type IdentityID uint8
 
 const (
-	// ByID: the id that the server gave to the user. It is always there and never used
+	// ByID takes the id that the server gave to the user. It is always there and never used
 	// again. Somebody who was deleted and created again is somebody else.
 	ByID IdentityID = iota
-	// ByExternalID: the externalId, as long as the identity provider keeps it stable.
+	// ByExternalID takes the externalId, as long as the identity provider keeps it stable.
 	// It is required then, and unique. Somebody who was deleted and created again with
 	// the same externalId is the same person.
 	ByExternalID
 )
+
+// field says what is wrong with a field of the configuration.
+func field(name, format string, args ...any) error {
+	return fmt.Errorf("%s: %w", name, fmt.Errorf(format, args...))
+}
 
 // filled returns the configuration with its defaults, or everything that is wrong.
 func (c Config) filled() (Config, error) {
@@ -134,30 +139,30 @@ func (c Config) filled() (Config, error) {
 	}
 	base, err := checkBase(c.BaseURL)
 	if err != nil {
-		wrong = append(wrong, fmt.Errorf("BaseURL: %w", err))
+		wrong = append(wrong, field("BaseURL", "%w", err))
 	}
 	c.BaseURL = base
 	if c.Authorize == nil {
-		wrong = append(wrong, errors.New("Authorize: is required"))
+		wrong = append(wrong, field("Authorize", "is required"))
 	}
 	if c.Store == nil {
 		c.Store = NewMemory()
 	}
 	if c.Profile > Okta {
-		wrong = append(wrong, fmt.Errorf("Profile: %d is none", c.Profile))
+		wrong = append(wrong, field("Profile", "%d is none", c.Profile))
 	}
 	if c.PatchReply != 0 && c.PatchReply != http.StatusOK && c.PatchReply != http.StatusNoContent {
-		wrong = append(wrong, fmt.Errorf("PatchReply: is 200 or 204, not %d", c.PatchReply))
+		wrong = append(wrong, field("PatchReply", "is 200 or 204, not %d", c.PatchReply))
 	}
 	if c.IdentityID > ByExternalID {
-		wrong = append(wrong, fmt.Errorf("IdentityID: %d is none", c.IdentityID))
+		wrong = append(wrong, field("IdentityID", "%d is none", c.IdentityID))
 	}
 	switch c.Inactive {
 	case source.Unknown:
 		c.Inactive = source.Suspended
 	case source.Suspended, source.OnLeave, source.Terminated:
 	default:
-		wrong = append(wrong, fmt.Errorf("Inactive: is Suspended, OnLeave or Terminated, not %s", c.Inactive))
+		wrong = append(wrong, field("Inactive", "is Suspended, OnLeave or Terminated, not %s", c.Inactive))
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -172,7 +177,7 @@ func (l Limits) filled() (Limits, error) {
 	fill := func(name string, n *int, value int) {
 		switch {
 		case *n < 0:
-			wrong = append(wrong, fmt.Errorf("Limits.%s: is negative", name))
+			wrong = append(wrong, field("Limits."+name, "is negative"))
 		case *n == 0:
 			*n = value
 		}
@@ -184,12 +189,12 @@ func (l Limits) filled() (Limits, error) {
 	fill("Scan", &l.Scan, 1_000_000)
 	switch {
 	case l.Body < 0:
-		wrong = append(wrong, errors.New("Limits.Body: is negative"))
+		wrong = append(wrong, field("Limits.Body", "is negative"))
 	case l.Body == 0:
 		l.Body = 4 << 20
 	}
 	if l.Page > l.MaxPage {
-		wrong = append(wrong, errors.New("Limits.Page: is greater than MaxPage"))
+		wrong = append(wrong, field("Limits.Page", "is greater than MaxPage"))
 	}
 	return l, errors.Join(wrong...)
 }
@@ -211,15 +216,15 @@ func checkBase(text string) (string, error) {
 }
 
 // extensions reads the schemas of the configuration.
-func (c *Config) extensions(user *scim.ResourceType) error {
+func (c Config) extensions(user *scim.ResourceType) error {
 	var wrong []error
 	for n, document := range c.Extensions {
 		s, err := scim.ParseSchema(document)
 		switch {
 		case err != nil:
-			wrong = append(wrong, fmt.Errorf("Extensions[%d]: %w", n, err))
+			wrong = append(wrong, field(fmt.Sprintf("Extensions[%d]", n), "%w", err))
 		case user.Schema(s.ID) != nil:
-			wrong = append(wrong, fmt.Errorf("Extensions[%d]: schema %s is there already", n, s.ID))
+			wrong = append(wrong, field(fmt.Sprintf("Extensions[%d]", n), "schema %s is there already", s.ID))
 		default:
 			user.Extensions = append(user.Extensions, scim.Extension{Schema: s})
 		}

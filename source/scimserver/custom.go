@@ -2,7 +2,6 @@ package scimserver
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -18,11 +17,11 @@ func checkCustom(custom map[string]string, user *scim.ResourceType) error {
 		p, err := scim.ParseAttribute(custom[name], user)
 		switch {
 		case name == "":
-			wrong = append(wrong, errors.New("Custom: a name is empty"))
+			wrong = append(wrong, field("Custom", "a name is empty"))
 		case err != nil:
-			wrong = append(wrong, fmt.Errorf("Custom[%s]: %w", name, err))
+			wrong = append(wrong, field("Custom["+name+"]", "%w", err))
 		case p.Attribute == nil, p.Sub == nil && p.Attribute.Type == scim.Complex && p.Attribute.Sub("value") == nil:
-			wrong = append(wrong, fmt.Errorf("Custom[%s]: %s has several parts; name one of them", name, custom[name]))
+			wrong = append(wrong, field("Custom["+name+"]", "%s has several parts; name one of them", custom[name]))
 		}
 	}
 	return errors.Join(wrong...)

@@ -21,8 +21,8 @@ func newWriteLocks() writeLocks {
 	return l
 }
 
-// hold waits until nobody else writes a resource, and returns what ends that.
-func (l *writeLocks) hold(ctx context.Context, tenant, id string) (release func(), err error) {
+// hold waits until nobody else writes a resource, and returns what lets the next one.
+func (l *writeLocks) hold(ctx context.Context, tenant, id string) (func(), error) {
 	slot := l.free[maphash.String(l.seed, tenant+"\x00"+id)%uint64(len(l.free))]
 	select {
 	case slot <- struct{}{}:

@@ -14,7 +14,7 @@ import (
 func precondition(headers []string) []string {
 	var tags []string
 	for _, header := range headers {
-		for _, tag := range strings.Split(header, ",") {
+		for tag := range strings.SplitSeq(header, ",") {
 			if tag = strings.TrimSpace(tag); tag != "" {
 				tags = append(tags, tag)
 			}
@@ -49,9 +49,10 @@ func unchanged(tags []string, present string) bool {
 // ignored: they name nothing that could be shown.
 func (x *exchange) projection(t *resources, attributes, excluded []string) (wanted, error) {
 	var v wanted
-	parse := func(names []string) (paths []scim.Path) {
+	parse := func(names []string) []scim.Path {
+		var paths []scim.Path
 		for _, list := range names {
-			for _, name := range strings.Split(list, ",") {
+			for name := range strings.SplitSeq(list, ",") {
 				if p, err := scim.ParseAttribute(strings.TrimSpace(name), t.ResourceType); err == nil {
 					paths = append(paths, p)
 				}

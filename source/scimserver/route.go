@@ -63,7 +63,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (reply, error) {
 func (s *Server) enter(w http.ResponseWriter, r *http.Request) (*exchange, error) {
 	client, err := s.cfg.Authorize(r)
 	if err == nil && client.Tenant == "" {
-		err = errors.New("Authorize: Client.Tenant is empty")
+		err = field("Authorize", "Client.Tenant is empty")
 	}
 	if err != nil {
 		return nil, s.stranger(r, err)

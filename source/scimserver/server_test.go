@@ -73,7 +73,7 @@ func (c *client) do(r *http.Request) answer {
 	w := httptest.NewRecorder()
 	c.server.ServeHTTP(w, r)
 	a := answer{status: w.Code, header: w.Header(), text: w.Body.String()}
-	if len(a.text) > 0 {
+	if a.text != "" {
 		require.NoError(c.t, json.Unmarshal([]byte(a.text), &a.body), "%s", a.text)
 		require.Equal(c.t, "application/scim+json", w.Header().Get("Content-Type"))
 	}

@@ -69,7 +69,7 @@ func termName(attribute, sub string) string {
 
 // narrow puts into a query what a filter demands of what resources are found by, and
 // reports whether that is the whole filter.
-func narrow(t *resources, f *scim.Filter, q *Query) (whole bool) {
+func narrow(t *resources, f *scim.Filter, q *Query) bool {
 	if f == nil {
 		return true
 	}

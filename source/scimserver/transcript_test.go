@@ -40,8 +40,8 @@ func TestTranscripts(t *testing.T) {
 			p := newTranscript(t, string(archive.Comment))
 			var out []txtar.File
 			for _, part := range archive.Files {
-				if strings.HasPrefix(part.Name, "request") {
-					out = append(out, part, txtar.File{Name: "answer" + strings.TrimPrefix(part.Name, "request"), Data: []byte(p.play(string(part.Data)))})
+				if of, ok := strings.CutPrefix(part.Name, "request"); ok {
+					out = append(out, part, txtar.File{Name: "answer" + of, Data: []byte(p.play(string(part.Data)))})
 				}
 			}
 			got := string(txtar.Format(&txtar.Archive{Comment: archive.Comment, Files: out}))

@@ -20,8 +20,11 @@ func joinReadback(r *run) {
 	r.same("Members", members, map[string][]member{
 		"g1": {{ID: "u2", Type: user}},
 		"g2": {
-			{ID: "U1", Type: user}, {ID: "g1", Type: group, Display: "Engineering"},
-			{ID: "u1", Type: user}, {ID: "u10", Type: user}, {ID: "u2", Type: user},
+			{ID: "U1", Type: user},
+			{ID: "g1", Type: group, Display: "Engineering"},
+			{ID: "u1", Type: user},
+			{ID: "u10", Type: user},
+			{ID: "u2", Type: user},
 		},
 	})
 	groups, err := r.s.MemberOf(r.ctx, r.tenant, append(strange(), "u2", "g1", "g3", "nobody", "u2"))
