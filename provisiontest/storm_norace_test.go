@@ -2,5 +2,8 @@
 
 package provisiontest_test
 
-// stormSeeds leaves the number to the storm.
-const stormSeeds = 0
+// stormSeeds leaves the number to the storm. stormTenants are storms with two tenants.
+const (
+	stormSeeds   = 0
+	stormTenants = 200
+)

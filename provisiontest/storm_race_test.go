@@ -2,5 +2,8 @@
 
 package provisiontest_test
 
-// stormSeeds are few: the race detector makes each ten times as long.
-const stormSeeds = 100
+// stormSeeds and stormTenants are few: the race detector makes each ten times as long.
+const (
+	stormSeeds   = 100
+	stormTenants = 10
+)

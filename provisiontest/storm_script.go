@@ -161,7 +161,7 @@ func draw(r *rand.Rand, weights []weight) stormAtom {
 // stormScript draws the steps of a seed.
 func stormScript(seed uint64, c *StormConfig) []stormStep {
 	steps := drawSteps(stormRand(seed, 0x5707), c.Steps)
-	besides(seed, steps)
+	besides(c, seed, steps)
 	return steps
 }
 

@@ -39,7 +39,7 @@ func (t *stormTown) space(c *StormConfig, name, tenant string, seed uint64) targ
 		}
 		t.systems[at] = &stormSystem{Target: inner, owner: map[string]string{}}
 	}
-	if c.Target != nil || !tenancyOf(seed).second {
+	if c.Target != nil || !tenancyOf(c, seed).second {
 		return t.systems[at].Target
 	}
 	return &stormSpace{t.systems[at], tenant}

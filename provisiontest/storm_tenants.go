@@ -27,9 +27,9 @@ type tenancy struct {
 	steps  int // how many steps it makes while the first one makes one
 }
 
-func tenancyOf(seed uint64) tenancy {
+func tenancyOf(c *StormConfig, seed uint64) tenancy {
 	switch {
-	case seed%5 != 1:
+	case !c.Tenants || seed%5 != 1:
 		return tenancy{}
 	case seed%2000 == 1:
 		return tenancy{second: true, times: 100, steps: 1}
@@ -53,7 +53,7 @@ func newStormTown(c *StormConfig, seed uint64) (*stormTown, error) {
 		return nil, err
 	}
 	town.worlds = append(town.worlds, first)
-	if beside := tenancyOf(seed); beside.second {
+	if beside := tenancyOf(c, seed); beside.second {
 		second, err := newStormWorld(c, town, secondTenant, seed, beside.times)
 		if err != nil {
 			return nil, err
@@ -111,8 +111,8 @@ func (t *stormTown) verdict() (rule, what string) {
 
 // besides draws what a second tenant does while the first one makes its steps. A system
 // that is down, or has had enough, is so for both.
-func besides(seed uint64, steps []stormStep) {
-	beside := tenancyOf(seed)
+func besides(c *StormConfig, seed uint64, steps []stormStep) {
+	beside := tenancyOf(c, seed)
 	if !beside.second {
 		return
 	}

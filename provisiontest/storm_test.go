@@ -19,6 +19,11 @@ func TestStorm(t *testing.T) {
 	provisiontest.Storm(t, provisiontest.StormConfig{Seeds: stormSeeds})
 }
 
+// Nothing of one tenant reaches another, in what they share.
+func TestStormOfTenants(t *testing.T) {
+	provisiontest.Storm(t, provisiontest.StormConfig{Seeds: 5 * stormTenants, Tenants: true})
+}
+
 // Rules, people, targets and a source of one's own stand in the same storm.
 func TestStormOverOwnRules(t *testing.T) {
 	set, err := rules.Build(rules.Spec{
