@@ -34,6 +34,6 @@
 //
 // # Stores
 //
-// [NewMemory] keeps everything in memory. Package sqlstore keeps it in SQLite or
-// PostgreSQL. Any [Store] will do that passes package storetest.
+// [NewMemory] keeps everything in memory, for tests and for programs that are filled
+// anew after a start. Any [Store] will do that passes package storetest.
 package scimserver
