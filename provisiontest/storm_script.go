@@ -36,11 +36,11 @@ func (s *stormStep) String() string {
 			parts = append(parts, a.String())
 		}
 	}
-	out := strings.Join(append(parts, s.act.String()), "; ")
+	lines := []string{strings.Join(append(parts, s.act.String()), "; ")}
 	for i := range s.beside {
-		out += "\n       beside: " + s.beside[i].String()
+		lines = append(lines, "       beside: "+s.beside[i].String())
 	}
-	return out
+	return strings.Join(lines, "\n")
 }
 
 // A weight is how often something is drawn.

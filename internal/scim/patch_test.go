@@ -48,8 +48,10 @@ func TestPatch(t *testing.T) {
 		{name: "add replaces a single value", op: `{"op":"add","path":"title","value":"x"}`, at: "title", want: `"x"`},
 		{name: "add what is there", op: `{"op":"add","path":"title","value":"Engineer"}`},
 		{name: "add an element that is there", op: `{"op":"add","path":"emails","value":[{"value":"h","type":"home"}]}`},
-		{name: "second primary demotes the first", op: `{"op":"add","path":"emails","value":[{"value":"n","primary":true}]}`, at: "emails",
-			want: `[{"value":"w","type":"work","primary":false},{"value":"h","type":"home"},{"value":"n","primary":true}]`},
+		{
+			name: "second primary demotes the first", op: `{"op":"add","path":"emails","value":[{"value":"n","primary":true}]}`, at: "emails",
+			want: `[{"value":"w","type":"work","primary":false},{"value":"h","type":"home"},{"value":"n","primary":true}]`,
+		},
 		{name: "replace acts as add", op: `{"op":"replace","path":"nickName","value":"x"}`, at: "nickName", want: `"x"`},
 		{name: "replace merges an object", op: `{"op":"replace","value":{"name":{"familyName":"Silva"}}}`, at: "name", want: `{"givenName":"Ana","familyName":"Silva"}`},
 		{name: "remove a sub-attribute", op: `{"op":"remove","path":"name.givenName"}`, at: "name", want: `null`},
@@ -64,19 +66,27 @@ func TestPatch(t *testing.T) {
 		{name: "nothing of two", op: `{"op":"replace","path":"title","value":"x"},{"op":"remove"}`, lenient: "noTarget", unheard: "noTarget"},
 		{name: "operators in any case", op: `{"op":"Replace","path":"TITLE","value":"x"}`, at: "title", want: `"x"`},
 
-		{name: "Entra: replace in an element", op: `{"op":"Replace","path":"emails[type eq \"work\"].value","value":"n"}`, at: "emails",
-			want: `[{"value":"n","type":"work","primary":true},{"value":"h","type":"home"}]`},
-		{name: "Entra: add where nothing matches", op: `{"op":"Add","path":"phoneNumbers[type eq \"mobile\"].value","value":"1"}`, at: "phoneNumbers",
-			want: `[{"type":"mobile","value":"1"}]`, unheard: "noTarget"},
-		{name: "Entra: dotted names", op: `{"op":"replace","value":{"name.familyName":"S","` + enterprise + `:employeeNumber":"7"}}`, at: enterprise,
-			want: `{"employeeNumber":"7"}`, unheard: "invalidSyntax"},
+		{
+			name: "Entra: replace in an element", op: `{"op":"Replace","path":"emails[type eq \"work\"].value","value":"n"}`, at: "emails",
+			want: `[{"value":"n","type":"work","primary":true},{"value":"h","type":"home"}]`,
+		},
+		{
+			name: "Entra: add where nothing matches", op: `{"op":"Add","path":"phoneNumbers[type eq \"mobile\"].value","value":"1"}`, at: "phoneNumbers",
+			want: `[{"type":"mobile","value":"1"}]`, unheard: "noTarget",
+		},
+		{
+			name: "Entra: dotted names", op: `{"op":"replace","value":{"name.familyName":"S","` + enterprise + `:employeeNumber":"7"}}`, at: enterprise,
+			want: `{"employeeNumber":"7"}`, unheard: "invalidSyntax",
+		},
 		{name: "Entra: text for a boolean", op: `{"op":"Replace","path":"active","value":"False"}`, at: "active", want: `false`, unheard: "invalidValue"},
 		{name: "Entra: manager as text", op: `{"op":"Add","path":"` + enterprise + `:manager","value":"9"}`, at: enterprise, want: `{"manager":{"value":"9"}}`, unheard: "invalidValue"},
 		{name: "Entra: unknown attribute", op: `{"op":"Add","path":"urn:ietf:params:scim:schemas:core:2.0:User:role","value":"x"}`, unheard: "invalidPath"},
 		{name: "Okta: same id in the value", group: true, op: `{"op":"replace","value":{"id":"2","displayName":"n"}}`, at: "displayName", want: `"n"`},
 		{name: "Okta: another id in the value", group: true, op: `{"op":"replace","value":{"id":"3","displayName":"n"}}`, lenient: "mutability", unheard: "mutability"},
-		{name: "Okta: remove and add", group: true, op: `{"op":"remove","path":"members[value eq \"a\"]"},{"op":"add","path":"members","value":[{"value":"d"}]}`, at: "members",
-			want: `[{"value":"b"},{"value":"c"},{"value":"d"}]`},
+		{
+			name: "Okta: remove and add", group: true, op: `{"op":"remove","path":"members[value eq \"a\"]"},{"op":"add","path":"members","value":[{"value":"d"}]}`, at: "members",
+			want: `[{"value":"b"},{"value":"c"},{"value":"d"}]`,
+		},
 
 		{name: "members: only those named", group: true, op: `{"op":"Remove","path":"members","value":[{"$ref":null,"value":"b"}]}`, at: "members", want: `[{"value":"a"},{"value":"c"}]`},
 		{name: "members: one object", group: true, op: `{"op":"remove","path":"members","value":{"value":"b"}}`, at: "members", want: `[{"value":"a"},{"value":"c"}]`},

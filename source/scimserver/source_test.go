@@ -1,6 +1,8 @@
 package scimserver_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/scimserver"
+	"github.com/provision-go/provision/source/sourcetest"
 )
 
 const badge = `{"id":"urn:acme:scim:2.0:User","name":"Acme","description":"","attributes":[
@@ -82,6 +85,30 @@ func TestSource(t *testing.T) {
 	assert.Equal(t, 1, n)
 	_, err = s.Identity(t.Context(), gone)
 	require.ErrorIs(t, err, source.ErrNotFound)
+}
+
+// unread is a store whose second page of a list fails.
+type unread struct{ scimserver.Store }
+
+func (u unread) List(ctx context.Context, tenant string, q scimserver.Query) (scimserver.Page, error) {
+	if q.After > 0 {
+		return scimserver.Page{}, errors.New("connection reset")
+	}
+	return u.Store.List(ctx, tenant, q)
+}
+
+func TestConformance(t *testing.T) {
+	const users = 501 // more than a page
+	store := scimserver.NewMemory()
+	c, server := serve(t, func(cfg *scimserver.Config) { cfg.Store = store })
+	ids := make([]string, users)
+	for n := range ids {
+		ids[n] = c.user(fmt.Sprint("u", n))
+	}
+	_, broken := serve(t, func(cfg *scimserver.Config) { cfg.Store = unread{store} })
+	sourcetest.Run(t, func(*testing.T) source.Source { return server.Source("acme") }, &sourcetest.Options{
+		WantIDs: ids, Broken: func(*testing.T) source.Source { return broken.Source("acme") },
+	})
 }
 
 // Many users come page by page, each once.
