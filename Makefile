@@ -36,8 +36,8 @@ race: go databases ## all tests with the race detector
 planted: go ## the storm and the tests must find every planted bug, each compiled in
 	@PROVISION_PLANTED=1 go test -count=1 -timeout=30m -v -run '^TestPlantedBugs$$' ./provisiontest | grep -v -e '^=== '
 
-seeds: go ## 8,000 seeds of the storm
-	@PROVISION_STORM_SEEDS=8000 go test -count=1 -timeout=30m -v -run '^TestStorm$$' ./provisiontest | grep -v -e '^=== ' -e worker
+seeds: go ## 20,000 seeds of the storm
+	@PROVISION_STORM_SEEDS=20000 go test -count=1 -timeout=30m -v -run '^TestStorm$$' ./provisiontest | grep -v -e '^=== ' -e worker
 
 storm: go databases ## the long form of the property and fault tests
 	@$(PACKAGES); PROVISION_STORM=1 go test -count=1 -timeout=60m $$packages
