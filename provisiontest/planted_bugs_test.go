@@ -174,7 +174,7 @@ func plantedElsewhere() []planted {
 			tests: "TestExecutionHonoursRetryAfter", in: ".",
 		},
 		{
-			name: "panic-not-recovered", file: "execution_bounded.go", old: "a.err = &panicError{reason: reason}", new: "panic(reason)",
+			name: "panic-not-recovered", file: "execution_call.go", old: "err = &panicError{reason: reason}", new: "panic(reason)",
 			tests: "TestExecutionRecoversPanics", in: ".",
 		},
 		{
