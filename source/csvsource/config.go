@@ -44,6 +44,8 @@ type Config struct {
 	// gets there.
 	Custom map[string]string
 
+	// Encoding of the file. Defaults to Detect: UTF-16 if it says so, else UTF-8.
+	Encoding Encoding
 	// Delimiter between cells. Defaults to what the first line suggests: comma,
 	// semicolon, tab or vertical bar.
 	Delimiter rune
@@ -122,6 +124,9 @@ func (cfg Config) check() error {
 		if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
 			errs = append(errs, fmt.Errorf("time zone %q of %q: want an IANA name such as Europe/Berlin", name, place))
 		}
+	}
+	if err := cfg.Encoding.check(); err != nil {
+		errs = append(errs, err)
 	}
 	if cfg.MaxLines < 0 {
 		errs = append(errs, fmt.Errorf("max lines %d: it must not be negative", cfg.MaxLines))

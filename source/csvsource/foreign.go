@@ -12,8 +12,8 @@ import (
 // spreadsheet. It returns "" otherwise.
 func foreign(head []byte) string {
 	for _, kind := range []struct{ begins, fault string }{
-		{"\xff\xfe", "the file is UTF-16; save it as UTF-8"},
-		{"\xfe\xff", "the file is UTF-16; save it as UTF-8"},
+		{littleEndian, "the file is UTF-16, and Config.Encoding says otherwise"},
+		{bigEndian, "the file is UTF-16, and Config.Encoding says otherwise"},
 		{"PK\x03\x04", "the file is a spreadsheet or an archive; export it as CSV"},
 		{"\xd0\xcf\x11\xe0", "the file is a spreadsheet; export it as CSV"},
 		{"\x1f\x8b", "the file is compressed (gzip); decompress it in Open"},

@@ -39,7 +39,10 @@ type row struct {
 const headSize = 64 << 10
 
 func newTable(file io.Reader, cfg *Config) (*table, error) {
-	in := bufio.NewReaderSize(file, headSize)
+	in, err := decoded(file, cfg.Encoding)
+	if err != nil {
+		return nil, err
+	}
 	head, err := in.Peek(headSize)
 	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
 		return nil, err
@@ -140,8 +143,8 @@ func (t *table) readHeading() error {
 	for n, cell := range cells {
 		cell = strings.TrimSpace(cell)
 		switch {
-		case !utf8.ValidString(cell):
-			return fmt.Errorf("heading %d is not valid UTF-8; save the file as UTF-8", n+1)
+		case !utf8.ValidString(cell) || strings.ContainsRune(cell, utf8.RuneError):
+			return fmt.Errorf("heading %d is not valid in the encoding of the file; save the file as UTF-8, or set Config.Encoding", n+1)
 		case strings.ContainsRune(cell, '\r'):
 			return errors.New("the heading contains a carriage return: lines must end with LF or CRLF")
 		case strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
