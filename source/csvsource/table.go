@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/provision-go/provision/internal/excerpt"
+	"github.com/provision-go/provision/source/internal/columns"
 )
 
 // A table splits a file into rows.
@@ -155,16 +156,14 @@ func (t *table) readHeading() error {
 		seen[strings.ToLower(cell)] = true
 		t.heading = append(t.heading, strings.Clone(cell))
 	}
-	if twice != "" && isData(t.heading) {
-		return errNoHeading
+	if twice != "" && columns.IsData(t.heading) {
+		return columns.ErrNoHeading
 	}
 	if twice != "" {
 		return fmt.Errorf("the heading %q comes twice", excerpt.Of(twice))
 	}
 	return nil
 }
-
-var errNoHeading = errors.New("the first line looks like a row of data: is the heading missing?")
 
 // next returns the next row that is not blank, or io.EOF.
 func (t *table) next() (row, error) {
