@@ -18,7 +18,7 @@ func (m *Merged) merge(p *person, ids []map[string]string) (Identity, []Origin) 
 	base := p.rows[first]
 	merged := Identity{ID: p.id}
 	silent := m.silent(first)
-	unproved := base.Status.Ended() && len(silent) > 0
+	unproved := base.Status.Ended() && len(silent) > 0 && !slices.Contains(m.cfg.Departures, m.cfg.Sources[first].Name())
 	if unproved {
 		merged.Findings = []Finding{{
 			Source: m.cfg.Name, Identity: p.id, Field: "status", Code: CodeConflict,
