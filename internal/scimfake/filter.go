@@ -2,6 +2,7 @@ package scimfake
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,11 +35,16 @@ func (s *Server) matches(x *resource, filter string) (bool, *fault) {
 		}
 		return false, bad("invalidFilter")
 	}
+	o := x.o
+	if find(s.users, x.id()) == x {
+		o = maps.Clone(o)
+		o["groups"] = s.groupsOf(x.id())
+	}
 	rest, ok := filter, true
 	for rest != "" {
 		var held bool
 		var f *fault
-		if held, rest, f = s.term(x.o, rest, false); f != nil {
+		if held, rest, f = s.term(o, rest, false); f != nil {
 			return false, f
 		}
 		ok = ok && held
@@ -88,8 +94,11 @@ func (s *Server) term(o Object, text string, exact bool) (held bool, rest string
 	if err := json.Unmarshal([]byte(m[2]), &want); err != nil {
 		return false, "", bad("invalidFilter")
 	}
-	exact = exact || strings.EqualFold(m[1], "externalId") || strings.EqualFold(m[1], "id") || strings.HasPrefix(m[1], "members")
+	exact = exact || strings.EqualFold(m[1], "externalId") || strings.EqualFold(m[1], "id") || strings.HasPrefix(m[1], "members") || strings.HasPrefix(m[1], "groups")
 	for _, v := range valuesAt(o, m[1]) {
+		if e, ok := v.(Object); ok {
+			v = e["value"] // members eq "x"
+		}
 		a, isText := v.(string)
 		b, _ := want.(string)
 		if v == want || isText && b != "" && !exact && !s.Quirks.ExactFilter && strings.EqualFold(a, b) {

@@ -318,7 +318,8 @@ func (s *Server) view(users bool, x *resource, r *http.Request) Object {
 		o["active"] = map[bool]string{true: "True", false: "False"}[o["active"] == true]
 	}
 	if name, ok := o["name"].(Object); ok && s.Quirks.FlatNames {
-		o["name.formatted"] = fmt.Sprint(name["givenName"], " ", name["familyName"])
+		delete(o, "name")
+		o["name.formatted"] = name["formatted"]
 	}
 	return o
 }

@@ -49,7 +49,7 @@ type Quirks struct {
 	UnknownFilter string   // what a filter by another one gets: "" 400, "everything" or "nothing"
 	ExactFilter   bool     // values compare with case (scimmy)
 	StringActive  bool     // active is sent as "True" (old Entra-style services)
-	FlatNames     bool     // "name.formatted" beside name (GitLab)
+	FlatNames     bool     // "name.formatted" in place of name (GitLab)
 	ContentType   string   // default application/scim+json
 
 	// Groups.

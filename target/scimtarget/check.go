@@ -58,7 +58,7 @@ func (cfg Config) check(users *scim.ResourceType) ([]place, error) {
 	}{
 		{cfg.Groups && !p.Groups.Supported, "Groups: the service has none, says the profile " + p.Name},
 		{cfg.Delete && !p.Delete, "Delete: the service does not remove users, says the profile " + p.Name},
-		{p.Key > NoKey, "Profile.Key: want ExternalID, UserName or NoKey"},
+		{p.Key > NoKey, "Profile.Key: want ExternalID, UserName, NativeID or NoKey"},
 		{p.Users > Put, "Profile.Users: want Patch or Put"},
 		{p.Groups.Update > Put, "Profile.Groups.Update: want Patch or Put"},
 		{p.Groups.Members > ByFilter, "Profile.Groups.Members: want OnGroups, OnUsers or ByFilter"},

@@ -83,7 +83,7 @@ func (t *Target) newUser(req target.CreateRequest) (scim.Object, []edit, error) 
 func (t *Target) stamped(user scim.Object, edits []edit, key target.Key) (scim.Object, error) {
 	text := key.String()
 	switch t.profile.Key {
-	case ExternalID:
+	case ExternalID, NativeID:
 		if text != "" {
 			user["externalId"] = text
 		}

@@ -1,6 +1,7 @@
 package scimtarget
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,16 +24,21 @@ func (t *Target) Entitlements(ctx context.Context) iter.Seq2[target.Held, error]
 	if !t.groups() {
 		return t.Unsupported.Entitlements(ctx)
 	}
+	if t.profile.Groups.Members == ByFilter {
+		return t.askedFor(ctx)
+	}
+	return t.catalogue(ctx)
+}
+
+// catalogue yields the groups, with their members if those are listed there.
+func (t *Target) catalogue(ctx context.Context) iter.Seq2[target.Held, error] {
 	return func(yield func(target.Held, error) bool) {
 		q, onGroups := t.slim(), t.profile.Groups.Members == OnGroups
 		if onGroups {
 			q = scimclient.Query{}
 		}
 		for r, err := range t.client.List(ctx, groupsAt, q) {
-			if err == nil {
-				err = ctx.Err()
-			}
-			if err != nil {
+			if err = cmp.Or(err, ctx.Err()); err != nil {
 				yield(target.Held{}, classify(err, false))
 				return
 			}
@@ -43,6 +49,37 @@ func (t *Target) Entitlements(ctx context.Context) iter.Seq2[target.Held, error]
 		if err := ctx.Err(); err != nil {
 			yield(target.Held{}, classify(err, false))
 		}
+	}
+}
+
+// askedFor yields the groups with members that are asked for, for several groups at a
+// time.
+func (t *Target) askedFor(ctx context.Context) iter.Seq2[target.Held, error] {
+	return func(yield func(target.Held, error) bool) {
+		var waiting []target.Held
+		pass := func() bool {
+			if err := t.asked(ctx, waiting); err != nil {
+				yield(target.Held{}, err)
+				return false
+			}
+			for _, h := range waiting {
+				if !yield(h, nil) {
+					return false
+				}
+			}
+			waiting = waiting[:0]
+			return true
+		}
+		for h, err := range t.catalogue(ctx) {
+			if err != nil {
+				yield(target.Held{}, err)
+				return
+			}
+			if waiting = append(waiting, h); len(waiting) == together && !pass() {
+				return
+			}
+		}
+		pass()
 	}
 }
 

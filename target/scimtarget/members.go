@@ -168,7 +168,7 @@ func (t *Target) isMember(ctx context.Context, group, user string) (bool, error)
 			return g["value"] == group
 		}), err
 	case ByFilter:
-		for r, err := range t.client.List(ctx, groupsAt, scimclient.Query{Filter: "members.value eq " + quoted(user)}) {
+		for r, err := range t.client.List(ctx, groupsAt, scimclient.Query{Filter: "id eq " + quoted(group) + " and members eq " + quoted(user)}) {
 			if err != nil || r.ID == group {
 				return err == nil, err
 			}

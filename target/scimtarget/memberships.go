@@ -12,32 +12,43 @@ import (
 )
 
 const (
-	together = 32 // accounts whose groups are asked for before any of them is yielded
+	together = 32 // groups whose members are asked for before any of them is yielded
 	atOnce   = 8  // of them, requests at the same time
 )
 
-// asks reports whether the groups of each account have to be asked for.
-func (t *Target) asks() bool { return t.groups() && t.profile.Groups.Members == ByFilter }
-
-// attach asks for the groups of accounts.
-func (t *Target) attach(ctx context.Context, accounts []target.Account) error {
+// each calls a function for the numbers below n, several at the same time, and returns
+// its first error.
+func each(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	errs := make([]error, len(accounts))
+	errs := make([]error, n)
 	turn := make(chan struct{}, atOnce)
 	var wg sync.WaitGroup
-	for i := range accounts {
+	for i := range n {
 		turn <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-turn }()
-			accounts[i].Entitlements, errs[i] = t.groupsOf(ctx, accounts[i].ID)
-			if errs[i] != nil {
+			if errs[i] = do(ctx, i); errs[i] != nil {
 				cancel()
 			}
 		})
 	}
 	wg.Wait()
 	return first(errs)
+}
+
+// asked gives groups their members, with a request for each.
+func (t *Target) asked(ctx context.Context, groups []target.Held) error {
+	return each(ctx, len(groups), func(ctx context.Context, i int) error {
+		q := scimclient.Query{Filter: "groups.value eq " + quoted(groups[i].ID)}
+		for r, err := range t.client.List(ctx, usersAt, q) {
+			if err != nil {
+				return classify(err, false)
+			}
+			groups[i].Members = append(groups[i].Members, r.ID)
+		}
+		return classify(ctx.Err(), false)
+	})
 }
 
 // first is the error that came first: those after it are cancellations.
@@ -81,7 +92,11 @@ func (t *Target) enrol(ctx context.Context, accounts []target.Account) error {
 	case OnUsers:
 		return nil
 	case ByFilter:
-		return t.attach(ctx, accounts)
+		return each(ctx, len(accounts), func(ctx context.Context, i int) error {
+			held, err := t.groupsOf(ctx, accounts[i].ID)
+			accounts[i].Entitlements = held
+			return err
+		})
 	case OnGroups:
 	}
 	at := make(map[string]int, len(accounts))

@@ -95,6 +95,9 @@ const (
 	// in the source. Every account of the service counts as managed, and whoever is
 	// not in the source as somebody who is gone.
 	UserName
+	// NativeID: the service makes the externalId of a create the id of the user, and
+	// shows no other. Every account counts as managed, as with UserName.
+	NativeID
 	// NoKey: the service keeps no key. The engine's journal does.
 	NoKey
 )
@@ -118,8 +121,8 @@ const (
 	OnGroups MembersIn = iota
 	// OnUsers: users list their groups (RFC 7643, section 4.1.2, "groups").
 	OnUsers
-	// ByFilter: neither does; groups are searched by members.value, with a request for
-	// each account.
+	// ByFilter: neither does. Users are searched by groups.value, with a request for
+	// each group, and groups by members.value.
 	ByFilter
 )
 

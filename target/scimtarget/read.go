@@ -12,56 +12,32 @@ import (
 )
 
 var (
-	errOneOf    = errors.New("find: want exactly one of ID, Key and Attribute")
-	errOtherID  = errors.New("the service answered with another user than it was asked for")
-	errNobody   = errors.New("no native id")
-	errKeyValue = errors.New("the key cannot be searched for")
+	errOneOf   = errors.New("find: want exactly one of ID, Key and Attribute")
+	errOtherID = errors.New("the service answered with another user than it was asked for")
+	errNobody  = errors.New("no native id")
 )
 
-// Accounts yields every user. With [ByFilter] it asks for the groups of each.
+// Accounts yields every user.
 func (t *Target) Accounts(ctx context.Context) iter.Seq2[target.Account, error] {
 	return func(yield func(target.Account, error) bool) {
 		names := newNames(t)
 		var b target.AttrBuilder
-		var waiting []target.Account
-		// Groups that have to be asked for are asked for a few accounts at a time.
-		pass := func() bool {
-			if err := t.attach(ctx, waiting); err != nil {
-				yield(target.Account{}, err)
-				return false
-			}
-			for _, a := range waiting {
-				if !yield(a, nil) {
-					return false
-				}
-			}
-			waiting = waiting[:0]
-			return true
-		}
 		for r, err := range t.client.List(ctx, usersAt, scimclient.Query{}) {
 			var a target.Account
 			if err = cmp.Or(err, ctx.Err()); err == nil {
 				a, err = t.account(ctx, &b, r, names)
 			}
-			switch {
-			case err != nil:
+			if err != nil {
 				yield(target.Account{}, classify(err, false))
 				return
-			case !t.asks():
-				if !yield(a, nil) {
-					return
-				}
-				continue
 			}
-			if waiting = append(waiting, a); len(waiting) >= together && !pass() {
+			if !yield(a, nil) {
 				return
 			}
 		}
 		if err := ctx.Err(); err != nil {
 			yield(target.Account{}, classify(err, false))
-			return
 		}
-		pass()
 	}
 }
 
@@ -124,16 +100,15 @@ func (t *Target) find(ctx context.Context, by target.Find) ([]target.Account, er
 }
 
 func (t *Target) findKey(ctx context.Context, key target.Key) ([]target.Account, error) {
-	if t.profile.Key == NoKey {
+	name, text := "externalId", key.String()
+	switch t.profile.Key {
+	case NoKey:
 		return nil, target.ErrUnsupported
-	}
-	name := "externalId"
-	if t.profile.Key == UserName {
+	case NativeID:
+		return t.find(ctx, target.Find{ID: text})
+	case UserName:
 		name = "userName"
-	}
-	text := key.String()
-	if _, err := target.ParseKey(text); err != nil {
-		return nil, target.Fail(target.Permanent, errKeyValue)
+	case ExternalID:
 	}
 	filter := ""
 	if t.searches(name) {
@@ -240,6 +215,8 @@ func (t *Target) account(ctx context.Context, b *target.AttrBuilder, r scimclien
 	case UserName:
 		login, _ := r.Object["userName"].(string)
 		a.Key = target.StoredKey(login)
+	case NativeID:
+		a.Key = target.StoredKey(r.ID)
 	case NoKey:
 	}
 	if t.profile.Versions {
