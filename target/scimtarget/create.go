@@ -137,7 +137,7 @@ func (t *Target) made(ctx context.Context, req target.CreateRequest, reply scimc
 // shown reads what was created, in the answer if it has it.
 func (t *Target) shown(ctx context.Context, req target.CreateRequest, reply scimclient.Reply) (target.Account, error) {
 	switch {
-	case reply.Whole && reply.Resource.ID != "":
+	case whole(reply):
 		return t.account(ctx, &target.AttrBuilder{}, reply.Resource, newNames(t))
 	case reply.Resource.ID != "":
 		return t.get(ctx, reply.Resource.ID)

@@ -138,7 +138,7 @@ func (t *Target) settle(ctx context.Context, group string, c *memberChange, refu
 	switch {
 	case err == nil && in == c.add:
 		return nil
-	case missing(refused), lookedAt(refused), err != nil:
+	case missing(refused), lookedAt(refused), err != nil && !missing(err):
 		return classify(refused, true)
 	case t.gone(ctx, usersAt, c.user), t.gone(ctx, groupsAt, group):
 		return target.Fail(target.NotFound, refused)

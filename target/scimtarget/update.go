@@ -145,7 +145,12 @@ func (t *Target) opsFor(c change, now scim.Object) []op {
 func (c *change) extraOps(now scim.Object) []op {
 	var out []op
 	for _, name := range []string{"externalId", "active"} {
-		if v, ok := c.extra[name]; ok && (now == nil || now[name] != v) {
+		v, ok := c.extra[name]
+		switch {
+		case !ok || now != nil && now[name] == v:
+		case now != nil && now[name] == nil:
+			out = append(out, op{Op: opAdd, Path: name, Value: v})
+		default:
 			out = append(out, op{Op: opReplace, Path: name, Value: v})
 		}
 	}
@@ -180,6 +185,9 @@ func (t *Target) alter(ctx context.Context, c change, now scimclient.Resource) (
 
 // notSent is the error of a read that came before a write: nothing was written.
 func notSent(err error) error {
+	if err == nil {
+		return nil
+	}
 	switch target.ClassOf(err) {
 	case target.Unclear, target.Transient:
 		return &target.Error{Class: target.NotSent, RetryAfter: target.RetryAfter(err), Err: err}
@@ -229,7 +237,7 @@ func (t *Target) send(ctx context.Context, c change, w scimclient.Write) (target
 		return target.Account{}, t.clash(ctx, err, c.edits, c.id)
 	case err != nil:
 		return target.Account{}, classify(err, true)
-	case reply.Whole && reply.Resource.ID == c.id:
+	case whole(reply) && reply.Resource.ID == c.id:
 		return t.account(ctx, &target.AttrBuilder{}, reply.Resource, newNames(t))
 	}
 	a, err := t.get(ctx, c.id)
@@ -238,6 +246,12 @@ func (t *Target) send(ctx context.Context, c change, w scimclient.Write) (target
 		return target.Account{}, target.Fail(target.Unclear, err)
 	}
 	return a, nil
+}
+
+// whole reports whether an answer has a user as it is, and not just its id: userName is
+// what every user has (RFC 7643, section 4.1.1).
+func whole(r scimclient.Reply) bool {
+	return r.Whole && r.Resource.ID != "" && r.Resource.Object["userName"] != nil
 }
 
 // happened looks whether a write that was answered with an error took effect.
