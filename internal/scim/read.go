@@ -22,7 +22,7 @@ import (
 func Read(t *ResourceType, raw Object) (Object, []string) {
 	r := reader{t: t, out: make(Object, len(raw)+1)}
 	r.members(raw, nil)
-	if _, has := r.out["schemas"].([]any); !has {
+	if _, has := r.out["schemas"].([]any); !has && t.Core.ID != "" {
 		r.out["schemas"] = schemasOf(t, r.out)
 	}
 	slices.Sort(r.odd)

@@ -1,6 +1,8 @@
 package scimclient
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -27,6 +29,13 @@ type Config struct {
 	Paging Paging
 	// PageSize is how many resources a page is asked for. Defaults to 100.
 	PageSize int
+	// Careful has pages by index begin with the last resource of the page before, so
+	// that deletions meanwhile are noticed wherever they happen, and asks once more
+	// after a list that says it fits on one page. It costs a request in a hundred, and
+	// one for a short list. Without it a list is complete if totalResults is true and
+	// does not stay the same while as many are deleted as are created. See
+	// [Client.List].
+	Careful bool
 
 	// Attempts is how often a read is tried in all, and MaxWait the sum of the waits
 	// between. Default as in package fetch. Writes are never repeated.
@@ -54,12 +63,68 @@ type Paging uint8
 
 // The ways to read lists.
 const (
-	// Auto asks by index and goes on by cursor when the first answer names one.
+	// Auto asks by index. It goes on by cursor when the first answer names one, and
+	// tries a cursor when the service provider does not know indexes.
 	Auto Paging = iota
 	// ByIndex asks with startIndex and count (RFC 7644, section 3.4.2.4).
 	ByIndex
-	// ByCursor asks with cursor and count (RFC 9865).
+	// ByCursor asks with cursor and count (RFC 9865, section 2).
 	ByCursor
-	// Unpaged asks once, without either.
+	// Unpaged asks once, without either, and takes the answer for the whole list if
+	// totalResults is not greater.
 	Unpaged
 )
+
+// pageSize is how many resources a page is asked for if nobody says.
+const pageSize = 100
+
+func (c Config) filled() (Config, error) {
+	switch {
+	case c.System == "":
+		return c, errors.New("field System: empty")
+	case c.Auth.err != nil:
+		return c, fmt.Errorf("field Auth: %w", c.Auth.err)
+	case c.Paging > Unpaged:
+		return c, fmt.Errorf("field Paging: %d is none", c.Paging)
+	case c.PageSize < 0:
+		return c, errors.New("field PageSize: negative")
+	}
+	for name := range c.Header {
+		switch http.CanonicalHeaderKey(name) {
+		case "Authorization", "Cookie", "Proxy-Authorization":
+			return c, fmt.Errorf("field Header: %s belongs into Auth", name)
+		}
+	}
+	if c.Users == nil {
+		c.Users = scim.UserType()
+	}
+	if c.Groups == nil {
+		c.Groups = scim.GroupType()
+	}
+	if c.PageSize == 0 {
+		c.PageSize = pageSize
+	}
+	if c.MaxBody == 0 {
+		c.MaxBody = 64 << 20
+	}
+	return c, nil
+}
+
+// headers are sent with each request. Service providers exist that want their own
+// type to be accepted, and others that do not know it.
+func (c Config) headers() http.Header {
+	h := http.Header{"Accept": {"application/scim+json, application/json"}}
+	for name, values := range c.Header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	return h
+}
+
+// fetching is the configuration of what sends.
+func (c Config) fetching() fetch.Config {
+	return fetch.Config{
+		System: c.System, Base: c.Base, Authorize: c.Auth.authorize, Renew: c.Auth.renew, Fault: understand,
+		Attempts: c.Attempts, MaxWait: c.MaxWait, Rate: c.Rate, Burst: c.Burst, Timeouts: c.Timeouts,
+		MaxBody: c.MaxBody, Connections: c.Connections, Private: c.Private, Transport: c.Transport,
+	}
+}
