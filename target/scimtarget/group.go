@@ -180,8 +180,8 @@ func (t *Target) member(ctx context.Context, req target.GrantRequest, add bool) 
 		return target.ErrUnsupported
 	case ctx.Err() != nil:
 		return target.Fail(target.NotSent, ctx.Err())
-	case req.Ref.ID == "":
-		return target.Fail(target.Permanent, errNobody)
+	case checkID(req.Ref.ID) != nil:
+		return checkID(req.Ref.ID)
 	}
 	id := req.EntitlementID
 	if id == "" {
@@ -190,6 +190,9 @@ func (t *Target) member(ctx context.Context, req target.GrantRequest, add bool) 
 			return notSent(err)
 		}
 		id = h.ID
+	}
+	if err := checkID(id); err != nil {
+		return err
 	}
 	if add && t.profile.Groups.LooseMembers {
 		if _, err := t.read(ctx, req.Ref.ID); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/provision-go/provision/internal/scimclient"
 	"github.com/provision-go/provision/target"
@@ -15,6 +16,7 @@ var (
 	errOneOf   = errors.New("find: want exactly one of ID, Key and Attribute")
 	errOtherID = errors.New("the service answered with another user than it was asked for")
 	errNobody  = errors.New("no native id")
+	errDots    = errors.New("a native id with . or .. as part of a path")
 )
 
 // Accounts yields every user.
@@ -177,6 +179,19 @@ func (t *Target) answers(ctx context.Context, filter string) iter.Seq2[scimclien
 	}
 }
 
+// checkID refuses what can be no native id in a path.
+func checkID(id string) error {
+	if id == "" {
+		return target.Fail(target.Permanent, errNobody)
+	}
+	for part := range strings.SplitSeq(id, "/") {
+		if part == "." || part == ".." {
+			return target.Fail(target.Permanent, errDots)
+		}
+	}
+	return nil
+}
+
 // get reads one user. ErrNotFound if there is none.
 func (t *Target) get(ctx context.Context, id string) (target.Account, error) {
 	r, err := t.read(ctx, id)
@@ -187,8 +202,8 @@ func (t *Target) get(ctx context.Context, id string) (target.Account, error) {
 }
 
 func (t *Target) read(ctx context.Context, id string) (scimclient.Resource, error) {
-	if id == "" {
-		return scimclient.Resource{}, target.Fail(target.Permanent, errNobody)
+	if err := checkID(id); err != nil {
+		return scimclient.Resource{}, err
 	}
 	r, err := t.client.Get(ctx, usersAt, id, scimclient.Query{})
 	switch {

@@ -82,8 +82,8 @@ func (t *Target) Delete(ctx context.Context, req target.StateRequest) error {
 	if err := ctx.Err(); err != nil {
 		return target.Fail(target.NotSent, err)
 	}
-	if req.Ref.ID == "" {
-		return target.Fail(target.Permanent, errNobody)
+	if err := checkID(req.Ref.ID); err != nil {
+		return err
 	}
 	_, err := t.client.Send(ctx, scimclient.Write{
 		Method: http.MethodDelete, Endpoint: usersAt, ID: req.Ref.ID, Version: t.precondition(req.Version),
@@ -104,8 +104,8 @@ func (t *Target) precondition(version string) string {
 
 // write makes a change in the way that the profile says.
 func (t *Target) write(ctx context.Context, c change) (target.Account, error) {
-	if c.id == "" {
-		return target.Account{}, target.Fail(target.Permanent, errNobody)
+	if err := checkID(c.id); err != nil {
+		return target.Account{}, err
 	}
 	look := t.profile.Users == Put || len(c.edits)+len(c.extra) == 0
 	for i := range c.edits {
