@@ -283,19 +283,21 @@ func (d *decoder) number() (any, error) {
 
 // folded is a set of names where case does not count: a list while it is short.
 type folded struct {
-	few  []string
-	many map[string]bool
+	few   [16]string
+	count int // of few
+	many  map[string]bool
 }
 
 // add reports whether the name is new.
 func (f *folded) add(name string) bool {
-	if f.many == nil && len(f.few) < 16 {
-		for _, n := range f.few {
-			if strings.EqualFold(n, name) {
+	if f.many == nil && f.count < len(f.few) {
+		for n := range f.count {
+			if strings.EqualFold(f.few[n], name) {
 				return false
 			}
 		}
-		f.few = append(f.few, name)
+		f.few[f.count] = name
+		f.count++
 		return true
 	}
 	if f.many == nil {

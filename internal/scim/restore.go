@@ -1,7 +1,7 @@
 package scim
 
-// Restore reads a canonical [Object] that was written as JSON, by
-// [encoding/json.Marshal]. A decimal without a fraction, which JSON does not tell from
+// Restore reads a canonical [Object] that was written as JSON, by [AppendJSON]. A
+// decimal without a fraction, which JSON does not tell from
 // an integer, becomes a float64 again.
 func Restore(t *ResourceType, body []byte) (Object, error) {
 	o, err := Decode(body)

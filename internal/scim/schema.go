@@ -69,6 +69,11 @@ type Schema struct {
 func (s *Schema) Attribute(name string) *Attribute { return attribute(s.Attributes, name) }
 
 func attribute(list []Attribute, name string) *Attribute {
+	for n := range list { // nearly always the case is right
+		if list[n].Name == name {
+			return &list[n]
+		}
+	}
 	for n := range list {
 		if strings.EqualFold(list[n].Name, name) {
 			return &list[n]

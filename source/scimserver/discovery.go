@@ -1,7 +1,6 @@
 package scimserver
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -38,7 +37,7 @@ func (x *exchange) discovery(segments []string) (reply, error) {
 	if len(segments) == 1 {
 		return document(scim.Object{
 			"schemas":      []any{"urn:ietf:params:scim:api:messages:2.0:ListResponse"},
-			"totalResults": len(all), "itemsPerPage": len(all), "startIndex": 1, "Resources": all,
+			"totalResults": int64(len(all)), "itemsPerPage": int64(len(all)), "startIndex": int64(1), "Resources": all,
 		})
 	}
 	for _, one := range all {
@@ -51,6 +50,6 @@ func (x *exchange) discovery(segments []string) (reply, error) {
 }
 
 func document(o scim.Object) (reply, error) {
-	body, err := json.Marshal(o)
+	body, err := scim.AppendJSON(nil, o)
 	return reply{status: http.StatusOK, body: body}, err
 }

@@ -136,7 +136,8 @@ func (x *exchange) match(want *sought, list []Resource, win *window) error {
 		return nil
 	}
 	// meta.version depends on groups.
-	groups := mentions(want, "groups") || mentions(want, "meta")
+	meta := mentions(want, "meta")
+	groups := meta || mentions(want, "groups")
 	l, err := x.link(want.t, list, groups, mentions(want, "members"))
 	if err != nil {
 		return err
@@ -145,6 +146,9 @@ func (x *exchange) match(want *sought, list []Resource, win *window) error {
 		o, err := x.object(want.t, &list[n], l)
 		if err != nil {
 			return err
+		}
+		if meta {
+			x.withMeta(want.t, &list[n], l, o)
 		}
 		if want.filter == nil || scim.Matches(want.filter, o) {
 			win.add(hit{t: want.t, r: list[n], o: o})

@@ -43,14 +43,13 @@ func (x *exchange) get(t *resources, id string) (reply, error) {
 }
 
 // show answers a write with the resource as it is now.
-func (x *exchange) show(t *resources, status int, r *Resource) (reply, error) {
-	view, err := x.queryProjection(t)
-	if err != nil {
-		return reply{}, err
-	}
-	l, err := x.link(t, []Resource{*r}, true, view.shows("members"))
-	if err != nil {
-		return reply{}, err
+func (x *exchange) show(t *resources, status int, r *Resource, view *wanted) (reply, error) {
+	var l linked
+	if t.kind != User || status != http.StatusCreated { // who is new is in no group yet
+		var err error
+		if l, err = x.link(t, []Resource{*r}, true, view.shows("members")); err != nil {
+			return reply{}, err
+		}
 	}
 	out := reply{status: status, etag: etag(r, l), location: x.location(t, r.ID)}
 	if status == http.StatusNoContent {
@@ -59,7 +58,8 @@ func (x *exchange) show(t *resources, status int, r *Resource) (reply, error) {
 		}
 		out.status = http.StatusOK
 	}
-	out.body, err = x.encode(t, r, l, &view)
+	body, err := x.encode(t, r, l, view)
+	out.body = body
 	return out, err
 }
 

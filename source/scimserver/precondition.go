@@ -78,6 +78,9 @@ func (x *exchange) projection(t *resources, attributes, excluded []string) (want
 
 // queryProjection is that of the address of a request.
 func (x *exchange) queryProjection(t *resources) (wanted, error) {
+	if x.r.URL.RawQuery == "" {
+		return wanted{}, nil
+	}
 	q := x.r.URL.Query()
 	return x.projection(t, q["attributes"], q["excludedAttributes"])
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -19,11 +18,15 @@ const attempts = 20
 
 // create answers POST /Users.
 func (x *exchange) create(t *resources, body scim.Object) (reply, error) {
+	view, err := x.queryProjection(t) // before anything is written
+	if err != nil {
+		return reply{}, err
+	}
 	r, err := x.createResource(t, body)
 	if err != nil {
 		return reply{}, err
 	}
-	return x.show(t, http.StatusCreated, r)
+	return x.show(t, http.StatusCreated, r, &view)
 }
 
 func (x *exchange) createResource(t *resources, body scim.Object) (*Resource, error) {
@@ -56,8 +59,14 @@ func newID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // it never fails: see its documentation
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	text := hex.EncodeToString(b[:])
-	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+	text := make([]byte, 0, 36)
+	for n, end := range []int{4, 6, 8, 10, 16} {
+		if n > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, b[[]int{0, 4, 6, 8, 10}[n]:end])
+	}
+	return string(text)
 }
 
 // fill writes attributes into a resource and returns the members of a group.
@@ -80,7 +89,7 @@ func (x *exchange) fill(t *resources, r *Resource, o scim.Object) ([]Member, err
 			stored[name] = value
 		}
 	}
-	r.Body, err = json.Marshal(stored)
+	r.Body, err = scim.AppendJSON(make([]byte, 0, 512), stored)
 	return members, err
 }
 
@@ -207,6 +216,10 @@ func difference(group string, before, after []Member) (join, leave []Membership)
 
 // replace answers PUT /Users/ID.
 func (x *exchange) replace(t *resources, id string, match []string, body scim.Object) (reply, error) {
+	view, err := x.queryProjection(t)
+	if err != nil {
+		return reply{}, err
+	}
 	r, err := x.rewrite(t, id, match, func(old scim.Object) (scim.Object, bool, error) {
 		o, err := scim.Accept(t.ResourceType, body, x.rules)
 		if err != nil {
@@ -218,11 +231,15 @@ func (x *exchange) replace(t *resources, id string, match []string, body scim.Ob
 	if err != nil {
 		return reply{}, err
 	}
-	return x.show(t, http.StatusOK, r)
+	return x.show(t, http.StatusOK, r, &view)
 }
 
 // patch answers PATCH /Users/ID.
 func (x *exchange) patch(t *resources, id string, match []string, body scim.Object) (reply, error) {
+	view, err := x.queryProjection(t)
+	if err != nil {
+		return reply{}, err
+	}
 	request, err := scim.ParsePatch(t.ResourceType, body, x.rules, scim.Limits{})
 	if err != nil {
 		return reply{}, err
@@ -237,5 +254,5 @@ func (x *exchange) patch(t *resources, id string, match []string, body scim.Obje
 	if t.kind == Group {
 		status = x.groupReply
 	}
-	return x.show(t, status, r)
+	return x.show(t, status, r, &view)
 }
