@@ -17,7 +17,7 @@ import (
 // The result shares nothing with raw but strings, and accepting it again gives an
 // equal one.
 func Accept(t *ResourceType, raw Object, r Rules) (Object, error) {
-	a := acceptor{t: t, r: r, out: Object{}}
+	a := acceptor{t: t, r: r, out: make(Object, len(raw)), set: make([]Attr, 0, 16)}
 	if err := a.schemas(raw); err != nil {
 		return nil, err
 	}

@@ -146,7 +146,9 @@ func (r Rules) single(a *Attribute, v any, at Attr) (any, error) {
 	if v == nil {
 		return nil, nil
 	}
-	wrong := func(what string) (any, error) { return nil, fail(InvalidValue, at.String(), "the value is not %s", what) }
+	wrong := func(what string) (any, error) {
+		return nil, fail(InvalidValue, at.String(), "the value is not %s", what)
+	}
 	s, text := v.(string)
 	if text && (len(s) > r.longest(a) || strings.IndexByte(s, 0) >= 0) {
 		return wrong("text of acceptable length without zero bytes")
@@ -155,8 +157,8 @@ func (r Rules) single(a *Attribute, v any, at Attr) (any, error) {
 	case Complex:
 		return r.complex(a, v, at)
 	case Boolean:
-		if b, ok := v.(bool); ok {
-			return b, nil
+		if _, ok := v.(bool); ok {
+			return v, nil
 		}
 		if text && r.StringBooleans {
 			switch strings.ToLower(strings.TrimSpace(s)) {
@@ -185,12 +187,12 @@ func (r Rules) single(a *Attribute, v any, at Attr) (any, error) {
 			return nil, nil
 		}
 		if _, ok := dateTime(s); text && ok {
-			return s, nil
+			return v, nil
 		}
 		return wrong("a date and time like 2026-01-31T08:00:00Z")
 	case Binary:
 		if text && isBase64(s) {
-			return s, nil
+			return v, nil
 		}
 		return wrong("base64")
 	case String, Reference:
@@ -201,7 +203,7 @@ func (r Rules) single(a *Attribute, v any, at Attr) (any, error) {
 	if !text {
 		return wrong("a string")
 	}
-	return s, nil
+	return v, nil
 }
 
 // longest is how many bytes a string may have.

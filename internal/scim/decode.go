@@ -20,8 +20,17 @@ const maxNesting = 32
 // repairs: members that occur twice (also where only case differs, since SCIM does
 // not tell them apart), text that is not UTF-8, halves of surrogate pairs, and
 // nesting deeper than 32. A byte order mark is skipped.
-func Decode(body []byte) (Object, error) {
-	d := decoder{in: bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))}
+func Decode(body []byte) (Object, error) { return decode(body, "") }
+
+// DecodeShared is Decode with strings that share the memory of one copy of the body:
+// whoever keeps one for long keeps all of it, and should clone it instead.
+func DecodeShared(body []byte) (Object, error) { return decode(body, string(body)) }
+
+func decode(body []byte, shared string) (Object, error) {
+	d := decoder{in: body, shared: shared}
+	if bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {
+		d.at = len("\xef\xbb\xbf")
+	}
 	d.space()
 	if d.peek() != '{' {
 		return nil, d.fail("the body is not a JSON object")
@@ -38,8 +47,9 @@ func Decode(body []byte) (Object, error) {
 }
 
 type decoder struct {
-	in []byte
-	at int
+	in     []byte
+	shared string // in, or "": strings are copies
+	at     int
 }
 
 func (d *decoder) fail(why string) error {
@@ -173,6 +183,9 @@ func (d *decoder) text() (string, error) {
 			}
 			if !escaped {
 				d.at = n + 1
+				if d.shared != "" {
+					return d.shared[start:n], nil
+				}
 				return string(d.in[start:n]), nil
 			}
 			s, ok := unescape(d.in[start:n])

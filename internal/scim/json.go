@@ -24,7 +24,7 @@ func marshal(v any) ([]byte, error) {
 func AppendJSON(out []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
 	case Object:
-		return appendObject(out, v)
+		return AppendObject(out, v)
 	case []any:
 		out = append(out, '[')
 		for n := range v {
@@ -48,11 +48,14 @@ func AppendJSON(out []byte, v any) ([]byte, error) {
 	return append(out, text...), err
 }
 
-func appendObject(out []byte, o Object) ([]byte, error) {
+// AppendObject is [AppendJSON] of an object without some of its members.
+func AppendObject(out []byte, o Object, without ...string) ([]byte, error) {
 	var few [32]string // most objects have no more, and it needs no allocation
 	names := few[:0]
 	for name := range o {
-		names = append(names, name)
+		if !slices.Contains(without, name) {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	out = append(out, '{')

@@ -2,6 +2,7 @@ package scimserver
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,13 +46,9 @@ type linked struct {
 }
 
 // link looks up what belongs to resources, as far as it is wanted.
-func (x *exchange) link(t *resources, list []Resource, groups, members bool) (linked, error) {
+func (x *exchange) link(t *resources, ids []string, groups, members bool) (linked, error) {
 	var l linked
 	var err error
-	ids := make([]string, len(list))
-	for n := range list {
-		ids[n] = list[n].ID
-	}
 	switch {
 	case len(ids) == 0:
 	case t.kind == User && groups:
@@ -106,28 +103,28 @@ func (x *exchange) withMeta(t *resources, r *Resource, l linked, o scim.Object) 
 	}
 }
 
-// encode writes a resource as a client wants to see it.
-func (x *exchange) encode(t *resources, r *Resource, l linked, v *wanted) ([]byte, error) {
+// encode appends a resource as a client wants to see it.
+func (x *exchange) encode(out []byte, t *resources, r *Resource, l linked, v *wanted) ([]byte, error) {
 	if v.all() && t.plain {
-		return x.splice(t, r, l)
+		return x.splice(out, t, r, l)
 	}
 	full, err := x.object(t, r, l)
 	if err != nil {
 		return nil, err
 	}
 	x.withMeta(t, r, l, full)
-	return scim.AppendJSON(nil, scim.Project(t.ResourceType, full, v.attributes, v.excluded))
+	return scim.AppendJSON(out, scim.Project(t.ResourceType, full, v.attributes, v.excluded))
 }
 
 // splice puts what the server computes into the stored body, without reading it.
-func (x *exchange) splice(t *resources, r *Resource, l linked) ([]byte, error) {
+func (x *exchange) splice(out []byte, t *resources, r *Resource, l linked) ([]byte, error) {
 	if len(r.Body) < 2 || r.Body[0] != '{' || r.Body[len(r.Body)-1] != '}' {
 		return nil, fmt.Errorf("stored %s %s: it is no JSON object", r.Type, r.ID)
 	}
 	base := x.client.BaseURL
 	groups, members := l.groups[r.ID], l.members[r.ID]
 	size := len(r.Body) + 2*len(r.ID) + len(base) + 256 + len(groups)*(len(base)+160) + len(members)*(len(base)+128)
-	out := append(make([]byte, 0, size), r.Body[:len(r.Body)-1]...)
+	out = append(slices.Grow(out, size), r.Body[:len(r.Body)-1]...)
 	if len(r.Body) > 2 {
 		out = append(out, ',')
 	}

@@ -30,7 +30,7 @@ func (x *exchange) get(t *resources, id string) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	l, err := x.link(t, []Resource{r}, true, view.shows("members"))
+	l, err := x.link(t, []string{id}, true, view.shows("members"))
 	if err != nil {
 		return reply{}, err
 	}
@@ -38,7 +38,7 @@ func (x *exchange) get(t *resources, id string) (reply, error) {
 	if unchanged(precondition(x.r.Header.Values("If-None-Match")), tag) {
 		return reply{status: http.StatusNotModified, etag: tag}, nil
 	}
-	body, err := x.encode(t, &r, l, &view)
+	body, err := x.encode(nil, t, &r, l, &view)
 	return reply{status: http.StatusOK, etag: tag, location: x.location(t, id), body: body}, err
 }
 
@@ -47,7 +47,7 @@ func (x *exchange) show(t *resources, status int, r *Resource, view *wanted) (re
 	var l linked
 	if t.kind != User || status != http.StatusCreated { // who is new is in no group yet
 		var err error
-		if l, err = x.link(t, []Resource{*r}, true, view.shows("members")); err != nil {
+		if l, err = x.link(t, []string{r.ID}, true, view.shows("members")); err != nil {
 			return reply{}, err
 		}
 	}
@@ -58,7 +58,7 @@ func (x *exchange) show(t *resources, status int, r *Resource, view *wanted) (re
 		}
 		out.status = http.StatusOK
 	}
-	body, err := x.encode(t, r, l, view)
+	body, err := x.encode(nil, t, r, l, view)
 	out.body = body
 	return out, err
 }
@@ -66,7 +66,7 @@ func (x *exchange) show(t *resources, status int, r *Resource, view *wanted) (re
 // current returns a resource as a PUT or PATCH sees it: with the members of a group,
 // without what only the server writes.
 func (x *exchange) current(t *resources, r *Resource) (scim.Object, []Member, error) {
-	l, err := x.link(t, []Resource{*r}, false, true)
+	l, err := x.link(t, []string{r.ID}, false, true)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -29,7 +29,7 @@ func (x *exchange) withBody(do func(scim.Object) (reply, error)) (reply, error) 
 	if err != nil {
 		return reply{}, err
 	}
-	body, err := scim.Decode(text)
+	body, err := scim.DecodeShared(text)
 	if err != nil {
 		return reply{}, err
 	}

@@ -15,7 +15,7 @@ import (
 // use.
 type Server struct {
 	cfg    Config
-	path   string // of BaseURL
+	path   []string // of BaseURL
 	types  []*resources
 	writes writeLocks
 }
@@ -45,7 +45,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("scimserver: BaseURL: %w", err)
 	}
 	return &Server{
-		cfg: cfg, path: base.Path, writes: newWriteLocks(),
+		cfg: cfg, path: split(base.Path), writes: newWriteLocks(),
 		types: []*resources{
 			{ResourceType: user, kind: User, plain: plain(user)},
 			{ResourceType: scim.GroupType(), kind: Group, plain: plain(scim.GroupType())},

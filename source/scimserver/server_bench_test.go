@@ -60,7 +60,9 @@ func BenchmarkServer(b *testing.B) {
 		{"filter", 200, "GET", func(n int) (string, string) {
 			return "/Users?filter=" + url.QueryEscape(fmt.Sprintf(`userName eq "ana.silva%d@acme.example"`, n%held)), ""
 		}},
-		{"page100", 200, "GET", func(n int) (string, string) { return fmt.Sprintf("/Users?startIndex=%d&count=100", n*100%(held-100)+1), "" }},
+		{"page100", 200, "GET", func(n int) (string, string) {
+			return fmt.Sprintf("/Users?startIndex=%d&count=100", n*100%(held-100)+1), ""
+		}},
 		{"patch", 200, "PATCH", func(n int) (string, string) {
 			return "/Users/" + ids[n%held], patch(fmt.Sprintf(`{"op":"replace","path":"title","value":"Engineer %d"}`, n))
 		}},

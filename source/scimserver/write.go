@@ -81,15 +81,10 @@ func (x *exchange) fill(t *resources, r *Resource, o scim.Object) ([]Member, err
 	if err != nil {
 		return nil, err
 	}
-	stored := make(scim.Object, len(o))
-	for name, value := range o {
-		switch name {
-		case "id", "meta", "groups", "members", "password": // see the package documentation
-		default:
-			stored[name] = value
-		}
-	}
-	r.Body, err = scim.AppendJSON(make([]byte, 0, 512), stored)
+	// What the server computes, and a password: see the package documentation.
+	var room [1024]byte
+	text, err := scim.AppendObject(room[:0], o, "id", "meta", "groups", "members", "password")
+	r.Body = bytes.Clone(text)
 	return members, err
 }
 
@@ -103,6 +98,7 @@ func (x *exchange) members(o scim.Object, group string) ([]Member, error) {
 		var m Member
 		m.ID, _ = e["value"].(string)
 		m.Display, _ = e["display"].(string)
+		m.ID, m.Display = strings.Clone(m.ID), strings.Clone(m.Display) // they outlive the request
 		switch m.ID {
 		case "":
 			return nil, refuse(http.StatusBadRequest, scim.InvalidValue, "members: a member without a value")
