@@ -63,6 +63,10 @@ type Schema struct {
 	Name        string      `json:"name"`
 	Description string      `json:"description"`
 	Attributes  []Attribute `json:"attributes"`
+
+	// common is how many of the attributes are those of all resources, but for
+	// externalId, which is the last of them.
+	common int
 }
 
 // Attribute returns the attribute of a name, whatever its case, or nil.

@@ -23,15 +23,11 @@ func (x *exchange) discovery(segments []string) (reply, error) {
 			MaxResults: int64(limits.MaxPage), PageSize: int64(limits.Page),
 		}.Document(base + "/ServiceProviderConfig"))
 	}
-	var all []any
-	for _, t := range x.types {
-		if segments[0] == "ResourceTypes" {
+	all := x.schemas()
+	if segments[0] == "ResourceTypes" {
+		all = all[:0]
+		for _, t := range x.types {
 			all = append(all, t.Document(base+"/ResourceTypes/"+t.Name))
-			continue
-		}
-		all = append(all, t.Core.Document(base+"/Schemas/"+t.Core.ID))
-		for _, e := range t.Extensions {
-			all = append(all, e.Schema.Document(base+"/Schemas/"+e.Schema.ID))
 		}
 	}
 	if len(segments) == 1 {
@@ -47,6 +43,39 @@ func (x *exchange) discovery(segments []string) (reply, error) {
 		}
 	}
 	return reply{}, noResource()
+}
+
+// schemas are the documents of all schemas. What the server demands beyond the RFC is
+// in them.
+func (x *exchange) schemas() []any {
+	var all []any
+	add := func(s *scim.Schema) scim.Object {
+		o := s.Document(x.client.BaseURL + "/Schemas/" + s.ID)
+		all = append(all, o)
+		return o
+	}
+	for _, t := range x.types {
+		attributes, _ := add(t.Core)["attributes"].([]any)
+		for _, a := range attributes {
+			a, _ := a.(scim.Object)
+			name, _ := a["name"].(string)
+			if x.unique(t, name) {
+				a["uniqueness"] = scim.Server
+			}
+			if x.needs(t, name) {
+				a["required"] = true
+			}
+		}
+	}
+	for _, t := range x.types {
+		for _, e := range t.Extensions {
+			add(e.Schema)
+		}
+	}
+	for _, s := range scim.DiscoverySchemas() {
+		add(s)
+	}
+	return all
 }
 
 func document(o scim.Object) (reply, error) {

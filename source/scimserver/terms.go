@@ -60,6 +60,11 @@ func (x *exchange) unique(t *resources, attribute string) bool {
 	return false
 }
 
+// needs reports whether an attribute is required that the schema does not require.
+func (x *exchange) needs(t *resources, attribute string) bool {
+	return t.kind == User && attribute == "externalId" && x.cfg.IdentityID == ByExternalID
+}
+
 func termName(attribute, sub string) string {
 	if sub != "" {
 		attribute += "." + sub

@@ -71,7 +71,7 @@ func newID() string {
 
 // fill writes attributes into a resource and returns the members of a group.
 func (x *exchange) fill(t *resources, r *Resource, o scim.Object) ([]Member, error) {
-	if t.kind == User && x.cfg.IdentityID == ByExternalID {
+	if x.needs(t, "externalId") {
 		if id, _ := o["externalId"].(string); id == "" {
 			return nil, refuse(http.StatusBadRequest, scim.InvalidValue, "externalId: is required here")
 		}
