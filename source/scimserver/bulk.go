@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -218,7 +219,7 @@ func (x *exchange) operation(op *bulkOperation, ids map[string]string) (reply, e
 			match = []string{op.version}
 		}
 		if op.method != http.MethodPost && len(parts) == 2 && parts[1] != "" {
-			op.location = x.location(t, parts[1]) // also where it fails (section 3.7)
+			op.location = x.location(t, url.PathEscape(parts[1])) // also where it fails (section 3.7)
 		}
 		if data == nil && op.method != http.MethodDelete {
 			return reply{}, refuse(http.StatusBadRequest, scim.InvalidSyntax, "data: is missing")
