@@ -9,13 +9,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/provision-go/provision/internal/scim"
 )
-
-// bodyTime is how long a client may take to send a body.
-const bodyTime = 30 * time.Second
 
 // believed is how many bytes are made room for before they have come.
 const believed = 1 << 16
@@ -56,10 +52,6 @@ func (x *exchange) body() ([]byte, error) {
 	if x.r.ContentLength > limit {
 		return nil, x.tooLarge()
 	}
-	// Not every ResponseWriter has deadlines; then the server's own has to do.
-	deadline := http.NewResponseController(x.w)
-	_ = deadline.SetReadDeadline(time.Now().Add(bodyTime))
-	defer func() { _ = deadline.SetReadDeadline(time.Time{}) }()
 	var from io.Reader = http.MaxBytesReader(x.w, x.r.Body, limit)
 	switch x.r.Header.Get("Content-Encoding") {
 	case "", "identity":
@@ -82,6 +74,7 @@ func (x *exchange) body() ([]byte, error) {
 	if int64(text.Len()) > limit {
 		return nil, x.tooLarge()
 	}
+	x.received()
 	return text.Bytes(), nil
 }
 
