@@ -12,18 +12,28 @@ import (
 // bulk request around a resource: 8.
 const maxNesting = 32
 
+// maxMembers is how many members an object may have. Resources have some dozens.
+const maxMembers = 1_000
+
+// maxValues is how many values a body may have that is decoded by [DecodeShared]: a
+// group with a hundred thousand members, with all that may be said of each. A value
+// takes up to fifty times the memory that it has as text.
+const maxValues = 500_000
+
 // Decode reads a body, which must be one JSON object. Members keep the names that
 // they came with; values are nil, bool, string, int64, float64, [json.Number] for
 // numbers that neither of the two can hold, Object and []any.
 //
 // It refuses, as invalidSyntax with the position, what encoding/json lets pass or
 // repairs: members that occur twice (also where only case differs, since SCIM does
-// not tell them apart), text that is not UTF-8, halves of surrogate pairs, and
-// nesting deeper than 32. A byte order mark is skipped.
+// not tell them apart), text that is not UTF-8, halves of surrogate pairs, nesting
+// deeper than 32, and more than 1,000 members in one object. A byte order mark is
+// skipped.
 func Decode(body []byte) (Object, error) { return decode(body, "") }
 
 // DecodeShared is Decode with strings that share the memory of one copy of the body:
-// whoever keeps one for long keeps all of it, and should clone it instead.
+// whoever keeps one for long keeps all of it, and should clone it instead. It is for
+// bodies of strangers: more than 500,000 values are refused.
 func DecodeShared(body []byte) (Object, error) { return decode(body, string(body)) }
 
 func decode(body []byte, shared string) (Object, error) {
@@ -49,6 +59,7 @@ func decode(body []byte, shared string) (Object, error) {
 type decoder struct {
 	in     []byte
 	shared string // in, or "": strings are copies
+	values int
 	at     int
 }
 
@@ -87,9 +98,12 @@ func (d *decoder) next(c byte) error {
 
 func (d *decoder) value(depth int) (any, error) {
 	d.space()
+	d.values++
 	switch c := d.peek(); {
 	case depth > maxNesting:
 		return nil, d.fail("nested too deeply")
+	case d.values >= maxValues && d.shared != "":
+		return nil, d.fail("too many values")
 	case c == '{':
 		return d.object(depth)
 	case c == '[':
@@ -129,8 +143,11 @@ func (d *decoder) object(depth int) (Object, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !names.add(name) {
+		switch {
+		case !names.add(name):
 			return nil, d.fail("a member occurs twice in one object")
+		case len(out) >= maxMembers:
+			return nil, d.fail("an object has too many members")
 		}
 		if err := d.next(':'); err != nil {
 			return nil, err
