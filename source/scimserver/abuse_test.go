@@ -71,7 +71,7 @@ func TestAbuseIsCheap(t *testing.T) {
 		{name: "deep path", method: "PATCH", path: "/Users/" + id, body: operations(1, `{"op":"remove","path":"emails`+strings.Repeat("[", 100_000)+`"}`), status: []int{400}, most: 2 * mib},
 		{name: "5 MiB", method: "POST", path: "/Users", body: big, status: []int{413}, most: mib},
 		{name: "5 MiB, length unknown", method: "POST", path: "/Users", body: big, unknown: true, status: []int{413}, most: 20 * mib},
-		{name: "gzip bomb", method: "POST", path: "/Users", body: packed(t, 1<<30), unpack: true, status: []int{413}, most: 20 * mib},
+		{name: "gzip bomb", method: "POST", path: "/Users", body: packed(t, 100*mib), unpack: true, status: []int{413}, most: 20 * mib},
 		{name: "nesting", method: "POST", path: "/Users", body: strings.Repeat(`{"a":`, 500_000), status: []int{400}, most: 16 * mib},
 		{name: "arrays", method: "POST", path: "/Users", body: strings.Repeat(`[`, 3*mib), status: []int{400}, most: 20 * mib},
 		{name: "many values", method: "POST", path: "/Users", body: `{"userName":"b","emails":[` + strings.Repeat(`1,`, mib) + `1]}`, status: []int{400}, most: 64 * mib},
@@ -104,9 +104,7 @@ func TestAbuseIsCheap(t *testing.T) {
 			t.Logf("%.2f MiB for %.2f MiB", float64(cost)/mib, float64(len(row.path)+len(row.body))/mib)
 			assert.LessOrEqual(t, cost, row.most)
 			held := live()
-			for range 3 {
-				send()
-			}
+			send()
 			assert.Less(t, float64(live())-float64(held), 0.5*mib, "something stays")
 		})
 	}

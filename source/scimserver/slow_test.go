@@ -2,6 +2,7 @@ package scimserver_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -204,5 +205,26 @@ func TestConnectionIsUsedAgain(t *testing.T) {
 			require.NoError(t, err)
 			time.Sleep(90 * time.Second) // the server waits two minutes
 		}
+	})
+}
+
+// The time for a body is not one for the answer.
+func TestSlowStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config(t)
+		cfg.Changed = func(ctx context.Context, _ scimserver.Change) {
+			time.Sleep(45 * time.Second)
+			assert.NoError(t, ctx.Err())
+		}
+		server, err := scimserver.New(cfg)
+		require.NoError(t, err)
+		conn := dialer(t, server, nil)()
+		_, err = io.WriteString(conn, "POST /scim/v2/Users HTTP/1.1\r\n"+header+"Content-Length: 18\r\n\r\n"+`{"userName":"ana"}`)
+		require.NoError(t, err)
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		require.NoError(t, err)
+		assert.Equal(t, http.StatusCreated, answer.StatusCode)
+		_, err = io.Copy(io.Discard, answer.Body)
+		require.NoError(t, err)
 	})
 }
