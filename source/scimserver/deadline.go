@@ -5,34 +5,29 @@ import (
 	"time"
 )
 
-// direction is that in which a client is slow.
-type direction uint8
+// Deadlines are for clients that are slow on purpose. Not every ResponseWriter has
+// them; then the server's own have to do. Where a server has its own, they are left
+// alone: ours would replace them by later ones.
 
-const (
-	receive direction = iota
-	send
-)
-
-// limitTime gives a client time to send a body or to take an answer, and returns what ends
-// that. Not every ResponseWriter has deadlines; then the server's own have to do. Where
-// a server has its own, it is left alone: a later one would replace it.
-func limitTime(w http.ResponseWriter, r *http.Request, wait time.Duration, way direction) func() {
-	control := http.NewResponseController(w)
+// limitReceiving gives a client time to send a body. That is also for requests that are
+// refused without it, since net/http reads what is left of a body. It takes the limit
+// away itself, at the end of a body and before the next request.
+func (s *Server) limitReceiving(w http.ResponseWriter, r *http.Request) {
 	server, _ := r.Context().Value(http.ServerContextKey).(*http.Server)
-	set := control.SetReadDeadline
-	if way == send {
-		set = control.SetWriteDeadline
+	if server != nil && server.ReadTimeout <= 0 && r.ContentLength != 0 {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.cfg.Limits.Receive))
 	}
-	switch {
-	case server == nil,
-		way == receive && server.ReadTimeout > 0, way == send && server.WriteTimeout > 0,
-		set(time.Now().Add(wait)) != nil:
+}
+
+// limitSending gives a client time to take an answer, and returns what ends that.
+func (s *Server) limitSending(w http.ResponseWriter, r *http.Request) func() {
+	server, _ := r.Context().Value(http.ServerContextKey).(*http.Server)
+	control := http.NewResponseController(w)
+	if server == nil || server.WriteTimeout > 0 || control.SetWriteDeadline(time.Now().Add(s.cfg.Limits.Send)) != nil {
 		return func() {}
 	}
 	return func() {
-		if way == send {
-			_ = control.Flush() // what is buffered is part of it
-		}
-		_ = set(time.Time{})
+		_ = control.Flush() // what is buffered is part of it
+		_ = control.SetWriteDeadline(time.Time{})
 	}
 }

@@ -74,7 +74,6 @@ func (x *exchange) body() ([]byte, error) {
 	if int64(text.Len()) > limit {
 		return nil, x.tooLarge()
 	}
-	x.received()
 	return text.Bytes(), nil
 }
 

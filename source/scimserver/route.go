@@ -16,18 +16,15 @@ type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	client Client
-	// received ends the time that the client has for its body.
-	received func()
 	conduct
 }
 
 // answer finds out who asks, and what for.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, received func()) (reply, error) {
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) (reply, error) {
 	x, err := s.enter(w, r)
 	if err != nil {
 		return reply{}, err
 	}
-	x.received = received
 	segments := x.segments()
 	switch {
 	case len(segments) == 0:

@@ -112,15 +112,11 @@ func (s *Server) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Micros
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// Whoever is refused has to end, too: net/http reads what is left of a body.
-	received := func() {}
-	if r.ContentLength != 0 {
-		received = limitTime(w, r, s.cfg.Limits.Receive, receive)
-	}
-	answer, err := s.answer(w, r, received)
+	s.limitReceiving(w, r)
+	answer, err := s.answer(w, r)
 	if err != nil {
 		answer = s.failed(r, err)
 	}
-	defer limitTime(w, r, s.cfg.Limits.Send, send)()
+	defer s.limitSending(w, r)()
 	answer.write(w, r)
 }
