@@ -163,7 +163,7 @@ func (p *patcher) missing(a *Attribute, op *PatchOperation) (any, error) {
 	} else if v, ok := op.Value.(Object); ok {
 		maps.Copy(made, v)
 	}
-	return p.r.single(a, made, op.Path.Attr.String())
+	return p.r.single(a, made, op.Path.Attr)
 }
 
 // equalities collects what a filter says that sub-attributes are equal to. It is false
