@@ -26,6 +26,7 @@ func storeEngines() []storeEngine {
 			tb.Helper()
 			db := dbtest.Postgres(tb)
 			db.SetMaxOpenConns(10) // of the 100 that the server has for all tests
+			db.SetMaxIdleConns(10)
 			return db
 		}},
 	}

@@ -132,8 +132,8 @@ func (w *work) look(c scimserver.Commit) error {
 		err := rows.Scan(&id, &s.sequence, &s.version, &s.kind, &s.deleted)
 		w.held[id] = s
 		return err
-	}, "SELECT id, sequence, version, kind, CASE WHEN deleted IS NULL THEN 0 ELSE 1 END FROM @resources WHERE tenant = ? AND id IN ("+
-		w.d.texts+")", w.tenant, list(ids))
+	}, "SELECT id, sequence, version, kind, CASE WHEN deleted IS NULL THEN 0 ELSE 1 END FROM @resources WHERE tenant = ? AND id "+
+		w.d.texts, w.tenant, list(ids))
 }
 
 // check says what forbids a commit, unique terms aside. Afterwards what is known is

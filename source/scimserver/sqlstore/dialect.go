@@ -34,8 +34,9 @@ type dialect struct {
 	mark string // of a placeholder, before its number
 	// types replaces words of the schema.
 	types *strings.Replacer
-	// texts and numbers are the elements of a JSON array, which is a parameter: that
-	// way a list has any length, and a statement with one always the same text.
+	// texts and numbers are the end of a condition: to be among the elements of a JSON
+	// array, which is a parameter. That way a list has any length, and a statement with
+	// one always the same text.
 	texts, numbers string
 	// isolation is that of a commit, in which each statement has to see what others
 	// wrote before it got the lock.
@@ -68,8 +69,10 @@ func postgreSQL() dialect {
 			"{number}", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "{int}", "bigint", "{bool}", "boolean",
 			"{key}", `text COLLATE "C"`, "{text}", "text", "{bytes}", "bytea", "{clustered}", "",
 		),
-		texts:      "SELECT value FROM json_array_elements_text(CAST(CAST(? AS text) AS json)) AS elements (value)",
-		numbers:    "SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(CAST(? AS text) AS json)) AS elements (value)",
+		// As an array, and not as a table that the planner knows nothing of: it would
+		// compare each row with each element.
+		texts:      "= ANY (ARRAY(SELECT json_array_elements_text(CAST(CAST(? AS text) AS json))))",
+		numbers:    "= ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(CAST(? AS text) AS json)) AS bigint)))",
 		isolation:  sql.LevelReadCommitted,
 		writers:    256,
 		schemaLock: "SELECT pg_advisory_xact_lock(hashtext(?))",
@@ -91,8 +94,8 @@ func sqLite() dialect {
 			"{number}", "INTEGER PRIMARY KEY", "{int}", "INTEGER", "{bool}", "INTEGER",
 			"{key}", "TEXT", "{text}", "TEXT", "{bytes}", "BLOB", "{clustered}", " WITHOUT ROWID",
 		),
-		texts:   "SELECT value FROM json_each(?)",
-		numbers: "SELECT value FROM json_each(?)",
+		texts:   "IN (SELECT value FROM json_each(?))",
+		numbers: "IN (SELECT value FROM json_each(?))",
 		writers: 1,
 		refusal: func(err error) (string, bool) {
 			// The lowest byte of a result code is the primary code.

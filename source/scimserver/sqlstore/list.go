@@ -54,7 +54,7 @@ func (s *Store) where(tenant string, q scimserver.Query) (string, []any) {
 		text.WriteString(" AND deleted IS NULL")
 	}
 	if q.IDs != nil {
-		text.WriteString(" AND id IN (" + s.d.texts + ")")
+		text.WriteString(" AND id " + s.d.texts)
 		args = append(args, list(plainOnes(q.IDs)))
 	}
 	for _, t := range q.Terms {

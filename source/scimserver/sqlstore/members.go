@@ -9,7 +9,7 @@ func (w *work) gone(ids []string) error {
 		return nil
 	}
 	for _, column := range []string{"group_id", "member_id"} {
-		if _, err := w.exec(w.ctx, w.tx, "DELETE FROM @members WHERE tenant = ? AND "+column+" IN ("+w.d.texts+")", w.tenant, list(ids)); err != nil {
+		if _, err := w.exec(w.ctx, w.tx, "DELETE FROM @members WHERE tenant = ? AND "+column+" "+w.d.texts, w.tenant, list(ids)); err != nil {
 			return err
 		}
 	}
@@ -30,7 +30,7 @@ func (w *work) leave(all []scimserver.Membership) error {
 		members[l.Group] = append(members[l.Group], l.Member.ID)
 	}
 	for _, group := range groups {
-		if _, err := w.exec(w.ctx, w.tx, "DELETE FROM @members WHERE tenant = ? AND group_id = ? AND member_id IN ("+w.d.texts+")",
+		if _, err := w.exec(w.ctx, w.tx, "DELETE FROM @members WHERE tenant = ? AND group_id = ? AND member_id "+w.d.texts,
 			w.tenant, group, list(members[group])); err != nil {
 			return err
 		}

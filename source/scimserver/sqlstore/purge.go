@@ -62,7 +62,7 @@ func (w *work) purge(tenant string, before time.Time) (int, error) {
 		return 0, err
 	}
 	for table, column := range map[string]string{"@terms": "resource", "@resources": "sequence"} {
-		if _, err := w.exec(w.ctx, w.tx, "DELETE FROM "+table+" WHERE tenant = ? AND "+column+" IN ("+w.d.numbers+")", w.tenant, list(sequences)); err != nil {
+		if _, err := w.exec(w.ctx, w.tx, "DELETE FROM "+table+" WHERE tenant = ? AND "+column+" "+w.d.numbers, w.tenant, list(sequences)); err != nil {
 			return 0, err
 		}
 	}

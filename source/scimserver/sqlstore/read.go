@@ -56,7 +56,7 @@ func (s *Store) Members(ctx context.Context, tenant string, groups []string) (ma
 		out[group] = append(out[group], m)
 		return nil
 	}, "SELECT group_id, member_id, kind, display FROM @members WHERE "+ofTenant+
-		" AND group_id IN ("+s.d.texts+") ORDER BY group_id, member_id", tenant, groups)
+		" AND group_id "+s.d.texts+" ORDER BY group_id, member_id", tenant, groups)
 	if err != nil {
 		return nil, fmt.Errorf("scim store: read members: %w", err)
 	}
@@ -74,7 +74,7 @@ func (s *Store) MemberOf(ctx context.Context, tenant string, members []string) (
 		out[member] = append(out[member], group)
 		return nil
 	}, "SELECT member_id, group_id FROM @members WHERE "+ofTenant+
-		" AND member_id IN ("+s.d.texts+") ORDER BY member_id, group_id", tenant, members)
+		" AND member_id "+s.d.texts+" ORDER BY member_id, group_id", tenant, members)
 	if err != nil {
 		return nil, fmt.Errorf("scim store: read groups of members: %w", err)
 	}

@@ -105,14 +105,14 @@ func (w *work) termsBefore(puts []scimserver.Put) (map[int64]map[string]termRow,
 		}
 		before[sequence][key] = row
 		return err
-	}, "SELECT resource, digest, name, holds FROM @terms WHERE tenant = ? AND resource IN ("+w.d.numbers+")", w.tenant, list(sequences))
+	}, "SELECT resource, digest, name, holds FROM @terms WHERE tenant = ? AND resource "+w.d.numbers, w.tenant, list(sequences))
 }
 
 func (w *work) dropTerms(sequence int64, keys []string) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	_, err := w.exec(w.ctx, w.tx, "DELETE FROM @terms WHERE tenant = ? AND resource = ? AND digest IN ("+w.d.texts+")", w.tenant, sequence, list(keys))
+	_, err := w.exec(w.ctx, w.tx, "DELETE FROM @terms WHERE tenant = ? AND resource = ? AND digest "+w.d.texts, w.tenant, sequence, list(keys))
 	return err
 }
 
@@ -125,7 +125,7 @@ func (w *work) claim(keys []string) error {
 	err := w.each(w.ctx, w.tx, func(rows *sql.Rows) error {
 		taken = &scimserver.TakenError{}
 		return rows.Scan(&taken.Name)
-	}, "SELECT name FROM @terms WHERE tenant = ? AND holds AND digest IN ("+w.d.texts+") LIMIT 1", w.tenant, list(keys))
+	}, "SELECT name FROM @terms WHERE tenant = ? AND holds AND digest "+w.d.texts+" LIMIT 1", w.tenant, list(keys))
 	if err == nil && taken != nil {
 		return taken
 	}
