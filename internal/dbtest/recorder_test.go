@@ -76,17 +76,17 @@ type recordedConn struct {
 func (c *recordedConn) Close() error { return c.lent.Close() }
 
 func (c *recordedConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts) //nolint:errcheck,forcetypeassert // both drivers do
+	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts)
 }
 
 func (c *recordedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	c.r.note(query, args)
-	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args) //nolint:errcheck,forcetypeassert // both drivers do
+	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
 }
 
 func (c *recordedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	c.r.note(query, args)
-	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args) //nolint:errcheck,forcetypeassert // both drivers do
+	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
 }
 
 func (c *recordedConn) CheckNamedValue(v *driver.NamedValue) error {

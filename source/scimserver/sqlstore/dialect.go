@@ -82,7 +82,7 @@ func postgreSQL() dialect {
 			if len(code) != 5 {
 				return "", false
 			}
-			return "SQLSTATE " + code, code == "40001" || code == "40P01" // serialization_failure, deadlock_detected
+			return "SQLSTATE " + code, code == "40001" || code == "40P01" // a lost race, a deadlock
 		},
 	}
 }

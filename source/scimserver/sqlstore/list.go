@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/provision-go/provision/source/scimserver"
@@ -36,7 +37,7 @@ func (s *Store) List(ctx context.Context, tenant string, q scimserver.Query) (sc
 			page.Resources = append(page.Resources, r)
 			return err
 		}, columns+where+" AND sequence > ? ORDER BY sequence LIMIT ? OFFSET ?",
-			append(args[:len(args):len(args)], max(q.After, 0), q.Limit, max(q.Offset, 0))...)
+			append(slices.Clip(args), max(q.After, 0), q.Limit, max(q.Offset, 0))...)
 	})
 	if err != nil {
 		return scimserver.Page{}, fmt.Errorf("scim store: list resources: %w", err)

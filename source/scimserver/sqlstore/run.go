@@ -25,7 +25,7 @@ func (s *Store) retried(ctx context.Context, do func() error) error {
 		if err == nil || attempt == attempts || !s.lost(err) {
 			return err
 		}
-		timer := time.NewTimer(rand.N(delay))
+		timer := time.NewTimer(rand.N(delay)) //nolint:gosec // a delay is no secret
 		select {
 		case <-timer.C:
 		case <-ctx.Done():

@@ -37,13 +37,13 @@ func New(db *sql.DB, cfg Config) (*Store, error) {
 	d, ok := cfg.Dialect.data()
 	var wrong []error
 	if !ok {
-		wrong = append(wrong, errors.New("Dialect: is required"))
+		wrong = append(wrong, field("Dialect", errors.New("is required")))
 	}
 	if cfg.Prefix == "" {
 		cfg.Prefix = "scim_"
 	}
 	if err := checkPrefix(cfg.Prefix); err != nil {
-		wrong = append(wrong, fmt.Errorf("Prefix: %w", err))
+		wrong = append(wrong, field("Prefix", err))
 	}
 	if err := errors.Join(wrong...); err != nil {
 		return nil, fmt.Errorf("scim store: %w", err)
@@ -54,3 +54,6 @@ func New(db *sql.DB, cfg Config) (*Store, error) {
 	}
 	return s, nil
 }
+
+// field says what is wrong with a field of the configuration.
+func field(name string, err error) error { return fmt.Errorf("%s: %w", name, err) }
