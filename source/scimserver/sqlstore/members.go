@@ -54,7 +54,7 @@ func (w *work) join(all []scimserver.Membership) error {
 		rows = append(rows, row)
 	}
 	return w.insert(w.ctx, w.tx, "INSERT INTO @members (tenant, group_id, member_id, kind, display) VALUES ", rows,
-		" ON CONFLICT (tenant, group_id, member_id) DO UPDATE SET kind = excluded.kind, display = excluded.display")
+		" ON CONFLICT (group_id, tenant, member_id) DO UPDATE SET kind = excluded.kind, display = excluded.display")
 }
 
 // display is a column that may have no text.
