@@ -19,7 +19,7 @@ func Example() {
 
 	people, err := scimsource.New(scimsource.Config{
 		BaseURL:  server.URL + "/scim/v2",
-		Auth:     scimsource.Bearer("…"),
+		Auth:     scimsource.Bearer("token"),
 		Inactive: source.Terminated, // they deactivate who leaves
 		Private:  true,              // only for systems of one's own
 	})
