@@ -97,10 +97,11 @@ func (c *Client) Fill(ctx context.Context, users []User, groups, atOnce int) err
 	teams, inner := errgroup.WithContext(ctx)
 	teams.SetLimit(atOnce)
 	for n := range groups {
-		teams.Go(func() (err error) {
-			ids[n], err = c.send(inner, http.MethodPost, "/Groups", http.StatusCreated, group{
+		teams.Go(func() error {
+			id, err := c.send(inner, http.MethodPost, "/Groups", http.StatusCreated, group{
 				Schemas: []string{"urn:ietf:params:scim:schemas:core:2.0:Group"}, DisplayName: GroupName(n),
 			})
+			ids[n] = id
 			return err
 		})
 	}
@@ -167,7 +168,7 @@ func (c *Client) send(ctx context.Context, method, at string, want int, content 
 	if err != nil {
 		return "", err
 	}
-	defer answer.Body.Close() //nolint:errcheck // it was read to its end
+	defer answer.Body.Close()
 	got, err := io.ReadAll(answer.Body)
 	if err != nil {
 		return "", err
