@@ -89,7 +89,7 @@ func TestSend(t *testing.T) {
 				n++
 				require.Equal(t, c.sent, r.Method+" "+r.URL.RequestURI()+" "+body)
 				require.Equal(t, c.write.Version, r.Header.Get("If-Match"))
-				require.Equal(t, c.write.IdempotencyKey, strings.Join(r.Header["idempotency-key"], ""))
+				require.Equal(t, c.write.IdempotencyKey, keyOf(r.Header))
 				require.Equal(t, "application/scim+json, application/json", r.Header.Get("Accept"))
 				require.Equal(t, "acme/1", r.Header.Get("User-Agent"))
 				if c.write.Body != nil {
@@ -108,6 +108,16 @@ func TestSend(t *testing.T) {
 	require.EqualError(t, err, "acme: PUT /Users: no ID")
 	_, err = client(t, answers{}, scimclient.Config{}).Send(t.Context(), scimclient.Write{Method: "POST", Endpoint: "/Users", Body: func() {}})
 	require.EqualError(t, err, "acme: POST /Users: encode the body: json: unsupported type: func()")
+}
+
+// keyOf returns the header Idempotency-Key, however it is spelled.
+func keyOf(h http.Header) string {
+	for name, values := range h {
+		if strings.EqualFold(name, "Idempotency-Key") {
+			return values[0]
+		}
+	}
+	return ""
 }
 
 func TestErrors(t *testing.T) {

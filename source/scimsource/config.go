@@ -9,8 +9,8 @@ import (
 
 	"github.com/provision-go/provision/internal/scim"
 	"github.com/provision-go/provision/internal/scimclient"
-	"github.com/provision-go/provision/internal/scimidentity"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/scimidentity"
 )
 
 // Config says which service provider to read, and how.
@@ -153,27 +153,32 @@ func New(cfg Config) (*Source, error) {
 	return s, nil
 }
 
+// field says what is wrong with a field of the configuration.
+func field(name, format string, args ...any) error {
+	return fmt.Errorf("%s: %w", name, fmt.Errorf(format, args...))
+}
+
 // check checks what the client does not, and adds the extensions to the type of users.
 func (c Config) check(user *scim.ResourceType) (scimidentity.Custom, error) {
 	var wrong []error
 	if c.ID > ByUserName {
-		wrong = append(wrong, fmt.Errorf("ID: %d is none", c.ID))
+		wrong = append(wrong, field("ID", "%d is none", c.ID))
 	}
 	if c.Groups > UserGroups {
-		wrong = append(wrong, fmt.Errorf("Groups: %d is none", c.Groups))
+		wrong = append(wrong, field("Groups", "%d is none", c.Groups))
 	}
 	switch c.Inactive {
 	case source.Suspended, source.OnLeave, source.Terminated:
 	default:
-		wrong = append(wrong, fmt.Errorf("Inactive: is Suspended, OnLeave or Terminated, not %s", c.Inactive))
+		wrong = append(wrong, field("Inactive", "is Suspended, OnLeave or Terminated, not %s", c.Inactive))
 	}
 	for n, document := range c.Extensions {
 		e, err := scim.ParseSchema(document)
 		switch {
 		case err != nil:
-			wrong = append(wrong, fmt.Errorf("Extensions[%d]: %w", n, err))
+			wrong = append(wrong, field(fmt.Sprintf("Extensions[%d]", n), "%w", err))
 		case user.Schema(e.ID) != nil:
-			wrong = append(wrong, fmt.Errorf("Extensions[%d]: schema %s is there already", n, e.ID))
+			wrong = append(wrong, field(fmt.Sprintf("Extensions[%d]", n), "schema %s is there already", e.ID))
 		default:
 			user.Extensions = append(user.Extensions, scim.Extension{Schema: e})
 		}

@@ -36,10 +36,10 @@ func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/scim+json")
 	path := strings.TrimPrefix(r.URL.Path, "/scim/v2")
-	switch {
-	case path == "/Users":
+	switch path {
+	case "/Users":
 		p.list(w, r, p.users)
-	case path == "/Groups":
+	case "/Groups":
 		p.list(w, r, p.groups)
 	default:
 		for _, u := range p.users {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/provision-go/provision/internal/scim"
 	"github.com/provision-go/provision/internal/scimclient"
-	"github.com/provision-go/provision/internal/scimidentity"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/scimidentity"
 )
 
 // memberships are the groups and who is in them. The zero value is none.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/provision-go/provision/internal/scim"
 	"github.com/provision-go/provision/internal/scimclient"
-	"github.com/provision-go/provision/internal/scimidentity"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/scimidentity"
 )
 
 // identity turns a user into an identity.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/provision-go/provision/internal/scim"
 	"github.com/provision-go/provision/internal/scimclient"
-	"github.com/provision-go/provision/internal/scimidentity"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/scimidentity"
 )
 
 // Source reads from one service provider. It is safe for concurrent use.

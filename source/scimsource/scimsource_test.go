@@ -2,6 +2,7 @@ package scimsource_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -219,7 +220,7 @@ func TestGroupsThatCannotBeRead(t *testing.T) {
 func TestTokenExpiresMeanwhile(t *testing.T) {
 	var issued, requests atomic.Int32
 	tokens := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, `{"access_token":"token-`+string('0'+rune(issued.Add(1)))+`","expires_in":3600}`)
+		_, _ = io.WriteString(w, fmt.Sprintf(`{"access_token":"token-%d","expires_in":3600}`, issued.Add(1)))
 	}))
 	t.Cleanup(tokens.Close)
 	p := &provider{users: people(), before: func(w http.ResponseWriter, r *http.Request) bool {
