@@ -59,7 +59,7 @@ func (s *scimSide) prepare(ctx context.Context, ours bool) error {
 	if err := s.close(); err != nil {
 		return err
 	}
-	server, users, err := provider.NewServer(held)
+	server, users, err := provider.NewServer(ctx, held)
 	if err != nil {
 		return err
 	}

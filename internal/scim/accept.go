@@ -52,8 +52,6 @@ type acceptor struct {
 	set []Attr
 }
 
-type assignment struct{ schema, attribute, sub string }
-
 // schemas checks the list of schemas of a body. What it lists is not needed
 // otherwise: the attributes say which schemas are meant.
 func (a *acceptor) schemas(raw Object) error {

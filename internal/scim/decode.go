@@ -129,34 +129,47 @@ func (d *decoder) value(depth int) (any, error) {
 
 func (d *decoder) object(depth int) (Object, error) {
 	d.at++
-	out := Object{}
-	var names folded
 	if d.space(); d.peek() == '}' {
 		d.at++
-		return out, nil
+		return Object{}, nil
 	}
-	for {
+	// The first members are kept aside, so that the map is made once and large enough.
+	var names folded
+	var values [len(names.few)]any
+	var out Object
+	for n := 0; ; n++ {
 		if d.space(); d.peek() != '"' {
 			return nil, d.fail("expected a name in quotes")
 		}
 		name, err := d.text()
-		if err != nil {
-			return nil, err
-		}
 		switch {
+		case err != nil:
+			return nil, err
 		case !names.add(name):
 			return nil, d.fail("a member occurs twice in one object")
-		case len(out) >= maxMembers:
+		case n >= maxMembers:
 			return nil, d.fail("an object has too many members")
 		}
 		if err := d.next(':'); err != nil {
 			return nil, err
 		}
-		if out[name], err = d.value(depth + 1); err != nil {
+		value, err := d.value(depth + 1)
+		if err != nil {
 			return nil, err
+		}
+		if n < len(values) {
+			values[n] = value
+		} else {
+			if out == nil {
+				out = names.object(values[:])
+			}
+			out[name] = value
 		}
 		if d.space(); d.peek() == '}' {
 			d.at++
+			if out == nil {
+				out = names.object(values[:n+1])
+			}
 			return out, nil
 		}
 		if err := d.next(','); err != nil {
@@ -318,6 +331,15 @@ type folded struct {
 	many  map[string]bool
 }
 
+// object has the first names, with values.
+func (f *folded) object(values []any) Object {
+	out := make(Object, len(values))
+	for n := range values {
+		out[f.few[n]] = values[n]
+	}
+	return out
+}
+
 // add reports whether the name is new.
 func (f *folded) add(name string) bool {
 	if f.many == nil && f.count < len(f.few) {
@@ -332,7 +354,7 @@ func (f *folded) add(name string) bool {
 	}
 	if f.many == nil {
 		f.many = map[string]bool{}
-		for _, n := range f.few {
+		for _, n := range f.few[:f.count] {
 			f.many[strings.ToLower(n)] = true
 		}
 	}

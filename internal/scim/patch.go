@@ -35,6 +35,9 @@ func Patch(t *ResourceType, o Object, request PatchRequest, r Rules) (Object, bo
 	return p.finish()
 }
 
+// assignment is the place of an attribute.
+type assignment struct{ schema, attribute string }
+
 type patcher struct {
 	t      *ResourceType
 	r      Rules

@@ -11,8 +11,8 @@ import (
 	"github.com/provision-go/provision/source/scimserver"
 )
 
-func bulkBody(fail int, operations ...string) string {
-	return fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":%d,"Operations":[%s]}`, fail, strings.Join(operations, ","))
+func bulkBody(operations ...string) string {
+	return fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[%s]}`, strings.Join(operations, ","))
 }
 
 // The outcome of each operation of a bulk request (RFC 7644, section 3.7): its status,
@@ -39,7 +39,7 @@ func TestBulkConforms(t *testing.T) {
 		{"3.7", `{"method":"DELETE","path":"/Users/nobody"}`, "404", "", true},
 		{"3.7", `{"method":"DELETE","path":"/Users/` + ana + `"}`, "204", "", true},
 	} {
-		a := c.must(200, "POST", "/Bulk", bulkBody(0, row.operation))
+		a := c.must(200, "POST", "/Bulk", bulkBody(row.operation))
 		got := a.body["Operations"].([]any)[0].(map[string]any)
 		assert.Equal(t, row.status, got["status"], row.operation)
 		_, located := got["location"]
@@ -57,23 +57,23 @@ func TestBulkRefused(t *testing.T) {
 	assert.EqualValues(t, 2, config["maxOperations"])
 	assert.EqualValues(t, 4000, config["maxPayloadSize"])
 	del := `{"method":"DELETE","path":"/Users/x"}`
-	c.must(200, "POST", "/Bulk", bulkBody(0, del, del))
-	isError(t, c.send("POST", "/Bulk", bulkBody(0, del, del, del)), 413, "")
-	isError(t, c.send("POST", "/Bulk", bulkBody(0, del)+strings.Repeat(" ", 4000)), 413, "")
-	isError(t, c.send("POST", "/Bulk", bulkBody(0)), 400, "invalidSyntax")
+	c.must(200, "POST", "/Bulk", bulkBody(del, del))
+	isError(t, c.send("POST", "/Bulk", bulkBody(del, del, del)), 413, "")
+	isError(t, c.send("POST", "/Bulk", bulkBody(del)+strings.Repeat(" ", 4000)), 413, "")
+	isError(t, c.send("POST", "/Bulk", bulkBody()), 400, "invalidSyntax")
 	isError(t, c.send("POST", "/Bulk", `{"Operations":{}}`), 400, "invalidSyntax")
 	isError(t, c.send("POST", "/Bulk", `{"failOnErrors":"x","Operations":[`+del+`]}`), 400, "invalidValue")
-	isError(t, c.send("POST", "/Bulk", bulkBody(0, `{"method":"GET","path":"/Users/x"}`)), 400, "invalidSyntax")
-	isError(t, c.send("POST", "/Bulk", bulkBody(0, `{"method":"POST","path":"/Users","data":{"userName":"x"}}`)), 400, "invalidSyntax")
+	isError(t, c.send("POST", "/Bulk", bulkBody(`{"method":"GET","path":"/Users/x"}`)), 400, "invalidSyntax")
+	isError(t, c.send("POST", "/Bulk", bulkBody(`{"method":"POST","path":"/Users","data":{"userName":"x"}}`)), 400, "invalidSyntax")
 	twice := `{"method":"POST","path":"/Users","bulkId":"1","data":{"userName":"x"}}`
-	isError(t, c.send("POST", "/Bulk", bulkBody(0, twice, twice)), 400, "invalidValue")
+	isError(t, c.send("POST", "/Bulk", bulkBody(twice, twice)), 400, "invalidValue")
 }
 
 // A bulkId stands for what is made, in members and in the manager, wherever the POST
 // stands (RFC 7644, section 3.7.2); those in a circle are refused (section 3.7.1).
 func TestBulkReferences(t *testing.T) {
 	c := newClient(t, nil)
-	a := c.must(200, "POST", "/Bulk", bulkBody(0,
+	a := c.must(200, "POST", "/Bulk", bulkBody(
 		`{"method":"POST","path":"/Users","bulkId":"bo","data":{"userName":"bo","`+enterpriseURN+`":{"manager":{"value":"bulkId:cy"}}}}`,
 		`{"method":"POST","path":"/Users","bulkId":"cy","data":{"userName":"cy"}}`,
 		`{"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"g"}}`,
@@ -92,7 +92,7 @@ func TestBulkReferences(t *testing.T) {
 	assert.Equal(t, map[string]any{"value": cy}, bo.body[enterpriseURN].(map[string]any)["manager"])
 	assert.Equal(t, at(2), at(3))
 	assert.Len(t, c.must(200, "GET", at(2), "").body["members"], 1)
-	circle := c.must(200, "POST", "/Bulk", bulkBody(0,
+	circle := c.must(200, "POST", "/Bulk", bulkBody(
 		`{"method":"POST","path":"/Groups","bulkId":"a","data":{"displayName":"a","members":[{"value":"bulkId:b"}]}}`,
 		`{"method":"POST","path":"/Groups","bulkId":"b","data":{"displayName":"b","members":[{"value":"bulkId:a"}]}}`))
 	for _, one := range circle.body["Operations"].([]any) {

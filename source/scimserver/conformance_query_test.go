@@ -196,7 +196,7 @@ func TestAttributesConform(t *testing.T) {
 		"attributes=userName":                             {"userName"},
 		"attributes=userName,title":                       {"userName", "title"},
 		"attributes=userName&attributes=title":            {"userName", "title"},
-		"attributes= userName , title ":                   {"userName", "title"},
+		"attributes=%20userName%20,%20title%20":           {"userName", "title"},
 		"attributes=name.givenName":                       {"name"},
 		"attributes=" + userURN + ":userName":             {"userName"},
 		"attributes=" + enterpriseURN:                     {enterpriseURN},

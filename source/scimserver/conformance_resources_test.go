@@ -23,22 +23,36 @@ func TestCreateConforms(t *testing.T) {
 		{section: "7643 3.1", path: "/Users", body: `{"userName":"a","id":"mine","meta":{"created":"2001-01-01T00:00:00Z","resourceType":"Group"}}`, status: 201, want: map[string]any{"userName": "a"}},
 		{section: "7643 4.1.2", path: "/Users", body: `{"userName":"a","groups":[{"value":"x"}]}`, status: 201, want: map[string]any{"groups": nil}},
 		{section: "7643 4.1.1", path: "/Users", body: `{"userName":"a","password":"t1meMa$heen"}`, status: 201, want: map[string]any{"password": nil}},
-		{section: "7643 2.1", path: "/Users", body: `{"USERNAME":"a","Emails":[{"VALUE":"x@y.example","Type":"work"}]}`, status: 201,
-			want: map[string]any{"userName": "a", "emails": []any{map[string]any{"value": "x@y.example", "type": "work"}}}},
-		{section: "7643 2.5", path: "/Users", body: `{"userName":"a","name":null,"emails":[],"title":null,"addresses":null,"` + enterpriseURN + `":null}`, status: 201,
-			want: map[string]any{"name": nil, "emails": nil, "title": nil, "addresses": nil, enterpriseURN: nil}},
+		{
+			section: "7643 2.1", path: "/Users", body: `{"USERNAME":"a","Emails":[{"VALUE":"x@y.example","Type":"work"}]}`, status: 201,
+			want: map[string]any{"userName": "a", "emails": []any{map[string]any{"value": "x@y.example", "type": "work"}}},
+		},
+		{
+			section: "7643 2.5", path: "/Users", body: `{"userName":"a","name":null,"emails":[],"title":null,"addresses":null,"` + enterpriseURN + `":null}`, status: 201,
+			want: map[string]any{"name": nil, "emails": nil, "title": nil, "addresses": nil, enterpriseURN: nil},
+		},
 		{section: "7643 2.5", path: "/Users", body: `{"userName":"a","name":{"givenName":null},"` + enterpriseURN + `":{}}`, status: 201, want: map[string]any{"name": nil, enterpriseURN: nil}},
-		{section: "7643 3", path: "/Users", body: `{"schemas":["` + userURN + `"],"userName":"a","` + enterpriseURN + `":{"department":"x"}}`, status: 201,
-			want: map[string]any{"schemas": []any{userURN, enterpriseURN}, enterpriseURN: map[string]any{"department": "x"}}},
+		{
+			section: "7643 3", path: "/Users", body: `{"schemas":["` + userURN + `"],"userName":"a","` + enterpriseURN + `":{"department":"x"}}`, status: 201,
+			want: map[string]any{"schemas": []any{userURN, enterpriseURN}, enterpriseURN: map[string]any{"department": "x"}},
+		},
 		{section: "7643 3", path: "/Users", body: `{"schemas":["` + userURN + `","` + enterpriseURN + `"],"userName":"a"}`, status: 201, want: map[string]any{"schemas": []any{userURN}}},
-		{section: "7643 3.3", path: "/Users", body: `{"schemas":["` + userURN + `"],"` + userURN + `":{"userName":"a","emails":[{"value":"b@c.example"}]}}`, status: 201,
-			want: map[string]any{"userName": "a", userURN: nil, "emails": []any{map[string]any{"value": "b@c.example"}}}},
-		{section: "7643 4.3", path: "/Users", body: `{"userName":"a","` + enterpriseURN + `":{"manager":{"value":"7","displayName":"readOnly"}}}`, status: 201,
-			want: map[string]any{enterpriseURN: map[string]any{"manager": map[string]any{"value": "7"}}}},
-		{section: "7643 2.4", path: "/Users", body: `{"userName":"a","emails":[{"value":"1","primary":true},{"value":"2","primary":true}]}`, status: 201,
-			want: map[string]any{"emails": []any{map[string]any{"value": "1", "primary": false}, map[string]any{"value": "2", "primary": true}}}},
-		{section: "7643 4.1.2", path: "/Users", body: `{"userName":"a","phoneNumbers":[{"value":"tel:+1-201-555-0123","type":"pager"},{"value":"5","type":"ours"}]}`, status: 201,
-			want: map[string]any{"phoneNumbers": []any{map[string]any{"value": "tel:+1-201-555-0123", "type": "pager"}, map[string]any{"value": "5", "type": "ours"}}}},
+		{
+			section: "7643 3.3", path: "/Users", body: `{"schemas":["` + userURN + `"],"` + userURN + `":{"userName":"a","emails":[{"value":"b@c.example"}]}}`, status: 201,
+			want: map[string]any{"userName": "a", userURN: nil, "emails": []any{map[string]any{"value": "b@c.example"}}},
+		},
+		{
+			section: "7643 4.3", path: "/Users", body: `{"userName":"a","` + enterpriseURN + `":{"manager":{"value":"7","displayName":"readOnly"}}}`, status: 201,
+			want: map[string]any{enterpriseURN: map[string]any{"manager": map[string]any{"value": "7"}}},
+		},
+		{
+			section: "7643 2.4", path: "/Users", body: `{"userName":"a","emails":[{"value":"1","primary":true},{"value":"2","primary":true}]}`, status: 201,
+			want: map[string]any{"emails": []any{map[string]any{"value": "1", "primary": false}, map[string]any{"value": "2", "primary": true}}},
+		},
+		{
+			section: "7643 4.1.2", path: "/Users", body: `{"userName":"a","phoneNumbers":[{"value":"tel:+1-201-555-0123","type":"pager"},{"value":"5","type":"ours"}]}`, status: 201,
+			want: map[string]any{"phoneNumbers": []any{map[string]any{"value": "tel:+1-201-555-0123", "type": "pager"}, map[string]any{"value": "5", "type": "ours"}}},
+		},
 		{section: "7643 2.3.6", path: "/Users", body: `{"userName":"a","x509Certificates":[{"value":"aGVsbG8="}]}`, status: 201},
 		{section: "7643 2.3.6", path: "/Users", body: `{"userName":"a","x509Certificates":[{"value":"no base64!"}]}`, status: 400, scimType: "invalidValue"},
 		{section: "7643 2.3.7", path: "/Users", body: `{"userName":"a","profileUrl":"https://a.example/x","photos":[{"value":"https://a.example/p","type":"photo"}]}`, status: 201},
@@ -83,8 +97,10 @@ func TestReplaceConforms(t *testing.T) {
 		scimType      string
 		want          map[string]any
 	}{
-		{section: "3.5.1", body: `{"schemas":["` + userURN + `"],"userName":"ana"}`, status: 200,
-			want: map[string]any{"title": nil, "externalId": nil, "name": nil, "emails": nil, enterpriseURN: nil, "schemas": []any{userURN}}},
+		{
+			section: "3.5.1", body: `{"schemas":["` + userURN + `"],"userName":"ana"}`, status: 200,
+			want: map[string]any{"title": nil, "externalId": nil, "name": nil, "emails": nil, enterpriseURN: nil, "schemas": []any{userURN}},
+		},
 		{section: "3.5.1", body: `{"userName":"bo","id":"other","meta":{"version":"x"},"groups":[]}`, status: 200, want: map[string]any{"userName": "bo"}},
 		{section: "3.5.1", body: `{"title":"CTO"}`, status: 400, scimType: "invalidValue"},
 		{section: "3.5.1", body: `{"userName":"taken"}`, status: 409, scimType: "uniqueness"},

@@ -267,7 +267,7 @@ func (s *shape) record(at string, o map[string]any) {
 		s.only(at, o, urns...)
 		s.members(at, map[string]any{"meta": o["meta"]}, []string{"meta"}, nil)
 	}
-	s.text(at, o, "id", "externalId", "userName", "displayName")
+	s.text(at, o, "id", "userName") // others may be empty, if a client made them so
 	s.boolean(at, o, "active")
 	if _, has := o["id"]; !has {
 		s.fail(at, "id is missing")

@@ -72,7 +72,7 @@ func (s *Server) restore(r *Resource) (scim.Object, error) {
 }
 
 // object returns a resource with all that belongs to it, but for meta.
-func (x *exchange) object(t *resources, r *Resource, l linked) (scim.Object, error) {
+func (x *exchange) object(r *Resource, l linked) (scim.Object, error) {
 	stored, err := x.restore(r)
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (x *exchange) encode(out []byte, t *resources, r *Resource, l linked, v *wa
 	if v.all() && t.plain {
 		return x.splice(out, t, r, l)
 	}
-	full, err := x.object(t, r, l)
+	full, err := x.object(r, l)
 	if err != nil {
 		return nil, err
 	}

@@ -148,7 +148,7 @@ func (x *exchange) match(want *sought, list []Resource, win *window) error {
 		return err
 	}
 	for n := range list {
-		o, err := x.object(want.t, &list[n], l)
+		o, err := x.object(&list[n], l)
 		if err != nil {
 			return err
 		}

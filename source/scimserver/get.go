@@ -70,6 +70,6 @@ func (x *exchange) current(t *resources, r *Resource) (scim.Object, []Member, er
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := x.object(t, r, l)
+	o, err := x.object(r, l)
 	return o, l.members[r.ID], err
 }

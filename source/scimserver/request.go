@@ -1,12 +1,12 @@
 package scimserver
 
 import (
-	"bytes"
 	"compress/gzip"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,15 +66,31 @@ func (x *exchange) body() ([]byte, error) {
 	}
 	// One byte more than is permitted tells a body that is cut from one that fits. What
 	// a client says of the size is believed as far as that costs little.
-	var text bytes.Buffer
-	text.Grow(int(min(max(x.r.ContentLength, 0), believed)) + bytes.MinRead)
-	if _, err := text.ReadFrom(io.LimitReader(from, limit+1)); err != nil {
+	text, err := readAll(io.LimitReader(from, limit+1), min(max(x.r.ContentLength, 0), believed))
+	if err != nil {
 		return nil, x.unread(err)
 	}
-	if int64(text.Len()) > limit {
+	if int64(len(text)) > limit {
 		return nil, x.tooLarge()
 	}
-	return text.Bytes(), nil
+	return text, nil
+}
+
+// readAll is [io.ReadAll] with room for what is expected.
+func readAll(from io.Reader, expected int64) ([]byte, error) {
+	text := make([]byte, 0, expected+1) // a byte more, to see the end
+	for {
+		n, err := from.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case errors.Is(err, io.EOF):
+			return text, nil
+		case err != nil:
+			return nil, err
+		case len(text) == cap(text):
+			text = slices.Grow(text, cap(text))
+		}
+	}
 }
 
 func (x *exchange) tooLarge() error {

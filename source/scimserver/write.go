@@ -38,7 +38,7 @@ func (x *exchange) createResource(t *resources, body scim.Object) (*Resource, er
 	}
 	now := x.now()
 	r := Resource{Type: t.kind, ID: newID(), Version: 1, Created: now, Modified: now}
-	members, err := x.fill(t, &r, o)
+	members, err := x.fill(t, &r, o, int(min(max(x.r.ContentLength, 64), believed)))
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +71,9 @@ func newID() string {
 	return string(text)
 }
 
-// fill writes attributes into a resource and returns the members of a group.
-func (x *exchange) fill(t *resources, r *Resource, o scim.Object) ([]Member, error) {
+// fill writes attributes into a resource and returns the members of a group. size is
+// about how many bytes they take.
+func (x *exchange) fill(t *resources, r *Resource, o scim.Object, size int) ([]Member, error) {
 	if x.needs(t, "externalId") {
 		if id, _ := o["externalId"].(string); id == "" {
 			return nil, refuse(http.StatusBadRequest, scim.InvalidValue, "externalId: is required here")
@@ -84,9 +85,10 @@ func (x *exchange) fill(t *resources, r *Resource, o scim.Object) ([]Member, err
 		return nil, err
 	}
 	// What the server computes, and a password: see the package documentation.
-	var room [1024]byte
-	text, err := scim.AppendObject(room[:0], o, "id", "meta", "groups", "members", "password")
-	r.Body = bytes.Clone(text)
+	r.Body, err = scim.AppendObject(make([]byte, 0, size), o, "id", "meta", "groups", "members", "password")
+	if cap(r.Body)-len(r.Body) > len(r.Body)/8 { // a store may keep it for long
+		r.Body = bytes.Clone(r.Body)
+	}
 	return members, err
 }
 
@@ -167,7 +169,7 @@ func (x *exchange) rewriteOnce(t *resources, id string, match []string, next fun
 		return &r, err
 	}
 	written := r
-	members, err := x.fill(t, &written, o)
+	members, err := x.fill(t, &written, o, len(r.Body)+64)
 	if err != nil {
 		return nil, err
 	}

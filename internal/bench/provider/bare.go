@@ -149,6 +149,7 @@ func decode(w http.ResponseWriter, r *http.Request, into any) bool {
 	}
 	if err != nil {
 		http.Error(w, "cannot be decoded", http.StatusBadRequest)
+		return false
 	}
-	return err == nil
+	return true
 }

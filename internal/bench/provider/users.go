@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -18,7 +19,7 @@ const path = "/scim/v2/Users"
 
 // NewServer makes a service provider with a store in memory that holds some users, in
 // the default configuration, and says what it answers about them.
-func NewServer(users int) (*scimserver.Server, []*User, error) {
+func NewServer(ctx context.Context, users int) (*scimserver.Server, []*User, error) {
 	server, err := scimserver.New(scimserver.Config{
 		BaseURL:   Base,
 		Authorize: func(*http.Request) (scimserver.Client, error) { return scimserver.Client{Tenant: "acme"}, nil },
@@ -28,7 +29,7 @@ func NewServer(users int) (*scimserver.Server, []*User, error) {
 	}
 	held := make([]*User, users)
 	for n := range users {
-		r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body(n)))
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, path, strings.NewReader(body(n)))
 		w := httptest.NewRecorder()
 		server.ServeHTTP(w, r)
 		if w.Code != http.StatusCreated {
