@@ -11,7 +11,8 @@ import (
 )
 
 // List implements [scimserver.Store]. A total is counted, which costs as much as there
-// is to be counted, and an offset is walked; pages by After cost what is on them.
+// is to be counted, and an offset is walked, both in an index; pages by After cost what
+// is on them.
 func (s *Store) List(ctx context.Context, tenant string, q scimserver.Query) (scimserver.Page, error) {
 	var page scimserver.Page
 	if err := ctx.Err(); err != nil {
@@ -32,12 +33,18 @@ func (s *Store) List(ctx context.Context, tenant string, q scimserver.Query) (sc
 		if q.Limit <= 0 {
 			return nil
 		}
+		query, args := columns+where+" AND sequence > ? ORDER BY sequence LIMIT ?", append(slices.Clip(args), max(q.After, 0), q.Limit)
+		if q.Offset > 0 {
+			// What is passed over is not read but in the index.
+			query = columns + ofTenant + " AND sequence IN (SELECT sequence FROM @resources WHERE " + where +
+				" AND sequence > ? ORDER BY sequence LIMIT ? OFFSET ?) ORDER BY sequence"
+			args = append(append([]any{digest(tenant)}, args...), q.Offset)
+		}
 		return s.each(ctx, s.db, func(rows *sql.Rows) error {
 			r, err := scan(rows)
 			page.Resources = append(page.Resources, r)
 			return err
-		}, columns+where+" AND sequence > ? ORDER BY sequence LIMIT ? OFFSET ?",
-			append(slices.Clip(args), max(q.After, 0), q.Limit, max(q.Offset, 0))...)
+		}, query, args...)
 	})
 	if err != nil {
 		return scimserver.Page{}, fmt.Errorf("scim store: list resources: %w", err)
