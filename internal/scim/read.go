@@ -173,7 +173,7 @@ func (r *reader) single(a *Attribute, v any, at string) any {
 	if a.Type == Complex {
 		return r.complex(a, v, at)
 	}
-	value, err := r.rules().single(a, v, at)
+	value, err := r.rules().single(a, v, Attr{Attribute: a})
 	if err != nil {
 		r.odd = append(r.odd, at)
 		return nil
