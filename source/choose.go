@@ -167,9 +167,14 @@ func (m *Merged) boundOrigins(p *person, first int) []Origin {
 			continue
 		}
 		for n, row := range p.rows {
-			if row != nil && !f.Missing(row) {
-				origins = append(origins, Origin{f.Name, m.cfg.Sources[n].Name(), f.Text(row), n == first})
+			if row == nil || f.Missing(row) {
+				continue
 			}
+			chosen := n == first
+			if f.Name == "id" {
+				chosen = row.ID == p.id // people keep the one that they have
+			}
+			origins = append(origins, Origin{f.Name, m.cfg.Sources[n].Name(), f.Text(row), chosen})
 		}
 	}
 	return origins

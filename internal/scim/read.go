@@ -186,7 +186,7 @@ func (r *reader) single(a *Attribute, v any) any {
 	if s, text := v.(string); text && (a.Type == String || a.Type == Reference) && strings.IndexByte(s, 0) < 0 {
 		return s // as nearly all are
 	}
-	value, err := r.rules().single(a, v, a.Name)
+	value, err := r.rules().single(a, v, Attr{Attribute: a})
 	if err != nil {
 		return r.strange()
 	}
