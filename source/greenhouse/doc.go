@@ -1,0 +1,2 @@
+// Package greenhouse reads x.
+package greenhouse

@@ -1,0 +1,137 @@
+package greenhouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/provision-go/provision/internal/hiring"
+	"github.com/provision-go/provision/source"
+)
+
+// errLeft says that the loop was left.
+var errLeft = errors.New("the loop was left")
+
+// everybody yields everybody who was hired or has accepted an offer.
+func (r *reading) everybody(ctx context.Context, yield func(source.Identity, error) bool) error {
+	if err := r.prepare(ctx); err != nil {
+		return err
+	}
+	if err := r.readApplications(ctx, "status", "hired"); err != nil {
+		return err
+	}
+	if err := r.readOffers(ctx, "status", "Accepted"); err != nil {
+		return err
+	}
+	if err := r.complete(ctx); err != nil {
+		return err
+	}
+	read, people, err := r.people(ctx, yield)
+	switch {
+	case err != nil:
+		return err
+	case people == 0 && !r.cfg.AllowEmpty:
+		return fmt.Errorf("%w: nobody was ever hired; look at the rights of the API user, or set AllowEmpty", source.ErrIncomplete)
+	case people > 0 && read == 0:
+		return fmt.Errorf("%w: not one of %d candidates may be read; look at the rights of the API user", source.ErrIncomplete, people)
+	}
+	return nil
+}
+
+// complete asks for what the two lists lack of each other: applications whose offer
+// was accepted and that are not hired, and offers of hires that nobody accepted.
+func (r *reading) complete(ctx context.Context) error {
+	var missing []string
+	for id := range r.offers {
+		if r.apps[id] == nil {
+			missing = append(missing, id)
+		}
+	}
+	if err := inBatches(missing, func(some string) error { return r.readApplications(ctx, "ids", some) }); err != nil {
+		return err
+	}
+	for _, id := range missing {
+		if o := r.offers[id]; r.apps[id] == nil && o.candidate != "" {
+			r.apps[id] = &application{common: common{id: id}, candidate: o.candidate}
+		}
+	}
+	var bare []string
+	for id := range r.apps {
+		if r.offers[id] == nil {
+			bare = append(bare, id)
+		}
+	}
+	return inBatches(bare, func(some string) error { return r.readOffers(ctx, "application_ids", some) })
+}
+
+// some yields those of the candidates who were hired or have accepted an offer.
+func (r *reading) some(ctx context.Context, ids []string, yield func(source.Identity, error) bool) error {
+	if err := r.prepare(ctx); err != nil {
+		return err
+	}
+	present := make([]string, len(ids))
+	for n, id := range ids {
+		present[n] = r.aliases.Present(id)
+	}
+	return inBatches(present, func(some string) error {
+		one := r.Source.reading()
+		one.aliases, one.catalogue = r.aliases, r.catalogue
+		if err := one.readApplications(ctx, "candidate_ids", some); err != nil {
+			return err
+		}
+		if err := one.readOffers(ctx, "candidate_ids", some); err != nil {
+			return err
+		}
+		_, _, err := one.people(ctx, yield)
+		return err
+	})
+}
+
+func (r *reading) prepare(ctx context.Context) error {
+	err := ctx.Err()
+	if err == nil {
+		r.aliases, err = hiring.AliasesFrom(ctx, r.cfg.Aliases)
+	}
+	return err
+}
+
+// people yields the candidates of all applications that count, and returns how many
+// of them could be read.
+func (r *reading) people(ctx context.Context, yield func(source.Identity, error) bool) (read, all int, err error) {
+	byCandidate := map[string][]*application{}
+	for _, id := range slices.SortedFunc(maps.Keys(r.apps), compareIDs) {
+		if a := r.apps[id]; r.counts(a) {
+			byCandidate[a.candidate] = append(byCandidate[a.candidate], a)
+		}
+	}
+	for some := range slices.Chunk(slices.SortedFunc(maps.Keys(byCandidate), compareIDs), batch) {
+		known := map[string]*candidate{}
+		if err := inBatches(slices.Clone(some), func(ids string) error { return r.readCandidates(ctx, known, "ids", ids) }); err != nil {
+			return 0, 0, err
+		}
+		apps := make([][]*application, len(some))
+		for n, id := range some {
+			apps[n] = byCandidate[id]
+		}
+		if err := r.readJobs(ctx, apps); err != nil {
+			return 0, 0, err
+		}
+		for n, id := range some {
+			c := known[id]
+			if all++; c != nil {
+				read++
+			}
+			if !yield(r.identity(id, c, apps[n]), nil) {
+				return 0, 0, errLeft
+			}
+		}
+	}
+	return read, all, nil
+}
+
+func (r *reading) readCandidates(ctx context.Context, into map[string]*candidate, filters ...string) error {
+	return list(ctx, r, "candidates", r.ask(r.asked(candidates), filters...), r.candidate,
+		func(c *candidate) string { return c.id }, func(c candidate) { into[c.id] = &c })
+}
