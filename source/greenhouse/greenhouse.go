@@ -78,8 +78,8 @@ func (s *Source) GoString() string { return s.String() }
 // The list is an error unless it is whole: a page that fails or comes twice, a cursor
 // that comes twice, nobody at all (see Config.AllowEmpty), candidates of whom not one
 // may be read. Greenhouse states no totals. Hired applications and accepted offers are
-// listed apart, and what one of the lists lacks is asked for by its id: a page that is
-// lost from one of them takes nobody away.
+// listed apart, and what one of the lists lacks is asked for by its id, so that a page
+// that is lost from one of them takes nobody away who is hired on an accepted offer.
 func (s *Source) Identities(ctx context.Context) iter.Seq2[source.Identity, error] {
 	return func(yield func(source.Identity, error) bool) {
 		r := s.reading()

@@ -133,5 +133,8 @@ func (r *reading) people(ctx context.Context, yield func(source.Identity, error)
 
 func (r *reading) readCandidates(ctx context.Context, into map[string]*candidate, filters ...string) error {
 	return list(ctx, r, "candidates", r.ask(r.asked(candidates), filters...), r.candidate,
-		func(c *candidate) string { return c.id }, func(c candidate) { into[c.id] = &c })
+		func(c *candidate) string { return c.id }, func(c *candidate) error {
+			into[c.id] = c
+			return only(filters, "ids", c.id)
+		})
 }

@@ -127,7 +127,7 @@ func (r *reading) set(i *source.Identity, m *mapping, texts []string) string {
 		if source.NoDate(texts[0]) {
 			return ""
 		}
-		if err := m.field.Set(i, strings.TrimSpace(texts[0])); err != nil {
+		if err := m.field.Set(i, hiring.Day(texts[0])); err != nil {
 			return fmt.Sprintf("%q: want a date as 2006-01-02", excerpt.Of(texts[0]))
 		}
 		return ""

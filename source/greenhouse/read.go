@@ -1,6 +1,7 @@
 package greenhouse
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/internal/fetch"
 	"github.com/provision-go/provision/internal/hiring"
 	"github.com/provision-go/provision/internal/jsonscan"
@@ -52,10 +54,10 @@ func (s *Source) reading() *reading {
 
 // list reads all pages of an endpoint and calls take with each record. key names a
 // record: a page on which all of them came before is a page that came twice, in the
-// place of another.
+// place of another. The error of take ends the list.
 func list[T any](
 	ctx context.Context, r *reading, endpoint string, query url.Values,
-	read func(*jsonscan.Scanner) (T, error), key func(*T) string, take func(T),
+	read func(*jsonscan.Scanner) (T, error), key func(*T) string, take func(*T) error,
 ) error {
 	query.Set("per_page", strconv.Itoa(r.cfg.PageSize))
 	known := map[string]bool{}
@@ -93,7 +95,18 @@ func list[T any](
 		if err != nil {
 			return fmt.Errorf("%s: %w", endpoint, err)
 		}
-		take(element)
+		if err := take(&element); err != nil {
+			return fmt.Errorf("%s: %w", endpoint, err)
+		}
+	}
+	return nil
+}
+
+// only returns an error for a record that was not asked for: then the answer belongs
+// to another question, or the filter was not understood.
+func only(filters []string, name, id string) error {
+	if len(filters) > 1 && filters[0] == name && !slices.Contains(strings.Split(filters[1], ","), id) {
+		return fmt.Errorf("%w: asked for certain records, another one came", source.ErrIncomplete)
 	}
 	return nil
 }
@@ -131,13 +144,29 @@ func (r *reading) ask(fields string, filters ...string) url.Values {
 
 func (r *reading) readApplications(ctx context.Context, filters ...string) error {
 	return list(ctx, r, "applications", r.ask(r.asked(applications), filters...), r.application,
-		func(a *application) string { return a.id }, func(a application) { r.apps[a.id] = &a })
+		func(a *application) string { return a.id }, func(a *application) error {
+			r.apps[a.id] = a
+			status, fault := r.words.status(a.status)
+			if filters[0] == "status" && status != source.PreHire && fault == "" {
+				return fmt.Errorf("%w: asked for hired applications, one came that is %q", source.ErrIncomplete, excerpt.Of(a.status))
+			}
+			return cmp.Or(only(filters, "ids", a.id), only(filters, "candidate_ids", a.candidate))
+		})
 }
 
 func (r *reading) readOffers(ctx context.Context, filters ...string) error {
 	filters = append(filters, "current_only", "true")
 	return list(ctx, r, "offers", r.ask(r.asked(offers), filters...), r.offer,
-		func(o *offer) string { return o.id }, func(o offer) { r.offers[o.application] = &o })
+		func(o *offer) string { return o.id }, func(o *offer) error {
+			r.offers[o.application] = o
+			switch {
+			case o.status == "":
+				return fmt.Errorf("%w: an offer has no status", source.ErrIncomplete)
+			case filters[0] == "status" && !o.accepted():
+				return fmt.Errorf("%w: asked for accepted offers, one came that is %q", source.ErrIncomplete, excerpt.Of(o.status))
+			}
+			return cmp.Or(only(filters, "application_ids", o.application), only(filters, "candidate_ids", o.candidate))
+		})
 }
 
 // inBatches calls each with as many of the ids as fit into a filter, sorted.
@@ -176,7 +205,10 @@ func (r *reading) readJobs(ctx context.Context, people [][]*application) error {
 	}
 	err := inBatches(missing, func(some string) error {
 		return list(ctx, r, "jobs", r.ask(r.asked(jobs), "ids", some), r.job,
-			func(j *job) string { return j.id }, func(j job) { r.jobs[j.id] = &j })
+			func(j *job) string { return j.id }, func(j *job) error {
+				r.jobs[j.id] = j
+				return only([]string{"ids", some}, "ids", j.id)
+			})
 	})
 	if err != nil || len(missing) == 0 || r.placesRead {
 		return err
@@ -190,7 +222,10 @@ func (r *reading) readJobs(ctx context.Context, people [][]*application) error {
 			continue
 		}
 		err := list(ctx, r, p.endpoint, r.ask("id,name,external_id"), readPlace,
-			func(p *place) string { return p.id }, func(found place) { p.into[found.id] = found })
+			func(p *place) string { return p.id }, func(found *place) error {
+				p.into[found.id] = *found
+				return nil
+			})
 		if err != nil {
 			return err
 		}
@@ -206,13 +241,15 @@ func fault(e *fetch.Error, h http.Header, _ []byte) {
 	if e.Kind != fetch.Throttled || e.RetryAfter > 0 {
 		return
 	}
-	// The seconds until the limit is lifted, or the instant in seconds since 1970.
+	// The seconds until the limit is lifted, or the instant in seconds since 1970: which,
+	// the documentation leaves open.
+	const instants = 30 * 24 * 60 * 60
 	n, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64)
 	if err != nil || n <= 0 {
 		return
 	}
 	wait := time.Duration(min(n, int64(24*time.Hour/time.Second))) * time.Second
-	if date, err := http.ParseTime(h.Get("Date")); n > 1_000_000_000 {
+	if date, err := http.ParseTime(h.Get("Date")); n > instants {
 		if wait = 0; err == nil {
 			wait = max(time.Unix(n, 0).Sub(date), 0)
 		}
