@@ -10,8 +10,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/provision-go/provision/internal/hiring"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/hiring"
 )
 
 // Config says which company to read, and how.

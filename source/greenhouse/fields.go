@@ -76,7 +76,7 @@ func mappingsOf(fields map[string]string) ([]mapping, error) {
 		}
 		spec, _ := source.Field(field) // checked above
 		name, rest, _ := strings.Cut(from[field], ".")
-		m := mapping{field: spec, record: record(slices.Index(recordNames(), name)), plain: rest} //nolint:gosec // one of four
+		m := mapping{field: spec, record: record(slices.Index(recordNames(), name)), plain: rest}
 		if key, ok := strings.CutPrefix(rest, "custom_fields."); ok {
 			m.plain, m.custom = "", key
 		}

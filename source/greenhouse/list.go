@@ -7,8 +7,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/provision-go/provision/internal/hiring"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/hiring"
 )
 
 // errLeft says that the loop was left.
@@ -132,9 +132,10 @@ func (r *reading) people(ctx context.Context, yield func(source.Identity, error)
 }
 
 func (r *reading) readCandidates(ctx context.Context, into map[string]*candidate, filters ...string) error {
+	byID := only("ids", filters)
 	return list(ctx, r, "candidates", r.ask(r.asked(candidates), filters...), r.candidate,
 		func(c *candidate) string { return c.id }, func(c *candidate) error {
 			into[c.id] = c
-			return only(filters, "ids", c.id)
+			return byID(c.id)
 		})
 }

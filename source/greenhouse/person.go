@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"github.com/provision-go/provision/internal/excerpt"
-	"github.com/provision-go/provision/internal/hiring"
 	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/hiring"
 )
 
 func bad(field, message string) source.Finding {

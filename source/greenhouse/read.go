@@ -14,9 +14,9 @@ import (
 
 	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/internal/fetch"
-	"github.com/provision-go/provision/internal/hiring"
 	"github.com/provision-go/provision/internal/jsonscan"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/hiring"
 )
 
 const (
@@ -102,13 +102,23 @@ func list[T any](
 	return nil
 }
 
-// only returns an error for a record that was not asked for: then the answer belongs
-// to another question, or the filter was not understood.
-func only(filters []string, name, id string) error {
-	if len(filters) > 1 && filters[0] == name && !slices.Contains(strings.Split(filters[1], ","), id) {
-		return fmt.Errorf("%w: asked for certain records, another one came", source.ErrIncomplete)
+// only returns a function that returns an error for a record that was not asked for by
+// a filter of the name: then the answer belongs to another question, or the filter was
+// not understood.
+func only(name string, filters []string) func(id string) error {
+	if filters[0] != name {
+		return func(string) error { return nil }
 	}
-	return nil
+	asked := map[string]bool{}
+	for id := range strings.SplitSeq(filters[1], ",") {
+		asked[id] = true
+	}
+	return func(id string) error {
+		if !asked[id] {
+			return fmt.Errorf("%w: asked for certain records, another one came", source.ErrIncomplete)
+		}
+		return nil
+	}
 }
 
 // elements reads the list that an answer is. Anything else, such as the message that
@@ -133,8 +143,8 @@ func elements[T any](body []byte, read func(*jsonscan.Scanner) (T, error)) ([]T,
 // ask returns the parameters of a request for records.
 func (r *reading) ask(fields string, filters ...string) url.Values {
 	query := url.Values{}
-	for n := 0; n < len(filters); n += 2 {
-		query.Set(filters[n], filters[n+1])
+	for pair := range slices.Chunk(filters, 2) {
+		query.Set(pair[0], pair[1])
 	}
 	if !r.cfg.WholeRecords {
 		query.Set("fields", fields)
@@ -143,6 +153,7 @@ func (r *reading) ask(fields string, filters ...string) url.Values {
 }
 
 func (r *reading) readApplications(ctx context.Context, filters ...string) error {
+	byID, byCandidate := only("ids", filters), only("candidate_ids", filters)
 	return list(ctx, r, "applications", r.ask(r.asked(applications), filters...), r.application,
 		func(a *application) string { return a.id }, func(a *application) error {
 			r.apps[a.id] = a
@@ -150,12 +161,13 @@ func (r *reading) readApplications(ctx context.Context, filters ...string) error
 			if filters[0] == "status" && status != source.PreHire && fault == "" {
 				return fmt.Errorf("%w: asked for hired applications, one came that is %q", source.ErrIncomplete, excerpt.Of(a.status))
 			}
-			return cmp.Or(only(filters, "ids", a.id), only(filters, "candidate_ids", a.candidate))
+			return cmp.Or(byID(a.id), byCandidate(a.candidate))
 		})
 }
 
 func (r *reading) readOffers(ctx context.Context, filters ...string) error {
 	filters = append(filters, "current_only", "true")
+	byApplication, byCandidate := only("application_ids", filters), only("candidate_ids", filters)
 	return list(ctx, r, "offers", r.ask(r.asked(offers), filters...), r.offer,
 		func(o *offer) string { return o.id }, func(o *offer) error {
 			r.offers[o.application] = o
@@ -165,7 +177,7 @@ func (r *reading) readOffers(ctx context.Context, filters ...string) error {
 			case filters[0] == "status" && !o.accepted():
 				return fmt.Errorf("%w: asked for accepted offers, one came that is %q", source.ErrIncomplete, excerpt.Of(o.status))
 			}
-			return cmp.Or(only(filters, "application_ids", o.application), only(filters, "candidate_ids", o.candidate))
+			return cmp.Or(byApplication(o.application), byCandidate(o.candidate))
 		})
 }
 
@@ -204,10 +216,11 @@ func (r *reading) readJobs(ctx context.Context, people [][]*application) error {
 		}
 	}
 	err := inBatches(missing, func(some string) error {
+		byID := only("ids", []string{"ids", some})
 		return list(ctx, r, "jobs", r.ask(r.asked(jobs), "ids", some), r.job,
 			func(j *job) string { return j.id }, func(j *job) error {
 				r.jobs[j.id] = j
-				return only([]string{"ids", some}, "ids", j.id)
+				return byID(j.id)
 			})
 	})
 	if err != nil || len(missing) == 0 || r.placesRead {

@@ -6,6 +6,7 @@ import (
 	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/terms"
 )
 
 // usualStatuses are the words of an application's status. "active" is what a filter
@@ -27,7 +28,7 @@ type meanings struct {
 func newMeanings(cfg *Config) meanings {
 	return meanings{
 		statuses: vocabulary.With(usualStatuses(), cfg.Status, vocabulary.Fold),
-		types:    vocabulary.With(vocabulary.Employment(), cfg.EmploymentType, vocabulary.Fold),
+		types:    vocabulary.With(terms.Employment(), cfg.EmploymentType, vocabulary.Fold),
 	}
 }
 

@@ -19,10 +19,11 @@ import (
 	"github.com/provision-go/provision/source/greenhouse/greenhousetest"
 )
 
-func count(requests []string, prefix string) int {
+// given returns how many tokens were asked for.
+func given(fake *greenhousetest.Server) int {
 	n := 0
-	for _, r := range requests {
-		if strings.HasPrefix(r, prefix) {
+	for _, r := range fake.Requests() {
+		if strings.HasPrefix(r, "POST /token") {
 			n++
 		}
 	}
@@ -44,22 +45,22 @@ func TestTokens(t *testing.T) {
 		})
 	}
 	all.Wait()
-	assert.Equal(t, 1, count(fake.Requests(), "POST /token"))
+	assert.Equal(t, 1, given(fake))
 	now = now.Add(58 * time.Minute)
 	collect(t, s)
-	assert.Equal(t, 1, count(fake.Requests(), "POST /token"))
+	assert.Equal(t, 1, given(fake))
 	now = now.Add(90 * time.Second)
 	collect(t, s)
-	assert.Equal(t, 2, count(fake.Requests(), "POST /token"))
+	assert.Equal(t, 2, given(fake))
 	fake.Revoke()
 	collect(t, s)
-	assert.Equal(t, 3, count(fake.Requests(), "POST /token"))
+	assert.Equal(t, 3, given(fake))
 
 	// One that is refused again ends the read.
 	fake.Break(greenhousetest.Fault{Spoil: greenhousetest.Spoil{Status: http.StatusUnauthorized}})
 	_, err := source.Collect(t.Context(), s)
 	require.ErrorIs(t, err, source.ErrUnauthorized)
-	assert.Equal(t, 4, count(fake.Requests(), "POST /token"))
+	assert.Equal(t, 4, given(fake))
 }
 
 func TestTokenAnswers(t *testing.T) {

@@ -28,9 +28,10 @@ type request struct {
 	since, until time.Time
 }
 
-func (q request) next() request {
-	q.page++
-	return q
+func (q *request) next() request {
+	behind := *q
+	behind.page++
+	return behind
 }
 
 func unprocessable(message string) *refusal {

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/provision-go/provision/internal/hiring"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/hiring"
 )
 
 func TestChoose(t *testing.T) {
