@@ -49,6 +49,9 @@ func parts() []part {
 		{run: bamboo, figures: []measure.Figure{
 			{Name: "bamboohr-read", Goal: 0.5},
 		}},
+		{run: readGreenhouse, figures: []measure.Figure{
+			{Name: "greenhouse-read", Goal: 0.5},
+		}},
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},
 		}},

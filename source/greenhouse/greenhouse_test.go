@@ -141,7 +141,6 @@ func TestConformance(t *testing.T) {
 		Broken: page(greenhousetest.Applications, 2, greenhousetest.Spoil{Status: http.StatusForbidden}),
 		BrokenWays: map[string]func(t *testing.T) source.Source{
 			"a cursor that expired":  page(greenhousetest.Applications, 2, greenhousetest.Spoil{Status: 422, Body: `{"message":"cursor expired"}`}),
-			"half of the offers":     page(greenhousetest.Offers, 2, greenhousetest.Spoil{Cut: 20}),
 			"a next page elsewhere":  page(greenhousetest.Applications, 1, greenhousetest.Spoil{Header: elsewhere}),
 			"candidates as a text":   page(greenhousetest.Candidates, 1, greenhousetest.Spoil{Status: 200, Body: `{"message":"processing"}`}),
 			"no candidate at all":    page(greenhousetest.Candidates, 0, greenhousetest.Spoil{Status: 200, Body: `[]`}),
@@ -149,6 +148,10 @@ func TestConformance(t *testing.T) {
 			"the filter is ignored": page(greenhousetest.Applications, 1, greenhousetest.Spoil{
 				Status: 200, Body: `[{"id":62,"candidate_id":908,"job_id":12,"status":"in_process"}]`,
 			}),
+			"another candidate":          page(greenhousetest.Candidates, 1, replaced(`"id":901`, `"id":990`)),
+			"another job":                page(greenhousetest.Jobs, 1, replaced(`"id":12`, `"id":99`)),
+			"offers of all kinds":        page(greenhousetest.Offers, 1, replaced(`"Accepted"`, `"Created"`)),
+			"an offer of no application": page(greenhousetest.Offers, 1, replaced(`"application_id":55`, `"application_id":null`)),
 			"an application of nobody": page(greenhousetest.Applications, 1, greenhousetest.Spoil{
 				Status: 200, Body: `[{"id":62,"candidate_id":null,"job_id":12,"status":"hired"}]`,
 			}),
@@ -189,6 +192,18 @@ func TestLostPages(t *testing.T) {
 			assert.Equal(t, slices.Contains(lost, id), snapshot.Find(id) == nil, "%s without a page of %s", id, endpoint)
 		}
 	}
+}
+
+// A page that comes in the place of another is noticed, whatever cursor is behind it.
+func TestPageTwice(t *testing.T) {
+	fake, address := serve(t, company())
+	fake.Break(greenhousetest.Fault{
+		Endpoint: greenhousetest.Applications, Page: 2, Times: 1, Spoil: greenhousetest.Spoil{Alter: func([]byte) []byte {
+			return []byte(`[{"id":55,"candidate_id":901,"job_id":12,"status":"hired"},{"id":56,"candidate_id":902,"job_id":12,"status":"hired"}]`)
+		}},
+	})
+	_, err := source.Collect(t.Context(), open(t, address, nil))
+	require.ErrorIs(t, err, source.ErrIncomplete)
 }
 
 func TestEmptyAccount(t *testing.T) {

@@ -52,11 +52,7 @@ func (r *reading) complete(ctx context.Context) error {
 	if err := inBatches(missing, func(some string) error { return r.readApplications(ctx, "ids", some) }); err != nil {
 		return err
 	}
-	for _, id := range missing {
-		if o := r.offers[id]; r.apps[id] == nil && o.candidate != "" {
-			r.apps[id] = &application{common: common{id: id}, candidate: o.candidate}
-		}
-	}
+	r.stand()
 	var bare []string
 	for id := range r.apps {
 		if r.offers[id] == nil {
@@ -64,6 +60,16 @@ func (r *reading) complete(ctx context.Context) error {
 		}
 	}
 	return inBatches(bare, func(some string) error { return r.readOffers(ctx, "application_ids", some) })
+}
+
+// stand puts applications without a status in the place of those that may not be read
+// and whose offer was accepted: then nothing is decided about the candidate.
+func (r *reading) stand() {
+	for id, o := range r.offers {
+		if r.apps[id] == nil && o.accepted() && o.candidate != "" {
+			r.apps[id] = &application{common: common{id: id}, candidate: o.candidate}
+		}
+	}
 }
 
 // some yields those of the candidates who were hired or have accepted an offer.
@@ -84,6 +90,7 @@ func (r *reading) some(ctx context.Context, ids []string, yield func(source.Iden
 		if err := one.readOffers(ctx, "candidate_ids", some); err != nil {
 			return err
 		}
+		one.stand()
 		_, _, err := one.people(ctx, yield)
 		return err
 	})

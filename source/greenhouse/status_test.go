@@ -71,9 +71,10 @@ func TestAfterTheHire(t *testing.T) {
 			f.PutApplications(greenhousetest.Application{ID: "55", Candidate: "901", Job: "12", Status: "in_process"})
 			f.PutOffers(greenhousetest.Offer{ID: "700", Application: "55", Status: "Deprecated"})
 		}, 0, true},
-		"deleted":             {func(f fake) { f.Delete(greenhousetest.Candidates, "901") }, 0, true},
-		"application deleted": {func(f fake) { f.Delete(greenhousetest.Applications, "55") }, 0, true},
-		"private":             {func(f fake) { f.Hide(greenhousetest.Candidates, "901") }, source.Unknown, false},
+		"deleted":                      {func(f fake) { f.Delete(greenhousetest.Candidates, "901") }, 0, true},
+		"application deleted":          {func(f fake) { f.Delete(greenhousetest.Applications, "55") }, 0, true},
+		"private":                      {func(f fake) { f.Hide(greenhousetest.Candidates, "901") }, source.Unknown, false},
+		"its application out of sight": {func(f fake) { f.Hide(greenhousetest.Applications, "55") }, source.Unknown, false},
 		"anonymised": {func(f fake) {
 			f.PutCandidates(greenhousetest.Candidate{ID: "901"})
 		}, source.PreHire, false},
