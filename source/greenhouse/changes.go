@@ -72,40 +72,37 @@ func (s *Source) changes(ctx context.Context, since source.Cursor, yield func(so
 		return fmt.Errorf("%w: %d candidates changed, at most %d are looked at",
 			source.ErrCursorExpired, len(ids), s.cfg.MostChanges)
 	}
-	for n, id := range ids {
-		ids[n] = r.aliases.Known(id)
-	}
-	if err := s.reading().some(ctx, ids, one); err != nil {
+	if err := r.some(ctx, ids, one); err != nil {
 		return err
 	}
 	return s.move(r, now, from, yield)
 }
 
 // changed returns the candidates of whom anything changed since an instant.
-func (r *reading) changed(ctx context.Context, from time.Time) ([]string, error) {
+func (r *reading) changed(ctx context.Context, from time.Time) ([]int64, error) {
 	if err := r.prepare(ctx); err != nil {
 		return nil, err
 	}
-	since := []string{"updated_at", "gte|" + from.UTC().Format("2006-01-02T15:04:05.000Z")}
-	if err := r.readApplications(ctx, since...); err != nil {
+	since := filter{name: "updated_at", text: "gte|" + from.UTC().Format("2006-01-02T15:04:05.000Z")}
+	if err := r.readApplications(ctx, since); err != nil {
 		return nil, err
 	}
-	if err := r.readOffers(ctx, since...); err != nil {
+	if err := r.readOffers(ctx, since); err != nil {
 		return nil, err
 	}
-	people := map[string]*candidate{}
-	if err := r.readCandidates(ctx, people, since...); err != nil {
+	people := map[int64]*candidate{}
+	if err := r.readCandidates(ctx, people, since); err != nil {
 		return nil, err
 	}
 	for _, a := range r.apps {
 		people[a.candidate] = nil
 	}
 	for _, o := range r.offers {
-		if o.candidate != "" {
+		if o.candidate != 0 {
 			people[o.candidate] = nil
 		}
 	}
-	return slices.SortedFunc(maps.Keys(people), compareIDs), nil
+	return slices.Sorted(maps.Keys(people)), nil
 }
 
 // move yields the cursor for the next read: shortly before this one began by the

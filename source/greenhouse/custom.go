@@ -75,18 +75,10 @@ func customField(s *jsonscan.Scanner) (string, jsonscan.Value, string, error) {
 	return key, v, fault, err
 }
 
-// texts returns the values of a field: one, or those of a list.
-func texts(v jsonscan.Value) (all []string, fault string) {
-	if v.Kind != jsonscan.List {
-		text, ok := text(v)
-		switch {
-		case !ok:
-			return nil, "it is no text"
-		case text == "":
-			return nil, ""
-		}
-		return []string{text}, ""
-	}
+// texts returns the values of a list.
+func texts(v jsonscan.Value) ([]string, string) {
+	var all []string
+	fault := ""
 	s := jsonscan.New(v.Raw)
 	err := s.Elements(func() error {
 		element, err := s.Value()

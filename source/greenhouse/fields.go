@@ -10,6 +10,7 @@ import (
 
 	"github.com/provision-go/provision/internal/denied"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/setters"
 )
 
 // The records of Greenhouse that fields come from.
@@ -29,8 +30,9 @@ func recordNames() []string { return []string{"candidate", "application", "offer
 type mapping struct {
 	field  source.FieldSpec
 	record record
-	plain  string // the field of the record, "" for a custom one
-	custom string // the key of a custom field, or ""
+	plain  string                         // the field of the record, "" for a custom one
+	custom string                         // the key of a custom field, or ""
+	set    func(*source.Identity, string) // nil where it takes more
 }
 
 // standard is where fields come from unless Config.Fields says otherwise.
@@ -76,7 +78,7 @@ func mappingsOf(fields map[string]string) ([]mapping, error) {
 		}
 		spec, _ := source.Field(field) // checked above
 		name, rest, _ := strings.Cut(from[field], ".")
-		m := mapping{field: spec, record: record(slices.Index(recordNames(), name)), plain: rest}
+		m := mapping{field: spec, set: setters.Text(field), record: record(slices.Index(recordNames(), name)), plain: rest}
 		if key, ok := strings.CutPrefix(rest, "custom_fields."); ok {
 			m.plain, m.custom = "", key
 		}

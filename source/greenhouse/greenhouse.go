@@ -97,11 +97,16 @@ func (s *Source) Identity(ctx context.Context, id string) (source.Identity, erro
 	if err := ctx.Err(); err != nil {
 		return source.Identity{}, err
 	}
-	if !validID(id) {
+	r := s.reading()
+	if err := r.prepare(ctx); err != nil {
+		return source.Identity{}, fmt.Errorf("read candidate %s: %w", excerpt.Of(id), err)
+	}
+	number, ok := parseID([]byte(r.aliases.Present(id)))
+	if !ok {
 		return source.Identity{}, fmt.Errorf("%w: %q is no id of a candidate", source.ErrNotFound, excerpt.Of(id))
 	}
 	var one *source.Identity
-	err := s.reading().some(ctx, []string{id}, func(i source.Identity, err error) bool {
+	err := r.some(ctx, []int64{number}, func(i source.Identity, err error) bool {
 		one = &i
 		return err == nil
 	})

@@ -19,10 +19,10 @@ func (r *reading) everybody(ctx context.Context, yield func(source.Identity, err
 	if err := r.prepare(ctx); err != nil {
 		return err
 	}
-	if err := r.readApplications(ctx, "status", "hired"); err != nil {
+	if err := r.readApplications(ctx, filter{name: "status", text: "hired"}); err != nil {
 		return err
 	}
-	if err := r.readOffers(ctx, "status", "Accepted"); err != nil {
+	if err := r.readOffers(ctx, filter{name: "status", text: "Accepted"}); err != nil {
 		return err
 	}
 	if err := r.complete(ctx); err != nil {
@@ -43,51 +43,44 @@ func (r *reading) everybody(ctx context.Context, yield func(source.Identity, err
 // complete asks for what the two lists lack of each other: applications whose offer
 // was accepted and that are not hired, and offers of hires that nobody accepted.
 func (r *reading) complete(ctx context.Context) error {
-	var missing []string
+	var missing []int64
 	for id := range r.offers {
 		if r.apps[id] == nil {
 			missing = append(missing, id)
 		}
 	}
-	if err := inBatches(missing, func(some string) error { return r.readApplications(ctx, "ids", some) }); err != nil {
+	if err := inBatches("ids", missing, func(f filter) error { return r.readApplications(ctx, f) }); err != nil {
 		return err
 	}
 	r.stand()
-	var bare []string
+	var bare []int64
 	for id := range r.apps {
 		if r.offers[id] == nil {
 			bare = append(bare, id)
 		}
 	}
-	return inBatches(bare, func(some string) error { return r.readOffers(ctx, "application_ids", some) })
+	return inBatches("application_ids", bare, func(f filter) error { return r.readOffers(ctx, f) })
 }
 
 // stand puts applications without a status in the place of those that may not be read
 // and whose offer was accepted: then nothing is decided about the candidate.
 func (r *reading) stand() {
 	for id, o := range r.offers {
-		if r.apps[id] == nil && o.accepted() && o.candidate != "" {
+		if r.apps[id] == nil && accepted(o) && o.candidate != 0 {
 			r.apps[id] = &application{common: common{id: id}, candidate: o.candidate}
 		}
 	}
 }
 
 // some yields those of the candidates who were hired or have accepted an offer.
-func (r *reading) some(ctx context.Context, ids []string, yield func(source.Identity, error) bool) error {
-	if err := r.prepare(ctx); err != nil {
-		return err
-	}
-	present := make([]string, len(ids))
-	for n, id := range ids {
-		present[n] = r.aliases.Present(id)
-	}
-	return inBatches(present, func(some string) error {
+func (r *reading) some(ctx context.Context, ids []int64, yield func(source.Identity, error) bool) error {
+	return inBatches("candidate_ids", ids, func(f filter) error {
 		one := r.Source.reading()
 		one.aliases, one.catalogue = r.aliases, r.catalogue
-		if err := one.readApplications(ctx, "candidate_ids", some); err != nil {
+		if err := one.readApplications(ctx, f); err != nil {
 			return err
 		}
-		if err := one.readOffers(ctx, "candidate_ids", some); err != nil {
+		if err := one.readOffers(ctx, f); err != nil {
 			return err
 		}
 		one.stand()
@@ -107,15 +100,15 @@ func (r *reading) prepare(ctx context.Context) error {
 // people yields the candidates of all applications that count, and returns how many
 // of them could be read.
 func (r *reading) people(ctx context.Context, yield func(source.Identity, error) bool) (read, all int, err error) {
-	byCandidate := map[string][]*application{}
-	for _, id := range slices.SortedFunc(maps.Keys(r.apps), compareIDs) {
+	byCandidate := map[int64][]*application{}
+	for _, id := range slices.Sorted(maps.Keys(r.apps)) {
 		if a := r.apps[id]; r.counts(a) {
 			byCandidate[a.candidate] = append(byCandidate[a.candidate], a)
 		}
 	}
-	for some := range slices.Chunk(slices.SortedFunc(maps.Keys(byCandidate), compareIDs), batch) {
-		known := map[string]*candidate{}
-		if err := inBatches(slices.Clone(some), func(ids string) error { return r.readCandidates(ctx, known, "ids", ids) }); err != nil {
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(byCandidate)), batch) {
+		known := make(map[int64]*candidate, len(some))
+		if err := r.readCandidates(ctx, known, filter{name: "ids", ids: some}); err != nil {
 			return 0, 0, err
 		}
 		apps := make([][]*application, len(some))
@@ -138,11 +131,10 @@ func (r *reading) people(ctx context.Context, yield func(source.Identity, error)
 	return read, all, nil
 }
 
-func (r *reading) readCandidates(ctx context.Context, into map[string]*candidate, filters ...string) error {
-	byID := only("ids", filters)
-	return list(ctx, r, "candidates", r.ask(r.asked(candidates), filters...), r.candidate,
-		func(c *candidate) string { return c.id }, func(c *candidate) error {
+func (r *reading) readCandidates(ctx context.Context, into map[int64]*candidate, f filter) error {
+	return list(ctx, r, "candidates", r.ask(r.asked(candidates), f), r.candidate,
+		func(c *candidate) int64 { return c.id }, func(c *candidate) error {
 			into[c.id] = c
-			return byID(c.id)
+			return f.only("ids", c.id)
 		})
 }

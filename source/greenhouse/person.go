@@ -3,7 +3,7 @@ package greenhouse
 import (
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/internal/vocabulary"
@@ -17,22 +17,24 @@ func bad(field, message string) source.Finding {
 
 // identity makes an identity of a candidate, nil if the candidate may not be read,
 // and of the applications that count, of which there is at least one.
-func (r *reading) identity(id string, c *candidate, apps []*application) source.Identity {
-	hires := make([]hiring.Hire, len(apps))
-	parts := make([]source.Identity, len(apps))
-	for n, a := range apps {
-		hires[n], parts[n] = r.hire(a)
+func (r *reading) identity(number int64, c *candidate, apps []*application) source.Identity {
+	r.hires, r.parts = r.hires[:0], r.parts[:0]
+	for _, a := range apps {
+		r.parts = append(r.parts, source.Identity{})
+		r.hires = append(r.hires, r.hire(&r.parts[len(r.parts)-1], a))
 	}
-	chosen := slices.IndexFunc(hires, func(h hiring.Hire) bool { return h.ID == hiring.Choose(hires).ID })
-	i := parts[chosen]
-	hiring.Fill(&i, hires, r.today, r.cfg.Handover)
+	chosen := hiring.Choose(r.hires).ID
+	i := r.parts[slices.IndexFunc(r.hires, func(h hiring.Hire) bool { return h.ID == chosen })]
+	hiring.Fill(&i, r.hires, r.today, r.cfg.Handover)
+	id := strconv.FormatInt(number, 10)
 	i.ID, i.Kind = r.aliases.Known(id), source.KindCandidate
+	i.AlternateIDs = make([]source.AlternateID, 0, 2+len(apps))
 	i.AlternateIDs = append(i.AlternateIDs, source.AlternateID{Type: "greenhouse:candidate", Value: id})
 	if i.ID != id {
 		i.AlternateIDs = append(i.AlternateIDs, source.AlternateID{Type: "greenhouse:candidate", Value: i.ID})
 	}
-	for _, a := range apps {
-		i.AlternateIDs = append(i.AlternateIDs, source.AlternateID{Type: "greenhouse:application", Value: a.id})
+	for n := range r.hires {
+		i.AlternateIDs = append(i.AlternateIDs, source.AlternateID{Type: "greenhouse:application", Value: r.hires[n].ID})
 	}
 	if c == nil {
 		// Deleted a moment ago, or private, or out of sight of the API user: who they are
@@ -42,30 +44,29 @@ func (r *reading) identity(id string, c *candidate, apps []*application) source.
 		return i
 	}
 	for _, user := range c.users {
-		i.AlternateIDs = append(i.AlternateIDs, source.AlternateID{Type: "greenhouse:user", Value: user})
+		i.AlternateIDs = append(i.AlternateIDs, source.AlternateID{Type: "greenhouse:user", Value: strconv.FormatInt(user, 10)})
 	}
 	r.take(&i, &c.common)
 	return i
 }
 
 // hire reads what one application, its offer and its job say.
-func (r *reading) hire(a *application) (hiring.Hire, source.Identity) {
-	var i source.Identity
-	h := hiring.Hire{ID: a.id, Raw: a.status}
+func (r *reading) hire(i *source.Identity, a *application) hiring.Hire {
+	h := hiring.Hire{ID: strconv.FormatInt(a.id, 10), Raw: a.status}
 	var fault string
 	if h.Status, fault = r.words.status(a.status); fault != "" {
 		i.Findings = append(i.Findings, bad("status", fault))
 	}
-	r.take(&i, &a.common)
+	r.take(i, &a.common)
 	o := r.offers[a.id]
 	if o != nil {
-		r.take(&i, &o.common)
-		r.contradiction(&i, &h, o)
+		r.take(i, &o.common)
+		r.contradiction(i, &h, o)
 	}
-	r.takeJob(&i, a.job)
+	r.takeJob(i, a.job)
 	h.Start, h.Title, h.TypeRaw, h.Type = i.Start(), i.JobTitle, i.EmploymentTypeRaw, i.EmploymentType
 	h.Department, h.Location = i.Department, i.Location
-	return h, i
+	return h
 }
 
 // contradiction drops the dates of an offer that was turned down or is not
@@ -93,7 +94,7 @@ func (r *reading) take(i *source.Identity, c *common) {
 		m := &r.mappings[v.mapping]
 		fault := v.fault
 		if fault == "" {
-			fault = r.set(i, m, v.texts)
+			fault = r.set(i, m, v)
 		}
 		if fault != "" {
 			i.Findings = append(i.Findings, bad(m.field.Name, m.place()+" is taken as missing: "+fault))
@@ -109,43 +110,52 @@ func (m *mapping) place() string {
 }
 
 // set gives a field its value and returns what is wrong with it.
-func (r *reading) set(i *source.Identity, m *mapping, texts []string) string {
-	if len(texts) > 1 && m.field.Type != source.FieldList {
+func (r *reading) set(i *source.Identity, m *mapping, v *found) string {
+	switch {
+	case m.field.Type == source.FieldList && len(v.more) > 0:
+		slices.Sort(v.more)
+		return problem(m.field.Set(i, v.more...))
+	case len(v.more) > 0:
 		return "it has several values"
+	case m.set != nil:
+		m.set(i, v.text)
+		return ""
 	}
 	switch m.field.Type {
-	case source.FieldList:
-		slices.Sort(texts)
 	case source.FieldEmploymentType:
-		i.EmploymentTypeRaw = texts[0]
-		terms, known := r.words.types[vocabulary.Fold(texts[0])]
+		i.EmploymentTypeRaw = v.text
+		terms, known := r.words.types[vocabulary.Fold(v.text)]
 		if i.EmploymentType = terms; !known {
-			return fmt.Sprintf("%q is no known employment type; map it in EmploymentType", excerpt.Of(texts[0]))
+			return fmt.Sprintf("%q is no known employment type; map it in EmploymentType", excerpt.Of(v.text))
 		}
 		return ""
 	case source.FieldDate, source.FieldInstant:
-		if source.NoDate(texts[0]) {
+		if source.NoDate(v.text) {
 			return ""
 		}
-		if err := m.field.Set(i, hiring.Day(texts[0])); err != nil {
-			return fmt.Sprintf("%q: want a date as 2006-01-02", excerpt.Of(texts[0]))
+		if m.field.Set(i, hiring.Day(v.text)) != nil {
+			return fmt.Sprintf("%q: want a date as 2006-01-02", excerpt.Of(v.text))
 		}
 		return ""
 	default:
+		return problem(m.field.Set(i, v.text))
 	}
-	if err := m.field.Set(i, texts...); err != nil {
-		return err.Error()
+}
+
+func problem(err error) string {
+	if err == nil {
+		return ""
 	}
-	return ""
+	return err.Error()
 }
 
 // takeJob gives what the job of an application says. Of several offices none is
 // taken: nobody works in all of them.
-func (r *reading) takeJob(i *source.Identity, id string) {
+func (r *reading) takeJob(i *source.Identity, id int64) {
 	j := r.jobs[id]
 	if j == nil {
 		if _, asked := r.jobs[id]; asked {
-			i.Findings = append(i.Findings, bad("job_title", "job "+id+" may not be read: it is confidential, or gone"))
+			i.Findings = append(i.Findings, bad("job_title", "job "+strconv.FormatInt(id, 10)+" may not be read: it is confidential, or gone"))
 		}
 		return
 	}
@@ -155,15 +165,18 @@ func (r *reading) takeJob(i *source.Identity, id string) {
 			p.into(i, r.mappings[n].field.Name)
 		}
 	}
-	if p, ok := r.offices[strings.Join(j.offices, " ")]; ok && len(r.plain[jobs]["office"]) > 0 {
-		i.Location.ID, i.Location.Name, i.Location.Code = p.id, p.name, p.code
+	if len(j.offices) != 1 || len(r.plain[jobs]["office"]) == 0 {
+		return
+	}
+	if p, ok := r.offices[j.offices[0]]; ok {
+		i.Location.ID, i.Location.Name, i.Location.Code = strconv.FormatInt(p.id, 10), p.name, p.code
 		i.Location.Country, i.Location.TimeZone = r.cfg.Countries[p.name], r.cfg.TimeZones[p.name]
 	}
 }
 
 // into makes a department the value of a field.
 func (p place) into(i *source.Identity, field string) {
-	ref := source.Ref{ID: p.id, Code: p.code, Name: p.name}
+	ref := source.Ref{ID: strconv.FormatInt(p.id, 10), Code: p.code, Name: p.name}
 	switch field {
 	case "department":
 		i.Department = ref

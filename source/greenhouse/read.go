@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/provision-go/provision/internal/excerpt"
@@ -31,24 +30,27 @@ type reading struct {
 	today source.Date
 	begun time.Time // by the server's clock, when the first answer came
 
-	apps    map[string]*application // by id
-	offers  map[string]*offer       // the current one by application
+	apps    map[int64]*application // by id
+	offers  map[int64]*offer       // the current one by application
 	aliases hiring.Aliases
+	texts   map[string]string // that many records have
+	hires   []hiring.Hire     // of the present person
+	parts   []source.Identity
 	*catalogue
 }
 
 // A catalogue is what many people share, read once.
 type catalogue struct {
-	jobs                 map[string]*job // nil for one that was asked for and did not come
+	jobs                 map[int64]*job // nil for one that was asked for and did not come
 	placesRead           bool
-	departments, offices map[string]place
+	departments, offices map[int64]place
 }
 
 func (s *Source) reading() *reading {
 	return &reading{
 		Source: s, today: source.DateOf(s.cfg.Clock().UTC()),
-		apps: map[string]*application{}, offers: map[string]*offer{},
-		catalogue: &catalogue{jobs: map[string]*job{}, departments: map[string]place{}, offices: map[string]place{}},
+		apps: map[int64]*application{}, offers: map[int64]*offer{}, texts: map[string]string{},
+		catalogue: &catalogue{jobs: map[int64]*job{}, departments: map[int64]place{}, offices: map[int64]place{}},
 	}
 }
 
@@ -57,12 +59,12 @@ func (s *Source) reading() *reading {
 // place of another. The error of take ends the list.
 func list[T any](
 	ctx context.Context, r *reading, endpoint string, query url.Values,
-	read func(*jsonscan.Scanner) (T, error), key func(*T) string, take func(*T) error,
+	read func(*jsonscan.Scanner) (T, error), key func(*T) int64, take func(*T) error,
 ) error {
 	query.Set("per_page", strconv.Itoa(r.cfg.PageSize))
-	known := map[string]bool{}
-	pages := source.Pages(ctx, func(ctx context.Context, next string) (source.Page[T], error) {
-		var page source.Page[T]
+	known := map[int64]bool{}
+	pages := source.Pages(ctx, func(ctx context.Context, next string) (source.Page[*T], error) {
+		var page source.Page[*T]
 		request := fetch.Request{Path: "/" + endpoint, Next: next}
 		if next == "" {
 			request.Query = query
@@ -80,7 +82,7 @@ func list[T any](
 		}
 		fresh := 0
 		for n := range page.Items {
-			if k := key(&page.Items[n]); !known[k] {
+			if k := key(page.Items[n]); !known[k] {
 				known[k] = true
 				fresh++
 			}
@@ -95,35 +97,27 @@ func list[T any](
 		if err != nil {
 			return fmt.Errorf("%s: %w", endpoint, err)
 		}
-		if err := take(&element); err != nil {
+		if err := take(element); err != nil {
 			return fmt.Errorf("%s: %w", endpoint, err)
 		}
 	}
 	return nil
 }
 
-// only returns a function that returns an error for a record that was not asked for by
-// a filter of the name: then the answer belongs to another question, or the filter was
-// not understood.
-func only(name string, filters []string) func(id string) error {
-	if filters[0] != name {
-		return func(string) error { return nil }
-	}
-	asked := map[string]bool{}
-	for id := range strings.SplitSeq(filters[1], ",") {
-		asked[id] = true
-	}
-	return func(id string) error {
-		if !asked[id] {
+// only returns an error for a record that was not asked for by a filter of the name:
+// then the answer belongs to another question, or the filter was not understood.
+func (f *filter) only(name string, id int64) error {
+	if f.name == name {
+		if _, asked := slices.BinarySearch(f.ids, id); !asked {
 			return fmt.Errorf("%w: asked for certain records, another one came", source.ErrIncomplete)
 		}
-		return nil
 	}
+	return nil
 }
 
 // elements reads the list that an answer is. Anything else, such as the message that
 // a request is being worked on, is an error.
-func elements[T any](body []byte, read func(*jsonscan.Scanner) (T, error)) ([]T, error) {
+func elements[T any](body []byte, read func(*jsonscan.Scanner) (T, error)) ([]*T, error) {
 	var all []T
 	s := jsonscan.New(body)
 	if s.Peek() != '[' {
@@ -137,14 +131,31 @@ func elements[T any](body []byte, read func(*jsonscan.Scanner) (T, error)) ([]T,
 	if err == nil {
 		err = s.End()
 	}
-	return all, err
+	pointers := make([]*T, len(all))
+	for n := range all {
+		pointers[n] = &all[n]
+	}
+	return pointers, err
+}
+
+// A filter is a parameter that chooses records, by a text or by ids, which are sorted.
+type filter struct {
+	name, text string
+	ids        []int64
 }
 
 // ask returns the parameters of a request for records.
-func (r *reading) ask(fields string, filters ...string) url.Values {
+func (r *reading) ask(fields string, filters ...filter) url.Values {
 	query := url.Values{}
-	for pair := range slices.Chunk(filters, 2) {
-		query.Set(pair[0], pair[1])
+	for _, f := range filters {
+		text := []byte(f.text)
+		for n, id := range f.ids {
+			if n > 0 {
+				text = append(text, ',')
+			}
+			text = strconv.AppendInt(text, id, 10)
+		}
+		query.Set(f.name, string(text))
 	}
 	if !r.cfg.WholeRecords {
 		query.Set("fields", fields)
@@ -152,52 +163,42 @@ func (r *reading) ask(fields string, filters ...string) url.Values {
 	return query
 }
 
-func (r *reading) readApplications(ctx context.Context, filters ...string) error {
-	byID, byCandidate := only("ids", filters), only("candidate_ids", filters)
-	return list(ctx, r, "applications", r.ask(r.asked(applications), filters...), r.application,
-		func(a *application) string { return a.id }, func(a *application) error {
+func (r *reading) readApplications(ctx context.Context, f filter) error {
+	return list(ctx, r, "applications", r.ask(r.asked(applications), f), r.application,
+		func(a *application) int64 { return a.id }, func(a *application) error {
 			r.apps[a.id] = a
 			status, fault := r.words.status(a.status)
-			if filters[0] == "status" && status != source.PreHire && fault == "" {
+			if f.name == "status" && status != source.PreHire && fault == "" {
 				return fmt.Errorf("%w: asked for hired applications, one came that is %q", source.ErrIncomplete, excerpt.Of(a.status))
 			}
-			return cmp.Or(byID(a.id), byCandidate(a.candidate))
+			return cmp.Or(f.only("ids", a.id), f.only("candidate_ids", a.candidate))
 		})
 }
 
-func (r *reading) readOffers(ctx context.Context, filters ...string) error {
-	filters = append(filters, "current_only", "true")
-	byApplication, byCandidate := only("application_ids", filters), only("candidate_ids", filters)
-	return list(ctx, r, "offers", r.ask(r.asked(offers), filters...), r.offer,
-		func(o *offer) string { return o.id }, func(o *offer) error {
+func (r *reading) readOffers(ctx context.Context, f filter) error {
+	return list(ctx, r, "offers", r.ask(r.asked(offers), f, filter{name: "current_only", text: "true"}), r.offer,
+		func(o *offer) int64 { return o.id }, func(o *offer) error {
 			r.offers[o.application] = o
 			switch {
 			case o.status == "":
 				return fmt.Errorf("%w: an offer has no status", source.ErrIncomplete)
-			case filters[0] == "status" && !o.accepted():
+			case f.name == "status" && !accepted(o):
 				return fmt.Errorf("%w: asked for accepted offers, one came that is %q", source.ErrIncomplete, excerpt.Of(o.status))
 			}
-			return cmp.Or(byApplication(o.application), byCandidate(o.candidate))
+			return cmp.Or(f.only("application_ids", o.application), f.only("candidate_ids", o.candidate))
 		})
 }
 
-// inBatches calls each with as many of the ids as fit into a filter, sorted.
-func inBatches(all []string, each func(some string) error) error {
-	slices.SortFunc(all, compareIDs)
+// inBatches calls each with as many of the ids as fit into a filter of the name,
+// sorted.
+func inBatches(name string, all []int64, each func(filter) error) error {
+	slices.Sort(all)
 	for some := range slices.Chunk(slices.Compact(all), batch) {
-		if err := each(strings.Join(some, ",")); err != nil {
+		if err := each(filter{name: name, ids: some}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// compareIDs compares numbers written as texts.
-func compareIDs(a, b string) int {
-	if len(a) != len(b) {
-		return len(a) - len(b)
-	}
-	return strings.Compare(a, b)
 }
 
 // readJobs reads the jobs of applications that are not known yet, and once the
@@ -206,21 +207,20 @@ func (r *reading) readJobs(ctx context.Context, people [][]*application) error {
 	if !slices.ContainsFunc(r.mappings, func(m mapping) bool { return m.record == jobs }) {
 		return nil
 	}
-	var missing []string
+	var missing []int64
 	for _, apps := range people {
 		for _, a := range apps {
-			if _, known := r.jobs[a.job]; !known && a.job != "" {
+			if _, known := r.jobs[a.job]; !known && a.job != 0 {
 				missing = append(missing, a.job)
 				r.jobs[a.job] = nil // looked for
 			}
 		}
 	}
-	err := inBatches(missing, func(some string) error {
-		byID := only("ids", []string{"ids", some})
-		return list(ctx, r, "jobs", r.ask(r.asked(jobs), "ids", some), r.job,
-			func(j *job) string { return j.id }, func(j *job) error {
+	err := inBatches("ids", missing, func(f filter) error {
+		return list(ctx, r, "jobs", r.ask(r.asked(jobs), f), r.job,
+			func(j *job) int64 { return j.id }, func(j *job) error {
 				r.jobs[j.id] = j
-				return byID(j.id)
+				return f.only("ids", j.id)
 			})
 	})
 	if err != nil || len(missing) == 0 || r.placesRead {
@@ -229,13 +229,13 @@ func (r *reading) readJobs(ctx context.Context, people [][]*application) error {
 	r.placesRead = true
 	for _, p := range []struct {
 		endpoint, plain string
-		into            map[string]place
+		into            map[int64]place
 	}{{"departments", "department", r.departments}, {"offices", "office", r.offices}} {
 		if !r.wants(jobs, p.plain) {
 			continue
 		}
 		err := list(ctx, r, p.endpoint, r.ask("id,name,external_id"), readPlace,
-			func(p *place) string { return p.id }, func(found *place) error {
+			func(p *place) int64 { return p.id }, func(found *place) error {
 				p.into[found.id] = *found
 				return nil
 			})

@@ -11,76 +11,108 @@ import (
 // A found value stands in a place that is mapped.
 type found struct {
 	mapping int // index
-	texts   []string
-	fault   string // why it cannot be taken
+	text    string
+	more    []string // of a list, the first one included, if there are several
+	fault   string   // why it cannot be taken
 }
 
 // What records of all kinds have in common.
 type common struct {
-	id      string
+	id      int64
 	updated time.Time
 	values  []found
 }
 
 type application struct {
 	common
-	candidate, job, status string
+	candidate, job int64 // 0 for none
+	status         string
 }
 
 type offer struct {
 	common
-	application, candidate, status string
+	application, candidate int64
+	status                 string
 }
 
 type candidate struct {
 	common
-	users []string // of Greenhouse itself
+	users []int64 // of Greenhouse itself
 }
 
 type job struct {
 	common
-	department string
-	offices    []string
+	department int64
+	offices    []int64
 }
 
 // A place is a department or an office.
-type place struct{ id, name, code string }
+type place struct {
+	id         int64
+	name, code string
+}
 
 var errID = errors.New("a record has no id of Greenhouse")
 
-// validID reports whether a text is an id: "id" is an integer in all records.
-func validID(id string) bool {
-	return id != "" && len(id) <= 18 && id[0] != '0' && strings.Trim(id, "0123456789") == ""
+// parseID reads an id: "id" is an integer in all records.
+func parseID(id []byte) (int64, bool) {
+	if len(id) == 0 || len(id) > 18 || id[0] == '0' {
+		return 0, false
+	}
+	n := int64(0)
+	for _, c := range id {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, true
 }
 
 // id takes a value that is an id, written as a number or as a text, or null.
-func id(s *jsonscan.Scanner, into *string) error {
+func id(s *jsonscan.Scanner, into *int64) error {
 	v, err := s.Value()
-	switch {
-	case err != nil:
+	if err != nil || v.Kind == jsonscan.Null {
 		return err
-	case v.Kind == jsonscan.Null:
-		return nil
-	case v.Kind != jsonscan.Number && v.Kind != jsonscan.Text || !validID(v.Text()):
+	}
+	n, ok := parseID(v.Raw)
+	if v.Kind != jsonscan.Number && v.Kind != jsonscan.Text || !ok {
 		return errID
 	}
-	*into = v.Text()
+	*into = n
 	return nil
 }
 
 // ids takes a list of ids, or null.
-func ids(s *jsonscan.Scanner, into *[]string) error {
+func ids(s *jsonscan.Scanner, into *[]int64) error {
 	if s.Peek() != '[' {
 		return s.Skip()
 	}
 	return s.Elements(func() error {
-		var one string
+		var one int64
 		err := id(s, &one)
-		if one != "" {
+		if one != 0 {
 			*into = append(*into, one)
 		}
 		return err
 	})
+}
+
+// shared takes a text that many records have, and keeps it once.
+func (r *reading) shared(s *jsonscan.Scanner, into *string) error {
+	v, err := s.Value()
+	if err != nil || v.Kind == jsonscan.Null {
+		return err
+	}
+	kept, ok := r.texts[string(v.Raw)]
+	if !ok || !v.Plain {
+		kept = v.Text()
+		if len(r.texts) < mostPage {
+			r.texts[kept] = kept
+		}
+	}
+	*into = kept
+	return nil
 }
 
 func word(s *jsonscan.Scanner, into *string) error {
@@ -98,9 +130,10 @@ func (r *reading) member(s *jsonscan.Scanner, key string, of record, c *common) 
 	case "id":
 		return id(s, &c.id)
 	case "updated_at":
-		var text string
-		err := word(s, &text)
-		c.updated, _ = time.Parse(time.RFC3339, text) // no more than a hint
+		v, err := s.Value()
+		if err == nil && v.Kind == jsonscan.Text {
+			_ = c.updated.UnmarshalText(v.Raw) // no more than a hint
+		}
 		return err
 	case "custom_fields":
 		return r.customFields(s, of, c)
@@ -119,9 +152,20 @@ func (r *reading) member(s *jsonscan.Scanner, key string, of record, c *common) 
 }
 
 func (c *common) add(n int, v jsonscan.Value) {
-	texts, fault := texts(v)
-	if fault != "" || len(texts) > 0 {
-		c.values = append(c.values, found{n, texts, fault})
+	f := found{mapping: n}
+	if v.Kind != jsonscan.List {
+		var ok bool
+		if f.text, ok = text(v); !ok {
+			f.fault = "it is no text"
+		}
+	} else if f.more, f.fault = texts(v); len(f.more) == 1 {
+		f.text, f.more = f.more[0], nil
+	}
+	if f.text != "" || len(f.more) > 0 || f.fault != "" {
+		if c.values == nil {
+			c.values = make([]found, 0, 4)
+		}
+		c.values = append(c.values, f)
 	}
 }
 
@@ -167,11 +211,11 @@ func (r *reading) application(s *jsonscan.Scanner) (application, error) {
 		case "job_id":
 			return id(s, &a.job)
 		case "status":
-			return word(s, &a.status)
+			return r.shared(s, &a.status)
 		}
 		return r.member(s, string(key), applications, &a.common)
 	})
-	if err == nil && (a.id == "" || a.candidate == "") {
+	if err == nil && (a.id == 0 || a.candidate == 0) {
 		err = errID
 	}
 	return a, err
@@ -186,11 +230,11 @@ func (r *reading) offer(s *jsonscan.Scanner) (offer, error) {
 		case "candidate_id":
 			return id(s, &o.candidate)
 		case "status":
-			return word(s, &o.status)
+			return r.shared(s, &o.status)
 		}
 		return r.member(s, string(key), offers, &o.common)
 	})
-	if err == nil && (o.id == "" || o.application == "") {
+	if err == nil && (o.id == 0 || o.application == 0) {
 		err = errID
 	}
 	return o, err
@@ -204,7 +248,7 @@ func (r *reading) candidate(s *jsonscan.Scanner) (candidate, error) {
 		}
 		return r.member(s, string(key), candidates, &c.common)
 	})
-	if err == nil && c.id == "" {
+	if err == nil && c.id == 0 {
 		err = errID
 	}
 	return c, err
@@ -221,7 +265,7 @@ func (r *reading) job(s *jsonscan.Scanner) (job, error) {
 		}
 		return r.member(s, string(key), jobs, &j.common)
 	})
-	if err == nil && j.id == "" {
+	if err == nil && j.id == 0 {
 		err = errID
 	}
 	return j, err
@@ -240,7 +284,7 @@ func readPlace(s *jsonscan.Scanner) (place, error) {
 		}
 		return s.Skip()
 	})
-	if err == nil && p.id == "" {
+	if err == nil && p.id == 0 {
 		err = errID
 	}
 	return p, err

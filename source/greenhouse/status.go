@@ -46,7 +46,9 @@ func (m *meanings) status(word string) (source.Status, string) {
 
 // accepted reports whether an offer was accepted; stands, whether it is not known to
 // have been turned down or replaced.
-func (o *offer) accepted() bool { return o != nil && vocabulary.Fold(o.status) == "accepted" }
+func accepted(o *offer) bool {
+	return o != nil && (o.status == "Accepted" || vocabulary.Fold(o.status) == "accepted")
+}
 
 func (o *offer) stands() bool {
 	word := vocabulary.Fold(o.status)
@@ -58,5 +60,5 @@ func (o *offer) stands() bool {
 // that concerns accounts.
 func (r *reading) counts(a *application) bool {
 	status, _ := r.words.status(a.status)
-	return status == source.PreHire || status == source.Unknown || r.offers[a.id].accepted()
+	return status == source.PreHire || status == source.Unknown || accepted(r.offers[a.id])
 }

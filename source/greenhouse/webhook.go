@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/provision-go/provision/internal/jsonscan"
@@ -114,7 +115,12 @@ func (e *Event) payload(s *jsonscan.Scanner) error {
 				case "id":
 					return e.add(s)
 				case "new_candidate_id":
-					return id(s, &e.MergedInto)
+					var into int64
+					err := id(s, &into)
+					if into != 0 {
+						e.MergedInto = strconv.FormatInt(into, 10)
+					}
+					return err
 				}
 				return s.Skip()
 			})
@@ -124,9 +130,9 @@ func (e *Event) payload(s *jsonscan.Scanner) error {
 }
 
 func (e *Event) add(s *jsonscan.Scanner) error {
-	var one string
-	err := id(s, &one)
-	if one != "" && !slices.Contains(e.Candidates, one) {
+	var number int64
+	err := id(s, &number)
+	if one := strconv.FormatInt(number, 10); number != 0 && !slices.Contains(e.Candidates, one) {
 		e.Candidates = append(e.Candidates, one)
 	}
 	return err
