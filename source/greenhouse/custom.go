@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/provision-go/provision/internal/jsonscan"
+	"github.com/provision-go/provision/source/internal/values"
 )
 
 // customFields takes the custom fields that are mapped. They are an object by key, with
@@ -36,7 +37,7 @@ func (r *reading) customFields(s *jsonscan.Scanner, of record, c *common) error 
 func (c *common) take(places []int, v jsonscan.Value, fault string) {
 	for _, n := range places {
 		if fault != "" {
-			c.values = append(c.values, found{mapping: n, fault: fault})
+			c.keep(found{values.Value{Fault: fault}, n})
 			continue
 		}
 		c.add(n, v)
@@ -73,53 +74,4 @@ func customField(s *jsonscan.Scanner) (string, jsonscan.Value, string, error) {
 		fault = "Greenhouse masks it"
 	}
 	return key, v, fault, err
-}
-
-// texts returns the values of a list.
-func texts(v jsonscan.Value) ([]string, string) {
-	var all []string
-	fault := ""
-	s := jsonscan.New(v.Raw)
-	err := s.Elements(func() error {
-		element, err := s.Value()
-		text, ok := text(element)
-		if !ok {
-			fault = "it is a list of something else than texts"
-		}
-		if text != "" {
-			all = append(all, text)
-		}
-		return err
-	})
-	if err != nil {
-		fault = "it is no list"
-	}
-	if fault != "" {
-		return nil, fault
-	}
-	return all, ""
-}
-
-// text returns a value as text. An option of a list, or a user, is an object with a
-// name.
-func text(v jsonscan.Value) (string, bool) {
-	switch v.Kind {
-	case jsonscan.Null:
-		return "", true
-	case jsonscan.List:
-		return "", false
-	case jsonscan.Object:
-	default:
-		return v.Text(), true
-	}
-	name, named := "", false
-	s := jsonscan.New(v.Raw)
-	err := s.Members(func(key []byte) error {
-		element, err := s.Value()
-		if k := string(key); (k == "name" || k == "value" && !named) && element.Kind == jsonscan.Text {
-			name, named = element.Text(), true
-		}
-		return err
-	})
-	return name, named && err == nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/provision-go/provision/internal/denied"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/internal/setters"
+	"github.com/provision-go/provision/source/internal/values"
 )
 
 // The records of Greenhouse that fields come from.
@@ -28,11 +29,10 @@ func recordNames() []string { return []string{"candidate", "application", "offer
 
 // A mapping fills a field of an identity from a place in Greenhouse.
 type mapping struct {
-	field  source.FieldSpec
+	values.Target
 	record record
-	plain  string                         // the field of the record, "" for a custom one
-	custom string                         // the key of a custom field, or ""
-	set    func(*source.Identity, string) // nil where it takes more
+	plain  string // the field of the record, "" for a custom one
+	custom string // the key of a custom field, or ""
 }
 
 // standard is where fields come from unless Config.Fields says otherwise.
@@ -58,7 +58,7 @@ func places() []string {
 }
 
 // mappingsOf lays out which field comes from where, sorted by field.
-func mappingsOf(fields map[string]string) ([]mapping, error) {
+func mappingsOf(fields map[string]string, types map[string]source.EmploymentType) ([]mapping, error) {
 	from := map[string]string{}
 	for _, s := range standard() {
 		from[s[0]] = s[1]
@@ -78,7 +78,7 @@ func mappingsOf(fields map[string]string) ([]mapping, error) {
 		}
 		spec, _ := source.Field(field) // checked above
 		name, rest, _ := strings.Cut(from[field], ".")
-		m := mapping{field: spec, set: setters.Text(field), record: record(slices.Index(recordNames(), name)), plain: rest}
+		m := mapping{Target: values.Target{Field: spec, Set: setters.Text(field), Types: types}, record: record(slices.Index(recordNames(), name)), plain: rest}
 		if key, ok := strings.CutPrefix(rest, "custom_fields."); ok {
 			m.plain, m.custom = "", key
 		}

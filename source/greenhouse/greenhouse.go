@@ -27,7 +27,8 @@ var _ source.DeltaSource = (*Source)(nil)
 // everything that is wrong and names the fields.
 func New(cfg Config) (*Source, error) {
 	cfg, err := cfg.filled()
-	mappings, wrong := mappingsOf(cfg.Fields)
+	words := newMeanings(&cfg)
+	mappings, wrong := mappingsOf(cfg.Fields, words.types)
 	if err := errors.Join(err, wrong); err != nil {
 		return nil, fmt.Errorf("greenhouse: %w", err)
 	}
@@ -46,7 +47,7 @@ func New(cfg Config) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("greenhouse: field BaseURL: %w", err)
 	}
-	s := &Source{cfg: cfg, client: client, words: newMeanings(&cfg), mappings: mappings}
+	s := &Source{cfg: cfg, client: client, words: words, mappings: mappings}
 	for r := range recordCount {
 		s.plain[r], s.custom[r] = map[string][]int{}, map[string][]int{}
 	}

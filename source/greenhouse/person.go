@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/provision-go/provision/internal/excerpt"
-	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/internal/hiring"
 )
@@ -76,9 +75,9 @@ func (r *reading) contradiction(i *source.Identity, h *hiring.Hire, o *offer) {
 		return
 	}
 	for n := range r.mappings {
-		if m := &r.mappings[n]; m.record == offers && m.field.Type == source.FieldDate {
-			_ = m.field.Set(i) // emptying a date cannot fail
-			i.Findings = append(i.Findings, bad(m.field.Name, fmt.Sprintf(
+		if m := &r.mappings[n]; m.record == offers && m.Field.Type == source.FieldDate {
+			_ = m.Field.Set(i) // emptying a date cannot fail
+			i.Findings = append(i.Findings, bad(m.Field.Name, fmt.Sprintf(
 				"the application says %q, its offer %q: the day in it is not counted", excerpt.Of(h.Raw), excerpt.Of(o.status))))
 		}
 	}
@@ -92,12 +91,12 @@ func (r *reading) take(i *source.Identity, c *common) {
 	for n := range c.values {
 		v := &c.values[n]
 		m := &r.mappings[v.mapping]
-		fault := v.fault
+		fault := v.Fault
 		if fault == "" {
-			fault = r.set(i, m, v)
+			fault = m.Fill(i, &v.Value)
 		}
 		if fault != "" {
-			i.Findings = append(i.Findings, bad(m.field.Name, m.place()+" is taken as missing: "+fault))
+			i.Findings = append(i.Findings, bad(m.Field.Name, m.place()+" is taken as missing: "+fault))
 		}
 	}
 }
@@ -107,46 +106,6 @@ func (m *mapping) place() string {
 		return recordNames()[m.record] + ".custom_fields." + m.custom
 	}
 	return recordNames()[m.record] + "." + m.plain
-}
-
-// set gives a field its value and returns what is wrong with it.
-func (r *reading) set(i *source.Identity, m *mapping, v *found) string {
-	switch {
-	case m.field.Type == source.FieldList && len(v.more) > 0:
-		slices.Sort(v.more)
-		return problem(m.field.Set(i, v.more...))
-	case len(v.more) > 0:
-		return "it has several values"
-	case m.set != nil:
-		m.set(i, v.text)
-		return ""
-	}
-	switch m.field.Type {
-	case source.FieldEmploymentType:
-		i.EmploymentTypeRaw = v.text
-		terms, known := r.words.types[vocabulary.Fold(v.text)]
-		if i.EmploymentType = terms; !known {
-			return fmt.Sprintf("%q is no known employment type; map it in EmploymentType", excerpt.Of(v.text))
-		}
-		return ""
-	case source.FieldDate, source.FieldInstant:
-		if source.NoDate(v.text) {
-			return ""
-		}
-		if m.field.Set(i, hiring.Day(v.text)) != nil {
-			return fmt.Sprintf("%q: want a date as 2006-01-02", excerpt.Of(v.text))
-		}
-		return ""
-	default:
-		return problem(m.field.Set(i, v.text))
-	}
-}
-
-func problem(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
 }
 
 // takeJob gives what the job of an application says. Of several offices none is
@@ -162,7 +121,7 @@ func (r *reading) takeJob(i *source.Identity, id int64) {
 	r.take(i, &j.common)
 	for _, n := range r.plain[jobs]["department"] {
 		if p, ok := r.departments[j.department]; ok {
-			p.into(i, r.mappings[n].field.Name)
+			p.into(i, r.mappings[n].Field.Name)
 		}
 	}
 	if len(j.offices) != 1 || len(r.plain[jobs]["office"]) == 0 {

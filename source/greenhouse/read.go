@@ -54,6 +54,12 @@ func (s *Source) reading() *reading {
 	}
 }
 
+// A filter is a parameter that chooses records, by a text or by ids, which are sorted.
+type filter struct {
+	name, text string
+	ids        []int64
+}
+
 // list reads all pages of an endpoint and calls take with each record. key names a
 // record: a page on which all of them came before is a page that came twice, in the
 // place of another. The error of take ends the list.
@@ -136,12 +142,6 @@ func elements[T any](body []byte, read func(*jsonscan.Scanner) (T, error)) ([]*T
 		pointers[n] = &all[n]
 	}
 	return pointers, err
-}
-
-// A filter is a parameter that chooses records, by a text or by ids, which are sorted.
-type filter struct {
-	name, text string
-	ids        []int64
 }
 
 // ask returns the parameters of a request for records.

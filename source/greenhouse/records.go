@@ -6,14 +6,13 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/internal/jsonscan"
+	"github.com/provision-go/provision/source/internal/values"
 )
 
 // A found value stands in a place that is mapped.
 type found struct {
+	values.Value
 	mapping int // index
-	text    string
-	more    []string // of a list, the first one included, if there are several
-	fault   string   // why it cannot be taken
 }
 
 // What records of all kinds have in common.
@@ -152,21 +151,17 @@ func (r *reading) member(s *jsonscan.Scanner, key string, of record, c *common) 
 }
 
 func (c *common) add(n int, v jsonscan.Value) {
-	f := found{mapping: n}
-	if v.Kind != jsonscan.List {
-		var ok bool
-		if f.text, ok = text(v); !ok {
-			f.fault = "it is no text"
-		}
-	} else if f.more, f.fault = texts(v); len(f.more) == 1 {
-		f.text, f.more = f.more[0], nil
+	c.keep(found{values.Of(v), n})
+}
+
+func (c *common) keep(f found) {
+	if f.Empty() {
+		return
 	}
-	if f.text != "" || len(f.more) > 0 || f.fault != "" {
-		if c.values == nil {
-			c.values = make([]found, 0, 4)
-		}
-		c.values = append(c.values, f)
+	if c.values == nil {
+		c.values = make([]found, 0, 4)
 	}
+	c.values = append(c.values, f)
 }
 
 // emails takes the first address of each type that is mapped.
