@@ -1,0 +1,2 @@
+// Package ashby reads x.
+package ashby
