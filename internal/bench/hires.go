@@ -12,6 +12,8 @@ import (
 	"github.com/provision-go/provision/internal/bench/measure"
 	"github.com/provision-go/provision/internal/bench/people"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/ashby"
+	"github.com/provision-go/provision/source/ashby/ashbytest"
 	"github.com/provision-go/provision/source/greenhouse"
 	"github.com/provision-go/provision/source/greenhouse/greenhousetest"
 )
@@ -139,6 +141,55 @@ func decodeGreenhouse(body []byte) (int, error) {
 	n := 0
 	for i := range rows {
 		if rows[i].FirstName != "" {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// readAshby measures reading hires from Ashby.
+func readAshby(ctx context.Context, r *results) error {
+	cfg := ashbytest.Population(manyHires)
+	cfg.Clock = people.Noon
+	reader := hireReader{
+		figure: "ashby-read", fake: ashbytest.New(cfg), decode: decodeAshby,
+		open: func(address string) (source.Source, error) {
+			return ashby.New(ashby.Config{BaseURL: address, Private: true, Clock: people.Noon, Auth: ashby.APIKey("test-key")})
+		},
+	}
+	return reader.measure(ctx, r)
+}
+
+// An ashbyPage is an answer with records of any kind: the fields that the source takes.
+type ashbyPage struct {
+	Success           bool
+	MoreDataAvailable bool
+	NextCursor        string
+	Results           []struct {
+		ID, Status, UpdatedAt, Name string
+		Candidate                   struct {
+			ID, Name            string
+			PrimaryEmailAddress struct{ Value string }
+		}
+		Job          struct{ ID, Title, DepartmentID, LocationID string }
+		HiringTeam   []struct{ Role, Email, FirstName, LastName string }
+		CustomFields []struct {
+			ID, Title, ValueType string
+			Value                any
+		}
+		ApplicationID, OfferStatus, AcceptanceStatus, DecidedAt string
+		LatestVersion                                           struct{ StartDate string }
+	}
+}
+
+func decodeAshby(body []byte) (int, error) {
+	var page ashbyPage
+	if err := json.Unmarshal(body, &page); err != nil {
+		return 0, err
+	}
+	n := 0
+	for i := range page.Results {
+		if page.Results[i].Candidate.ID != "" {
 			n++
 		}
 	}

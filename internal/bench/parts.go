@@ -52,6 +52,9 @@ func parts() []part {
 		{run: readGreenhouse, figures: []measure.Figure{
 			{Name: "greenhouse-read", Goal: 0.5},
 		}},
+		{run: readAshby, figures: []measure.Figure{
+			{Name: "ashby-read", Goal: 0.5},
+		}},
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},
 		}},

@@ -8,9 +8,8 @@
 //
 // # What an administrator has to set up
 //
-// An API key with the permissions to read candidates, offers and the organization
-// (candidatesRead, offersRead, organizationRead) and nothing to write with. Of confidential
-// jobs and private fields a key sees only what it is allowed to.
+// An API key that may read candidates, offers, departments and locations, and write
+// nothing. Of confidential jobs and private fields a key sees only what it is allowed to.
 //
 // # Who is in it, and with which status
 //

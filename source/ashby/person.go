@@ -3,6 +3,7 @@ package ashby
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/source"
@@ -49,7 +50,7 @@ func (r *reading) hire(i *source.Identity, a *application) hiring.Hire {
 	r.take(i, a.values)
 	r.name(i, a)
 	if len(r.mappings["application.hiringTeam"]) > 0 {
-		i.Manager.Email, i.Manager.Name = a.managerEmail, a.managerName
+		i.Manager.Email, i.Manager.Name = a.manager.email, strings.TrimSpace(a.manager.given+" "+a.manager.family)
 	}
 	r.takePlaces(i, a)
 	if o := r.offers[a.id]; o != nil {

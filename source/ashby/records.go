@@ -20,10 +20,13 @@ type application struct {
 	id, status, candidate       string
 	jobID, department, location string
 	given, family               string // where Ashby has them apart
-	managerEmail, managerName   string
+	manager                     person
 	updated                     time.Time
 	values                      []found
 }
+
+// A person of the company.
+type person struct{ email, given, family string }
 
 type offer struct {
 	id, application    string
@@ -107,6 +110,22 @@ func (r *reading) place(s *jsonscan.Scanner, into *[]found, place string) error 
 	return err
 }
 
+// title takes the title of a job, which many applications have.
+func (r *reading) title(s *jsonscan.Scanner, into *[]found) error {
+	places := r.mappings["job.title"]
+	if len(places) == 0 || s.Peek() != '"' {
+		return s.Skip()
+	}
+	var title string
+	err := r.shared(s, &title)
+	for _, m := range places {
+		if title != "" {
+			*into = append(*into, found{values.Value{Text: title}, m})
+		}
+	}
+	return err
+}
+
 func (r *reading) application(s *jsonscan.Scanner) (application, error) {
 	a := application{values: make([]found, 0, 4)}
 	err := s.Members(func(key []byte) error {
@@ -122,7 +141,7 @@ func (r *reading) application(s *jsonscan.Scanner) (application, error) {
 			}
 			return err
 		case "candidate":
-			return r.person(s, &a)
+			return r.candidate(s, &a)
 		case "job":
 			return r.job(s, &a)
 		case "hiringTeam":
@@ -138,8 +157,8 @@ func (r *reading) application(s *jsonscan.Scanner) (application, error) {
 	return a, err
 }
 
-// person takes the candidate of an application.
-func (r *reading) person(s *jsonscan.Scanner, a *application) error {
+// candidate takes the candidate of an application.
+func (r *reading) candidate(s *jsonscan.Scanner, a *application) error {
 	return object(s, func(key string) error {
 		switch key {
 		case "id":
@@ -168,7 +187,7 @@ func (r *reading) job(s *jsonscan.Scanner, a *application) error {
 		case "id":
 			return id(s, &a.jobID)
 		case "title":
-			return r.place(s, &a.values, "job.title")
+			return r.title(s, &a.values)
 		case "departmentId":
 			return r.sharedID(s, &a.department)
 		case "locationId":
@@ -185,18 +204,18 @@ func (r *reading) member(s *jsonscan.Scanner, a *application) error {
 	err := object(s, func(key string) error {
 		switch key {
 		case "role":
-			return text(s, &role)
+			return r.shared(s, &role)
 		case "email":
-			return text(s, &email)
+			return r.shared(s, &email)
 		case "firstName":
-			return text(s, &first)
+			return r.shared(s, &first)
 		case "lastName":
-			return text(s, &last)
+			return r.shared(s, &last)
 		}
 		return s.Skip()
 	})
-	if strings.EqualFold(role, r.cfg.ManagerRole) && a.managerEmail == "" {
-		a.managerEmail, a.managerName = email, strings.TrimSpace(first+" "+last)
+	if strings.EqualFold(role, r.cfg.ManagerRole) && a.manager.email == "" {
+		a.manager = person{email, first, last}
 	}
 	return err
 }

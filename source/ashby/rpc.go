@@ -31,32 +31,41 @@ func (e *refusal) Error() string {
 type envelope struct {
 	stated, success bool
 	refusal         refusal
-	results         jsonscan.Value // Null if there are none
+	results         bool // there are some
 	more            *bool
 	next, token     string
 }
 
-// call asks one of the procedures. Whatever its name, those that are called here only
-// read.
-func (r *reading) call(ctx context.Context, procedure string, question map[string]any) (envelope, fetch.Answer, error) {
+// call asks one of the procedures, and has take read the results. Whatever its name,
+// those that are called here only read.
+func (r *reading) call(
+	ctx context.Context, procedure string, question map[string]any, take func(*jsonscan.Scanner) error,
+) (envelope, error) {
 	body, err := json.Marshal(question)
 	if err != nil {
-		return envelope{}, fetch.Answer{}, err
+		return envelope{}, err
 	}
 	answer, err := r.client.Read(ctx, fetch.Request{
 		Path: "/" + procedure, Body: body, Header: http.Header{"Accept": {"application/json; version=1"}},
 	})
 	if err != nil {
-		return envelope{}, answer, err
+		return envelope{}, err
 	}
-	e, err := readEnvelope(answer.Body)
+	e, err := readEnvelope(answer.Body, take)
+	if err != nil {
+		// What failed has other results, or none: why it did is worth more.
+		skip := func(s *jsonscan.Scanner) error { return s.Skip() }
+		if failed, wrong := readEnvelope(answer.Body, skip); wrong == nil && !failed.success {
+			e, err = failed, nil
+		}
+	}
 	switch {
 	case err != nil:
-		return e, answer, answer.Fail(fetch.BadContent, err)
+		return e, answer.Fail(fetch.BadContent, err)
 	case !e.success:
-		return e, answer, answer.Fail(e.refusal.kind(), &e.refusal)
+		return e, answer.Fail(e.refusal.kind(), &e.refusal)
 	}
-	return e, answer, nil
+	return e, nil
 }
 
 // kind says what a code means. The vendor has no list of all of them.
@@ -81,7 +90,7 @@ func expired(err error) bool {
 	}, e.code)
 }
 
-func readEnvelope(body []byte) (envelope, error) {
+func readEnvelope(body []byte, take func(*jsonscan.Scanner) error) (envelope, error) {
 	var e envelope
 	s := jsonscan.New(body)
 	err := s.Members(func(key []byte) error {
@@ -91,9 +100,11 @@ func readEnvelope(body []byte) (envelope, error) {
 			e.stated, e.success = v.Kind == jsonscan.Boolean, v.Kind == jsonscan.Boolean && v.Text() == "true"
 			return err
 		case "results":
-			v, err := s.Value()
-			e.results = v
-			return err
+			if s.Peek() == 'n' {
+				return s.Skip()
+			}
+			e.results = true
+			return take(&s)
 		case "moreDataAvailable":
 			v, err := s.Value()
 			if more := v.Text() == "true"; v.Kind == jsonscan.Boolean {
@@ -116,7 +127,7 @@ func readEnvelope(body []byte) (envelope, error) {
 	case err != nil:
 	case !e.stated:
 		err = errors.New("it does not say whether it succeeded")
-	case e.success && e.results.Kind == jsonscan.Null:
+	case e.success && !e.results:
 		err = errors.New("it has no results")
 	case !e.success && e.refusal.code == "":
 		e.refusal.code = "the request failed, and it does not say why"
@@ -164,8 +175,8 @@ func text(s *jsonscan.Scanner, into *string) error {
 }
 
 // list reads all pages of a list and calls take with each record. It returns the token
-// with which the next sync begins. A page on which all records came before is a page
-// that came twice, in the place of another.
+// with which the next sync begins. A page that begins with the record that another one
+// began with is a page that came twice, in the place of another.
 func list[T any](
 	ctx context.Context, r *reading, procedure string, question map[string]any,
 	read func(*jsonscan.Scanner) (T, error), key func(*T) string, take func(*T) error,
@@ -177,25 +188,23 @@ func list[T any](
 		if next != "" {
 			question["cursor"] = next
 		}
-		e, answer, err := r.call(ctx, procedure, question)
+		e, err := r.call(ctx, procedure, question, func(s *jsonscan.Scanner) error {
+			var err error
+			page.Items, err = elements(s, read)
+			return err
+		})
+		if err == nil {
+			err = e.paging()
+		}
 		if err != nil {
 			return page, err
 		}
-		if page.Items, err = elements(e.results.Raw, read); err != nil {
-			return page, answer.Fail(fetch.BadContent, err)
-		}
-		if err := e.paging(); err != nil {
-			return page, err
-		}
-		fresh := 0
-		for _, item := range page.Items {
-			if k := key(item); !known[k] {
-				known[k] = true
-				fresh++
+		if len(page.Items) > 0 {
+			first := key(page.Items[0])
+			if known[first] {
+				return page, fmt.Errorf("%w: a page came twice", source.ErrIncomplete)
 			}
-		}
-		if fresh == 0 && len(page.Items) > 0 {
-			return page, fmt.Errorf("%w: a page came twice", source.ErrIncomplete)
+			known[first] = true
 		}
 		if page.Next = e.next; !*e.more {
 			page.Next, token = "", e.token
@@ -224,14 +233,13 @@ func (e *envelope) paging() error {
 	return nil
 }
 
-func elements[T any](results []byte, read func(*jsonscan.Scanner) (T, error)) ([]*T, error) {
-	var all []T
-	s := jsonscan.New(results)
+func elements[T any](s *jsonscan.Scanner, read func(*jsonscan.Scanner) (T, error)) ([]*T, error) {
+	all := make([]T, 0, mostPage)
 	if s.Peek() != '[' {
 		return nil, errors.New("the results are no list")
 	}
 	if err := s.Elements(func() error {
-		element, err := read(&s)
+		element, err := read(s)
 		all = append(all, element)
 		return err
 	}); err != nil {
@@ -248,15 +256,14 @@ func elements[T any](results []byte, read func(*jsonscan.Scanner) (T, error)) ([
 func info[T any](
 	ctx context.Context, r *reading, procedure string, question map[string]any, read func(*jsonscan.Scanner) (T, error),
 ) (T, error) {
-	e, answer, err := r.call(ctx, procedure, question)
+	var one T
+	_, err := r.call(ctx, procedure, question, func(s *jsonscan.Scanner) error {
+		var err error
+		one, err = read(s)
+		return err
+	})
 	if err != nil {
-		var none T
-		return none, fmt.Errorf("%s: %w", procedure, err)
-	}
-	s := jsonscan.New(e.results.Raw)
-	one, err := read(&s)
-	if err != nil {
-		err = fmt.Errorf("%s: %w", procedure, answer.Fail(fetch.BadContent, err))
+		err = fmt.Errorf("%s: %w", procedure, err)
 	}
 	return one, err
 }

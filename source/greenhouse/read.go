@@ -61,8 +61,8 @@ type filter struct {
 }
 
 // list reads all pages of an endpoint and calls take with each record. key names a
-// record: a page on which all of them came before is a page that came twice, in the
-// place of another. The error of take ends the list.
+// record: a page that begins with the one that another page began with is a page that
+// came twice, in the place of another. The error of take ends the list.
 func list[T any](
 	ctx context.Context, r *reading, endpoint string, query url.Values,
 	read func(*jsonscan.Scanner) (T, error), key func(*T) int64, take func(*T) error,
@@ -86,15 +86,12 @@ func list[T any](
 		if page.Items, err = elements(answer.Body, read); err != nil {
 			return page, answer.Fail(fetch.BadContent, err)
 		}
-		fresh := 0
-		for n := range page.Items {
-			if k := key(page.Items[n]); !known[k] {
-				known[k] = true
-				fresh++
+		if len(page.Items) > 0 {
+			first := key(page.Items[0])
+			if known[first] {
+				return page, fmt.Errorf("%w: a page came twice", source.ErrIncomplete)
 			}
-		}
-		if fresh == 0 && len(page.Items) > 0 {
-			return page, fmt.Errorf("%w: a page came twice", source.ErrIncomplete)
+			known[first] = true
 		}
 		page.Next = fetch.NextLink(answer.Header)
 		return page, nil

@@ -85,10 +85,10 @@ func New(cfg Config) *Server {
 	s.PutApplications(cfg.Applications...)
 	s.PutOffers(cfg.Offers...)
 	for _, p := range cfg.Departments {
-		s.put("department", p.ID, func() row { return p.department() })
+		s.put("department", p.ID, p.department)
 	}
 	for _, p := range cfg.Locations {
-		s.put("location", p.ID, func() row { return p.location() })
+		s.put("location", p.ID, p.location)
 	}
 	return s
 }

@@ -25,17 +25,17 @@ type cursor struct {
 	page      int
 }
 
-func (s *Server) put(name, id string, make func() row) {
+func (s *Server) put(name, id string, render func() row) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.version++
 	t := s.tables[name]
 	if n, known := t.at[id]; known {
-		t.rows[n], t.versions[n] = make(), s.version
+		t.rows[n], t.versions[n] = render(), s.version
 		return
 	}
 	n, _ := slices.BinarySearch(t.ids, id)
-	t.ids, t.rows, t.versions = slices.Insert(t.ids, n, id), slices.Insert(t.rows, n, make()), slices.Insert(t.versions, n, s.version)
+	t.ids, t.rows, t.versions = slices.Insert(t.ids, n, id), slices.Insert(t.rows, n, render()), slices.Insert(t.versions, n, s.version)
 	for ; n < len(t.ids); n++ {
 		t.at[t.ids[n]] = n
 	}
