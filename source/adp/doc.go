@@ -1,0 +1,2 @@
+// Package adp reads people from ADP.
+package adp

@@ -1,0 +1,89 @@
+package adp
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/provision-go/provision/internal/vocabulary"
+	"github.com/provision-go/provision/source"
+)
+
+// unitsCheck refuses fields that no organizational unit can fill.
+func (cfg *Config) unitsCheck() error {
+	var errs []error
+	for _, kind := range slices.Sorted(maps.Keys(cfg.Units)) {
+		field := cfg.Units[kind]
+		spec, known := source.Field(field)
+		custom := known && spec.Type == source.FieldList && strings.HasPrefix(field, "custom.")
+		if field != "" && !custom && refOf(&source.Identity{}, field) == nil {
+			errs = append(errs, fmt.Errorf("Units: %q of %q: want department, team, division, business_unit, legal_entity, "+
+				"cost_center or custom.…", field, kind))
+		}
+		if vocabulary.Fold(kind) == "" {
+			errs = append(errs, fmt.Errorf("Units: %q is no type", kind))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func unitsOf(own map[string]string) map[string]string {
+	return vocabulary.With(usualUnits(), own, vocabulary.Fold)
+}
+
+func mailKindsOf(own map[string]bool) map[string]bool {
+	return vocabulary.With(usualMailKinds(), own, vocabulary.Fold)
+}
+
+// belongs fills in an organizational unit. Of several units of one type the first
+// counts.
+func (r *reading) belongs(i *source.Identity, u *unit) {
+	field := r.unitField(&u.kind)
+	if field == "" || u.name == (code{}) {
+		return
+	}
+	if name, custom := strings.CutPrefix(field, "custom."); custom {
+		if i.Custom == nil {
+			i.Custom = map[string][]string{}
+		}
+		if text := u.name.name(); !slices.Contains(i.Custom[name], text) {
+			i.Custom[name] = append(i.Custom[name], text)
+			slices.Sort(i.Custom[name])
+		}
+		return
+	}
+	if ref := refOf(i, field); ref.IsZero() {
+		*ref = source.Ref{Code: u.name.value, Name: u.name.name()}
+	}
+}
+
+// unitField returns which field a type of units fills: by its code, else by its names.
+func (r *reading) unitField(kind *code) string {
+	for _, word := range [...]string{kind.value, kind.short, kind.long} {
+		if field, known := r.units[vocabulary.Fold(word)]; known {
+			return field
+		}
+	}
+	return ""
+}
+
+// refOf returns the field of an identity that a unit fills, nil if it is none.
+func refOf(i *source.Identity, field string) *source.Ref {
+	switch field {
+	case "department":
+		return &i.Department
+	case "team":
+		return &i.Team
+	case "division":
+		return &i.Division
+	case "business_unit":
+		return &i.BusinessUnit
+	case "legal_entity":
+		return &i.LegalEntity
+	case "cost_center":
+		return &i.CostCenter
+	}
+	return nil
+}
