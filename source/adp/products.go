@@ -40,6 +40,9 @@ type language struct {
 	// inactive means that "inactive" says of somebody without any date that they have
 	// left, because the product has no other word for it. Without it, dates decide.
 	inactive bool
+	// leaves means that a leave is stated by assignments and not by workerStatus, and that
+	// every assignment has a status.
+	leaves bool
 }
 
 // vocabularies are the words by product. Those that a status has in plain language,
@@ -52,7 +55,7 @@ func vocabularies() map[Product]language {
 			source.PreHire:    "hiring futstart pending",
 			source.Terminated: "terminated leaver",
 		}},
-		WorkforceNow: {words: map[source.Status]string{
+		WorkforceNow: {leaves: true, words: map[source.Status]string{
 			source.Active: "active a", source.OnLeave: "leave onleave l", source.Terminated: "terminated t",
 		}},
 		Workforce: {inactive: true, words: map[source.Status]string{source.Active: "active", source.PreHire: "hiring"}},

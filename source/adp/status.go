@@ -20,6 +20,7 @@ type meanings struct {
 	// inactive and leavers say how "inactive" is understood: not at all if the
 	// configuration says what it means, as left without further evidence, or by dates.
 	inactive, leavers bool
+	leaves            bool // see language
 }
 
 func newMeanings(cfg *Config) meanings {
@@ -32,6 +33,7 @@ func newMeanings(cfg *Config) meanings {
 		statuses: vocabulary.With(usual, cfg.Status, vocabulary.Fold),
 		types:    vocabulary.With(types, cfg.EmploymentType, vocabulary.Fold),
 		leavers:  lang.inactive,
+		leaves:   lang.leaves,
 	}
 	_, own := m.statuses[wordInactive]
 	m.inactive = !own && cfg.Product != PayrollADP
@@ -98,6 +100,8 @@ func (r *reading) status(i *source.Identity, stated *code, jobs []verdict, main 
 		return r.away(i, main >= 0 && jobs[main].status == source.OnLeave)
 	case v.status == source.Active && main >= 0 && jobs[main].status == source.OnLeave:
 		i.Status = source.OnLeave
+	case v.status == source.Active && r.words.leaves && (main < 0 || jobs[main].silent):
+		return fmt.Sprintf("ADP says %q, and no status of an assignment, where a leave would be seen", excerpt.Of(stated.words()))
 	case v.status == source.Active && len(jobs) > 0 && !slices.ContainsFunc(jobs, func(v verdict) bool { return !v.status.Ended() }):
 		return fmt.Sprintf("ADP says %q, and that all assignments have ended: nothing is decided", excerpt.Of(stated.words()))
 	case v.status.Ended():
