@@ -85,7 +85,7 @@ func (m *mapping) denied() string {
 	for _, name := range append(slices.Clone(m.path), m.group) {
 		folded := vocabulary.Fold(name)
 		for _, part := range strings.Fields(`governmentid identitydocument military remuneration legaladdress personaladdress
-			otheraddress reasoncode tobacco disabled death`) {
+			otheraddress reasoncode racecode tobacco disabled death`) {
 			if strings.Contains(folded, part) {
 				return "what ADP knows about a private life"
 			}

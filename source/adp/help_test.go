@@ -154,3 +154,16 @@ func only(t testing.TB, worker string, change func(*adp.Config)) source.Identity
 func replaced(old, by string) adptest.Spoil {
 	return adptest.Spoil{Alter: func(body []byte) []byte { return bytes.ReplaceAll(body, []byte(old), []byte(by)) }}
 }
+
+// bare is inMemory without a certificate.
+type bare struct{ http.Handler }
+
+func (m bare) RoundTrip(r *http.Request) (*http.Response, error) {
+	received := r.Clone(r.Context())
+	received.RequestURI = r.URL.RequestURI()
+	recorder := httptest.NewRecorder()
+	m.ServeHTTP(recorder, received)
+	response := recorder.Result()
+	response.Request = r
+	return response, nil
+}

@@ -7,6 +7,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"io"
+	"log"
 	"math/big"
 	"net"
 	"net/http"
@@ -71,10 +73,14 @@ func (a *Authority) Client(notAfter time.Time) tls.Certificate {
 	})
 }
 
-// Pool returns the pool by which the certificates of the authority are checked.
-func (a *Authority) Pool() *x509.CertPool {
+// Pool returns the pool by which the certificates of the authority, and of others, are
+// checked.
+func (a *Authority) Pool(others ...*Authority) *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AddCert(a.certificate)
+	for _, other := range others {
+		pool.AddCert(other.certificate)
+	}
 	return pool
 }
 
@@ -82,6 +88,7 @@ func (a *Authority) Pool() *x509.CertPool {
 // to clients with a certificate of the authority. The caller closes it.
 func Serve(h http.Handler, a *Authority) *httptest.Server {
 	server := httptest.NewUnstartedServer(h)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that are meant to fail
 	server.TLS = &tls.Config{
 		MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: a.Pool(),
 		Certificates: []tls.Certificate{a.issue(&x509.Certificate{
