@@ -50,17 +50,20 @@ func (r *reading) code(s *jsonscan.Scanner, c *code) error {
 	if s.Peek() != '{' {
 		return r.shared(s, &c.value)
 	}
-	return s.Members(func(key []byte) error {
-		switch string(key) {
-		case "codeValue":
-			return r.shared(s, &c.value)
-		case "shortName":
-			return r.shared(s, &c.short)
-		case "longName":
-			return r.shared(s, &c.long)
-		}
-		return s.Skip()
-	})
+	return s.Members(func(key []byte) error { return r.part(s, string(key), c) })
+}
+
+// part takes a member of a code.
+func (r *reading) part(s *jsonscan.Scanner, key string, c *code) error {
+	switch key {
+	case "codeValue":
+		return r.shared(s, &c.value)
+	case "shortName":
+		return r.shared(s, &c.short)
+	case "longName":
+		return r.shared(s, &c.long)
+	}
+	return s.Skip()
 }
 
 // statusCode takes the code in a status. The reason beside it is nobody's business.

@@ -10,8 +10,9 @@ import (
 )
 
 // judge returns what the assignments say of a status, and which of them counts: one that
-// goes on, and of several the one that is primary, and then the one that began last; -1
-// without any. iHCM lists former positions too, and calls several primary.
+// goes on, and of several the one that is primary; of those that have ended, the primary
+// one that ended last. After that, the one that began last counts. It is -1 without any.
+// iHCM lists former positions too, and calls several primary.
 func (r *reading) judge(w *worker) ([]verdict, int) {
 	if len(w.jobs) == 0 {
 		return nil, -1
@@ -22,11 +23,14 @@ func (r *reading) judge(w *worker) ([]verdict, int) {
 	for n := range w.jobs {
 		a := &w.jobs[n]
 		verdicts[n] = r.words.judge(&a.status)
-		this := rank{primary: a.primary}
 		end, _ := civil(a.left) // what cannot be read ends nothing
-		this.alive = !verdicts[n].status.Ended() && (end.IsZero() || !end.Before(r.today))
-		this.begin = a.begin()
-		if n == 0 || this.over(best) {
+		if end.IsZero() {
+			end = source.Day(9999, 12, 31)
+		}
+		this := rank{
+			alive: !verdicts[n].status.Ended() && !end.Before(r.today), primary: a.primary, end: end, begin: a.begin(),
+		}
+		if n == 0 || this.over(&best) {
 			main, best = n, this
 		}
 	}
@@ -35,26 +39,30 @@ func (r *reading) judge(w *worker) ([]verdict, int) {
 
 type rank struct {
 	alive, primary bool
-	begin          source.Date
+	end, begin     source.Date
 }
 
-func (a rank) over(b rank) bool {
+func (a *rank) over(b *rank) bool {
 	switch {
 	case a.alive != b.alive:
 		return a.alive
 	case a.primary != b.primary:
 		return a.primary
+	case !a.alive && a.end != b.end:
+		return a.end.After(b.end)
 	}
 	return a.begin.After(b.begin)
 }
 
-// begin returns the first day of an assignment, if it can be read.
+// begin returns the first day of an assignment, as far as it can be read: where none is
+// stated, that of the job in it, or of the employment.
 func (a *assignment) begin() source.Date {
-	if day, err := civil(a.began); err == nil && !day.IsZero() {
-		return day
+	for _, text := range [...]string{a.began, a.since, a.hired} {
+		if day, err := civil(text); err == nil && !day.IsZero() {
+			return day
+		}
 	}
-	day, _ := civil(a.hired) // it matters for no more than an order
-	return day
+	return source.Date{}
 }
 
 // work fills in what follows from the assignment that counts.

@@ -93,6 +93,7 @@ func TestWhichAssignmentCounts(t *testing.T) {
 		{"of two primary ones the later", one("1", true, "Active", "2020-01-01", ""), one("2", true, "Active", "2022-01-01", ""), "2"},
 		{"of two that are alike the first", one("1", true, "Active", "2020-01-01", ""), one("2", true, "Active", "2020-01-01", ""), "1"},
 		{"a day that cannot be read ends nothing", one("1", true, "Active", "2020-01-01", "?"), one("2", false, "Active", "2019-01-01", ""), "1"},
+		{"of two that ended the later", one("1", true, "Active", "2020-01-01", "2023-05-07"), one("2", true, "Active", "2019-01-01", "2023-07-05"), "2"},
 		{"none is primary", one("1", false, "Active", "2020-01-01", ""), one("2", false, "Active", "2019-01-01", ""), "1"},
 	}
 	for _, tt := range tests {

@@ -29,17 +29,17 @@ type mail struct {
 }
 
 type assignment struct {
-	id          string
-	primary     bool
-	status      code
-	hired, left string
-	began       string
-	title       string
-	job         code
-	kind, level code
-	units       []unit
-	place       place
-	managers    []manager
+	id           string
+	primary      bool
+	status       code
+	hired, left  string
+	began, since string // of the assignment, and of the job in it
+	title        string
+	job          code
+	kind, level  code
+	units        []unit
+	place        place
+	managers     []manager
 }
 
 type unit struct{ kind, name code }
@@ -206,7 +206,7 @@ func (r *reading) assignment(s *jsonscan.Scanner, w *worker) error {
 		case "jobTitle":
 			return r.shared(s, &a.title)
 		case "jobCode":
-			return r.code(s, &a.job)
+			return r.job(s, a)
 		case "workerTypeCode":
 			return r.code(s, &a.kind)
 		case "workLevelCode":
@@ -219,6 +219,19 @@ func (r *reading) assignment(s *jsonscan.Scanner, w *worker) error {
 			return each(s, func() error { return r.manager(s, a) })
 		}
 		return s.Skip()
+	})
+}
+
+// job takes the code of a job, and since when it is the one.
+func (r *reading) job(s *jsonscan.Scanner, a *assignment) error {
+	if s.Peek() != '{' {
+		return r.code(s, &a.job)
+	}
+	return s.Members(func(key []byte) error {
+		if string(key) == "effectiveDate" {
+			return text(s, &a.since)
+		}
+		return r.part(s, string(key), &a.job)
 	})
 }
 
