@@ -55,6 +55,9 @@ func parts() []part {
 		{run: readAshby, figures: []measure.Figure{
 			{Name: "ashby-read", Goal: 0.5},
 		}},
+		{run: readADP, figures: []measure.Figure{
+			{Name: "adp-read", Goal: 0.5},
+		}},
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},
 		}},
