@@ -14,11 +14,18 @@ import (
 // readADP measures reading workers from ADP. Over loopback there is no TLS, so that what
 // counts is the reading.
 func readADP(ctx context.Context, r *results) error {
+	authority, err := adptest.NewAuthority()
+	if err != nil {
+		return err
+	}
+	certificate, err := authority.Client(time.Now().Add(time.Hour))
+	if err != nil {
+		return err
+	}
 	reader := hireReader{
 		figure: "adp-read", decode: decodeADP,
 		fake: adptest.Verified(adptest.New(adptest.Config{People: adptest.Population(manyHires), Clock: people.Noon})),
 		open: func(address string) (source.Source, error) {
-			certificate := adptest.NewAuthority().Client(time.Now().Add(time.Hour))
 			return adp.New(adp.Config{
 				BaseURL: address, TokenURL: address + "/auth/oauth/v2/token", Private: true, Clock: people.Noon, Product: adp.WorkforceNow,
 				Auth: adp.ClientCredentials("test-client", "test-secret", certificate),

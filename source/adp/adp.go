@@ -43,7 +43,7 @@ func New(cfg Config) (*Source, error) {
 	}
 	tokens, err := oauth.New(oauth.Config{
 		System: cfg.Name, TokenURL: cfg.TokenURL, ID: cfg.Auth.id, Secret: cfg.Auth.secret, InBody: cfg.SecretInBody,
-		Now: cfg.Clock, TLS: cfg.tls(), Private: cfg.Private, Transport: cfg.Transport,
+		Now: cfg.Clock, TLS: secure(&cfg), Private: cfg.Private, Transport: cfg.Transport,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("adp: %w", err)
@@ -56,7 +56,7 @@ func New(cfg Config) (*Source, error) {
 			}
 			return nil
 		},
-		TLS: cfg.tls(), Private: cfg.Private, Transport: cfg.Transport,
+		TLS: secure(&cfg), Private: cfg.Private, Transport: cfg.Transport,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("adp: field BaseURL: %w", err)

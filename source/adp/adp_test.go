@@ -242,7 +242,7 @@ func TestNothingPrivateIsSaid(t *testing.T) {
 	require.ErrorIs(t, err, source.ErrBadContent)
 	fmt.Fprintln(&said, err)
 	assert.ErrorContains(t, err, "ADP says failed")
-	fmt.Fprintf(&said, "%v %+v %#v %v %#v %+v", s, s, s, c.config().Auth, c.config().Auth, c.config())
+	fmt.Fprintf(&said, "%v %+v %#v %v %#v %+v", s, s, s, c.config(t).Auth, c.config(t).Auth, c.config(t))
 	for _, private := range []string{"6789", "invalid", secret, "PRIVATE"} {
 		assert.NotContains(t, said.String(), private)
 	}

@@ -97,8 +97,8 @@ func (a Auth) leaf() (*x509.Certificate, error) {
 	return leaf, nil
 }
 
-// tls returns how connections are made.
-func (cfg *Config) tls() *tls.Config {
+// secure returns how connections are made.
+func secure(cfg *Config) *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: cfg.RootCAs, GetClientCertificate: cfg.Auth.certificate}
 }
 

@@ -49,7 +49,7 @@ type Config struct {
 	Status map[string]source.Status
 	// EmploymentType maps words of workerTypeCode and workLevelCode like Status does.
 	EmploymentType map[string]source.EmploymentType
-	// Units maps type codes of organizational units, codes or names, compared without
+	// Units maps type codes of organisational units, codes or names, compared without
 	// regard to case, punctuation and surrounding blanks, to "department", "team",
 	// "division", "business_unit", "legal_entity" or "cost_center", or to "custom.…". It
 	// adds to the usual ones, see the package documentation; an empty field leaves a type
@@ -142,7 +142,7 @@ func (cfg Config) filled() (Config, error) {
 	if !regexp.MustCompile(`^[A-Za-z0-9_-]*$`).MatchString(cfg.RoleCode) {
 		wrong("RoleCode: want letters and digits, such as practitioner")
 	}
-	errs = append(errs, cfg.places(), cfg.unitsCheck())
+	errs = append(errs, checkPlaces(&cfg), checkUnits(cfg.Units))
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
@@ -151,18 +151,19 @@ func (cfg Config) filled() (Config, error) {
 	return cfg, errors.Join(errs...)
 }
 
-// places checks what is said about places of work.
-func (cfg *Config) places() error {
+// checkPlaces checks what is said about places of work.
+func checkPlaces(cfg *Config) error {
 	var errs []error
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	for _, place := range slices.Sorted(maps.Keys(cfg.Countries)) {
 		if code := cfg.Countries[place]; !isCountry(code) {
-			errs = append(errs, fmt.Errorf("Countries: %q of %q: want an ISO 3166-1 alpha-2 code such as DE", code, place))
+			wrong("Countries: %q of %q: want an ISO 3166-1 alpha-2 code such as DE", code, place)
 		}
 	}
 	for _, place := range slices.Sorted(maps.Keys(cfg.TimeZones)) {
 		name := cfg.TimeZones[place]
 		if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-			errs = append(errs, fmt.Errorf("TimeZones: %q of %q: want an IANA name such as Europe/Berlin", name, place))
+			wrong("TimeZones: %q of %q: want an IANA name such as Europe/Berlin", name, place)
 		}
 	}
 	return errors.Join(errs...)

@@ -9,23 +9,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/provision-go/provision/source/adp"
-	"github.com/provision-go/provision/source/adp/adptest"
 )
 
-func valid() adp.Config {
-	return adp.Config{Auth: adp.ClientCredentials("client", secret, adptest.NewAuthority().Client(time.Now().Add(time.Hour)))}
+func valid(t *testing.T) adp.Config {
+	t.Helper()
+	return adp.Config{Auth: adp.ClientCredentials("client", secret, until(t, authority(t), time.Hour))}
 }
 
 func TestConfig(t *testing.T) {
-	s, err := adp.New(valid())
+	s, err := adp.New(valid(t))
 	require.NoError(t, err)
 	assert.Equal(t, "adp", s.Name())
-	cfg := valid()
+	cfg := valid(t)
 	cfg.BaseURL = adp.Europe
 	_, err = adp.New(cfg)
 	require.NoError(t, err, "the address of tokens follows")
 
-	certificate := adptest.NewAuthority().Client(time.Now())
+	certificate := until(t, authority(t), 0)
 	tests := map[string]struct {
 		change func(*adp.Config)
 		says   string
@@ -56,7 +56,7 @@ func TestConfig(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			cfg := valid()
+			cfg := valid(t)
 			tt.change(&cfg)
 			_, err := adp.New(cfg)
 			require.ErrorContains(t, err, tt.says)
@@ -100,7 +100,7 @@ func TestFieldMappings(t *testing.T) {
 		{"original_hire_date", "person.customFieldGroup[DateFirstEmployment]"}: "",
 	}
 	for mapping, says := range tests {
-		cfg := valid()
+		cfg := valid(t)
 		cfg.Fields = map[string]string{mapping[0]: mapping[1]}
 		_, err := adp.New(cfg)
 		if says == "" {

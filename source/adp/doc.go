@@ -47,7 +47,7 @@
 // a change of position. itemIDs are no alternate IDs: they are as short as "1".
 //
 // Of e-mail addresses those count whose kind fits the use, and of those of unknown kind the
-// ones in the place where they belong. The types of organizational units are looked up by
+// ones in the place where they belong. The types of organisational units are looked up by
 // their code, and then by their names, because codes such as "0" and "1" mean something else
 // in each product:
 //

@@ -198,7 +198,7 @@ func FuzzEvent(f *testing.F) {
 		answers := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			if strings.HasSuffix(r.URL.Path, "/token") {
-				fmt.Fprint(w, `{"access_token":"t","token_type":"Bearer","expires_in":3600}`)
+				_, _ = fmt.Fprint(w, `{"access_token":"t","token_type":"Bearer","expires_in":3600}`)
 				return
 			}
 			w.Header().Set("adp-msg-msgid", "1")

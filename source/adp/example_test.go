@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"net/http/httptest"
 	"time"
 
 	"github.com/provision-go/provision/source"
@@ -13,18 +14,27 @@ import (
 
 func Example() {
 	// A server stands in for ADP, and an authority for the one that signs certificates.
-	authority := adptest.NewAuthority()
-	server := adptest.Serve(adptest.New(adptest.Config{People: []adptest.Person{{
+	authority, err := adptest.NewAuthority()
+	if err != nil {
+		log.Print(err)
+		return
+	}
+	server := httptest.NewUnstartedServer(adptest.New(adptest.Config{People: []adptest.Person{{
 		AOID: "G3TESTAAA0000001", WorkerID: "000123", GivenName: "Ada", FamilyName: "Ng",
 		Status: adptest.Code{Value: "Active"}, OriginalHireDate: "2024-03-04",
 		Assignments: []adptest.Assignment{{
 			Primary: true, Status: adptest.Code{Value: "A", Name: "Active"}, HireDate: "2024-03-04", JobTitle: "Engineer",
 			Units: []adptest.Unit{{Type: adptest.Code{Value: "Department"}, Code: "000300", Name: "Platform"}},
 		}},
-	}}}), authority)
+	}}}))
+	server.TLS = authority.ServerTLS()
+	server.StartTLS()
 	defer server.Close()
-	certificate := authority.Client(time.Now().AddDate(2, 0, 0)) // tls.LoadX509KeyPair, for ADP itself
-
+	certificate, err := authority.Client(time.Now().AddDate(2, 0, 0)) // tls.LoadX509KeyPair, for ADP itself
+	if err != nil {
+		log.Print(err)
+		return
+	}
 	hr, err := adp.New(adp.Config{
 		BaseURL: server.URL, TokenURL: server.URL + "/auth/oauth/v2/token", RootCAs: authority.Pool(), Private: true, // not needed for ADP itself
 		Auth:    adp.ClientCredentials("test-client", "test-secret", certificate),
@@ -50,14 +60,25 @@ func Example() {
 }
 
 func ExampleSource_Events() {
-	authority := adptest.NewAuthority()
+	authority, err := adptest.NewAuthority()
+	if err != nil {
+		log.Print(err)
+		return
+	}
+	certificate, err := authority.Client(time.Now().Add(time.Hour))
+	if err != nil {
+		log.Print(err)
+		return
+	}
 	fake := adptest.New(adptest.Config{})
 	fake.Send(adptest.Event("worker.terminate", "G3TESTAAA0000001"))
-	server := adptest.Serve(fake, authority)
+	server := httptest.NewUnstartedServer(fake)
+	server.TLS = authority.ServerTLS()
+	server.StartTLS()
 	defer server.Close()
 	hr, err := adp.New(adp.Config{
 		BaseURL: server.URL, TokenURL: server.URL + "/auth/oauth/v2/token", RootCAs: authority.Pool(), Private: true,
-		Auth: adp.ClientCredentials("test-client", "test-secret", authority.Client(time.Now().Add(time.Hour))),
+		Auth: adp.ClientCredentials("test-client", "test-secret", certificate),
 	})
 	if err != nil {
 		log.Print(err)

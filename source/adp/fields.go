@@ -84,7 +84,7 @@ func (m *mapping) denied() string {
 	work := slices.Contains(m.path, "homeWorkLocation") || slices.Contains(m.path, "assignedWorkLocations")
 	for _, name := range append(slices.Clone(m.path), m.group) {
 		folded := vocabulary.Fold(name)
-		for _, part := range strings.Fields(`governmentid identitydocument military remuneration legaladdress personaladdress
+		for part := range strings.FieldsSeq(`governmentid identitydocument military remuneration legaladdress personaladdress
 			otheraddress reasoncode racecode tobacco disabled death`) {
 			if strings.Contains(folded, part) {
 				return "what ADP knows about a private life"

@@ -25,7 +25,7 @@ func page(body []byte) http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/token"):
-			fmt.Fprint(w, `{"access_token":"t","token_type":"Bearer","expires_in":3600}`)
+			_, _ = fmt.Fprint(w, `{"access_token":"t","token_type":"Bearer","expires_in":3600}`)
 		case r.URL.Query().Get("$skip") == "0":
 			_, _ = w.Write(body)
 		default:

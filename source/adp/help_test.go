@@ -2,6 +2,9 @@ package adp_test
 
 import (
 	"bytes"
+	"crypto/tls"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -57,6 +60,21 @@ func ids() []string {
 	return []string{"G3TEST0001", "G3TEST0002", "G3TEST0003", "G3TEST0004", "G3TEST0005", "G3TEST0006", "G3TEST0007"}
 }
 
+func authority(t testing.TB) *adptest.Authority {
+	t.Helper()
+	a, err := adptest.NewAuthority()
+	require.NoError(t, err)
+	return a
+}
+
+// until returns a client's certificate.
+func until(t testing.TB, a *adptest.Authority, left time.Duration) tls.Certificate {
+	t.Helper()
+	certificate, err := a.Client(time.Now().Add(left))
+	require.NoError(t, err)
+	return certificate
+}
+
 // clinic is an ADP over TLS.
 type clinic struct {
 	*adptest.Server
@@ -70,24 +88,28 @@ func serve(t testing.TB, cfg adptest.Config) *clinic {
 	if cfg.Clock == nil {
 		cfg.Clock = noon
 	}
-	c := &clinic{Server: adptest.New(cfg), authority: adptest.NewAuthority()}
-	server := adptest.Serve(c.Server, c.authority)
+	c := &clinic{Server: adptest.New(cfg), authority: authority(t)}
+	server := httptest.NewUnstartedServer(c.Server)
+	server.TLS = c.authority.ServerTLS()
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that are meant to fail
+	server.StartTLS()
 	t.Cleanup(server.Close)
 	c.url = server.URL
 	return c
 }
 
 // config is one for pages of three.
-func (c *clinic) config() adp.Config {
+func (c *clinic) config(t testing.TB) adp.Config {
+	t.Helper()
 	return adp.Config{
 		BaseURL: c.url, TokenURL: c.url + "/auth/oauth/v2/token", RootCAs: c.authority.Pool(), Private: true, PageSize: 3, Clock: noon,
-		Auth: adp.ClientCredentials("client", secret, c.authority.Client(time.Now().Add(time.Hour))),
+		Auth: adp.ClientCredentials("client", secret, until(t, c.authority, time.Hour)),
 	}
 }
 
 func (c *clinic) open(t testing.TB, change func(*adp.Config)) *adp.Source {
 	t.Helper()
-	cfg := c.config()
+	cfg := c.config(t)
 	if change != nil {
 		change(&cfg)
 	}
@@ -127,7 +149,7 @@ func local(t testing.TB, through http.RoundTripper, change func(*adp.Config)) *a
 	t.Helper()
 	cfg := adp.Config{
 		Transport: through, Clock: noon,
-		Auth: adp.ClientCredentials("client", secret, adptest.NewAuthority().Client(time.Now().Add(time.Hour))),
+		Auth: adp.ClientCredentials("client", secret, until(t, authority(t), time.Hour)),
 	}
 	if change != nil {
 		change(&cfg)

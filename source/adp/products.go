@@ -78,7 +78,7 @@ func plain() map[source.Status]string {
 // wordInactive is said of people who left, and in some products of others as well.
 const wordInactive = "inactive"
 
-// usualUnits are the types of organizational units, folded, and which field one fills.
+// usualUnits are the types of organisational units, folded, and which field one fills.
 // Types such as "0" and "1" are numbers that mean something else in each product; their
 // short names are words from this list.
 func usualUnits() map[string]string {

@@ -121,7 +121,7 @@ func TestStatusContradictsItself(t *testing.T) {
 }
 
 // jobs returns a worker with a status and assignments.
-func jobs(status string, assignments string) string {
+func jobs(status, assignments string) string {
 	return fmt.Sprintf(`{"associateOID":"G3ONLY",%s"workerDates":{"originalHireDate":"2015-01-05"},"workAssignments":%s}`, status, assignments)
 }
 

@@ -23,7 +23,7 @@ func TestCertificateOnTokenAndRequests(t *testing.T) {
 	// Two servers with authorities of their own: a client of one is a stranger to the other.
 	pool := api.authority.Pool(other.authority)
 	_, err := source.Collect(t.Context(), other.open(t, func(c *adp.Config) {
-		c.Auth = adp.ClientCredentials("client", secret, api.authority.Client(time.Now().Add(time.Hour)))
+		c.Auth = adp.ClientCredentials("client", secret, until(t, api.authority, time.Hour))
 	}))
 	require.ErrorContains(t, err, "get a token", "a certificate of somebody else")
 	require.ErrorContains(t, err, "tls:")
@@ -51,7 +51,7 @@ func TestNoCertificate(t *testing.T) {
 func TestExpiredCertificate(t *testing.T) {
 	c := serve(t, adptest.Config{People: staff()})
 	s := c.open(t, func(cfg *adp.Config) {
-		cfg.Auth = adp.ClientCredentials("client", secret, c.authority.Client(time.Now().Add(-time.Minute)))
+		cfg.Auth = adp.ClientCredentials("client", secret, until(t, c.authority, -time.Minute))
 	})
 	expires, err := s.CertificateExpires(t.Context())
 	require.NoError(t, err)
@@ -64,7 +64,7 @@ func TestExpiredCertificate(t *testing.T) {
 func TestRotation(t *testing.T) {
 	c := serve(t, adptest.Config{People: staff()})
 	var now atomic.Pointer[tls.Certificate]
-	first, second := c.authority.Client(time.Now().Add(time.Hour)), c.authority.Client(time.Now().Add(2*time.Hour))
+	first, second := until(t, c.authority, time.Hour), until(t, c.authority, 2*time.Hour)
 	now.Store(&first)
 	asked := 0
 	s := c.open(t, func(cfg *adp.Config) {
@@ -106,7 +106,8 @@ func TestTokens(t *testing.T) {
 		s := c.open(t, func(cfg *adp.Config) { cfg.SecretInBody = inBody })
 		collect(t, s)
 		collect(t, s)
-		tokens := func() (n int) {
+		tokens := func() int {
+			n := 0
 			for _, request := range c.Requests() {
 				if request == "POST /auth/oauth/v2/token" {
 					n++

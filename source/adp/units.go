@@ -11,19 +11,19 @@ import (
 	"github.com/provision-go/provision/source"
 )
 
-// unitsCheck refuses fields that no organizational unit can fill.
-func (cfg *Config) unitsCheck() error {
+// checkUnits refuses fields that no organisational unit can fill.
+func checkUnits(own map[string]string) error {
 	var errs []error
-	for _, kind := range slices.Sorted(maps.Keys(cfg.Units)) {
-		field := cfg.Units[kind]
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	for _, kind := range slices.Sorted(maps.Keys(own)) {
+		field := own[kind]
 		spec, known := source.Field(field)
 		custom := known && spec.Type == source.FieldList && strings.HasPrefix(field, "custom.")
 		if field != "" && !custom && refOf(&source.Identity{}, field) == nil {
-			errs = append(errs, fmt.Errorf("Units: %q of %q: want department, team, division, business_unit, legal_entity, "+
-				"cost_center or custom.…", field, kind))
+			wrong("Units: %q of %q: want department, team, division, business_unit, legal_entity, cost_center or custom.…", field, kind)
 		}
 		if vocabulary.Fold(kind) == "" {
-			errs = append(errs, fmt.Errorf("Units: %q is no type", kind))
+			wrong("Units: %q is no type", kind)
 		}
 	}
 	return errors.Join(errs...)
@@ -37,7 +37,7 @@ func mailKindsOf(own map[string]bool) map[string]bool {
 	return vocabulary.With(usualMailKinds(), own, vocabulary.Fold)
 }
 
-// belongs fills in an organizational unit. Of several units of one type the first
+// belongs fills in an organisational unit. Of several units of one type the first
 // counts.
 func (r *reading) belongs(i *source.Identity, u *unit) {
 	field := r.unitField(&u.kind)

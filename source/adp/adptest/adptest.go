@@ -2,8 +2,10 @@
 // as data. It answers what package adp reads, in the form that ADP's samples and several
 // independent clients show, and refuses what is not known to be allowed:
 //
-//	authority := adptest.NewAuthority()
-//	server := adptest.Serve(adptest.New(adptest.Config{People: people}), authority)
+//	authority, err := adptest.NewAuthority()
+//	server := httptest.NewUnstartedServer(adptest.New(adptest.Config{People: people}))
+//	server.TLS = authority.ServerTLS()
+//	server.StartTLS()
 //
 // The addresses are /auth/oauth/v2/token, /hr/v2/workers, /hr/v2/workers/{aoid} and
 // /core/v1/event-notification-messages. All of them want a client certificate that was
@@ -192,7 +194,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 const (
-	tokenPath  = "/auth/oauth/v2/token"
+	tokenPath  = "/auth/oauth/v2/token" //nolint:gosec // an address, no token
 	workerPath = "/hr/v2/workers"
 	eventPath  = "/core/v1/event-notification-messages"
 )

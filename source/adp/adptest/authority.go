@@ -7,67 +7,71 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"io"
-	"log"
+	"fmt"
 	"math/big"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"time"
 )
 
-// An Authority signs the certificates of clients and of a server, as ADP does, for
-// tests.
+// An Authority signs the certificates of clients and of a server on this machine, as ADP
+// does, for tests.
 type Authority struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
+	server      tls.Certificate
 }
 
-// NewAuthority returns an authority with a new key. It panics if the machine has no
-// randomness.
-func NewAuthority() *Authority {
-	a := &Authority{key: newKey()}
-	a.certificate = sign(&x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "adptest"}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(10, 0, 0), KeyUsage: x509.KeyUsageCertSign,
-	}, nil, a.key, a.key)
-	return a
-}
-
-func newKey() *ecdsa.PrivateKey {
+// NewAuthority returns an authority with a new key.
+func NewAuthority() (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		panic(err)
+		return nil, fmt.Errorf("adptest: %w", err)
 	}
-	return key
+	a := &Authority{key: key}
+	if a.certificate, err = a.sign(&x509.Certificate{
+		Subject: pkix.Name{CommonName: "adptest"}, IsCA: true, BasicConstraintsValid: true,
+		NotAfter: time.Now().AddDate(10, 0, 0), KeyUsage: x509.KeyUsageCertSign,
+	}, key); err != nil {
+		return nil, err
+	}
+	a.server, err = a.issue(&x509.Certificate{
+		Subject: pkix.Name{CommonName: "server"}, NotAfter: time.Now().AddDate(1, 0, 0), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	})
+	return a, err
 }
 
-// sign returns a certificate for a key; without a parent it signs itself.
-func sign(template, parent *x509.Certificate, key, with *ecdsa.PrivateKey) *x509.Certificate {
+// sign returns a certificate for a key. The first one is the authority's own.
+func (a *Authority) sign(template *x509.Certificate, key *ecdsa.PrivateKey) (*x509.Certificate, error) {
+	parent := a.certificate
 	if parent == nil {
 		parent = template
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), with)
-	if err != nil {
-		panic(err)
-	}
-	certificate, err := x509.ParseCertificate(der)
-	if err != nil {
-		panic(err)
-	}
-	return certificate
-}
-
-func (a *Authority) issue(template *x509.Certificate) tls.Certificate {
-	key := newKey()
 	template.SerialNumber, template.NotBefore = big.NewInt(time.Now().UnixNano()), time.Now().Add(-time.Hour)
-	template.KeyUsage = x509.KeyUsageDigitalSignature
-	leaf := sign(template, a.certificate, key, a.key)
-	return tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), a.key)
+	if err != nil {
+		return nil, fmt.Errorf("adptest: %w", err)
+	}
+	return x509.ParseCertificate(der)
 }
 
-// Client returns a certificate of a client that is valid until an instant.
-func (a *Authority) Client(notAfter time.Time) tls.Certificate {
+func (a *Authority) issue(template *x509.Certificate) (tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("adptest: %w", err)
+	}
+	template.KeyUsage = x509.KeyUsageDigitalSignature
+	leaf, err := a.sign(template, key)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key}, nil
+}
+
+// Client returns a certificate of a client that is valid until an instant, which may be
+// past.
+func (a *Authority) Client(notAfter time.Time) (tls.Certificate, error) {
 	return a.issue(&x509.Certificate{
 		Subject: pkix.Name{CommonName: "client"}, NotAfter: notAfter, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	})
@@ -84,20 +88,13 @@ func (a *Authority) Pool(others ...*Authority) *x509.CertPool {
 	return pool
 }
 
-// Serve starts a server on this machine that answers as a handler does, and talks only
-// to clients with a certificate of the authority. The caller closes it.
-func Serve(h http.Handler, a *Authority) *httptest.Server {
-	server := httptest.NewUnstartedServer(h)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that are meant to fail
-	server.TLS = &tls.Config{
+// ServerTLS returns how a server on 127.0.0.1 talks only to clients with a certificate of
+// the authority: for the TLS of a [net/http/httptest.Server].
+func (a *Authority) ServerTLS() *tls.Config {
+	return &tls.Config{
 		MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: a.Pool(),
-		Certificates: []tls.Certificate{a.issue(&x509.Certificate{
-			Subject: pkix.Name{CommonName: "server"}, NotAfter: time.Now().AddDate(1, 0, 0), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		})},
+		Certificates: []tls.Certificate{a.server},
 	}
-	server.StartTLS()
-	return server
 }
 
 // Verified returns a handler whose requests look as if their client had shown a

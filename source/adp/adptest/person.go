@@ -35,7 +35,7 @@ type Assignment struct {
 	Custom                           map[string]string // string fields, by name
 }
 
-// A Unit is an organizational unit that somebody belongs to.
+// A Unit is an organisational unit that somebody belongs to.
 type Unit struct {
 	Type Code
 	Code string
