@@ -178,6 +178,42 @@ func TestShortPages(t *testing.T) {
 	assert.Equal(t, 7, collect(t, c.open(t, func(cfg *adp.Config) { cfg.NoTotals = true })).Len())
 }
 
+// A product that answers with the same short page for ever ends with an error.
+func TestSkipIsIgnored(t *testing.T) {
+	people := staff()
+	c := serve(t, adptest.Config{People: people, NoTotals: true})
+	c.Break(adptest.Fault{Endpoint: adptest.Workers, Spoil: adptest.Spoil{Alter: func([]byte) []byte {
+		return fmt.Appendf(nil, `{"workers":[%s,%s]}`, people[0].JSON(), people[1].JSON())
+	}}})
+	_, err := source.Collect(t.Context(), c.open(t, func(cfg *adp.Config) { cfg.NoTotals = true }))
+	require.ErrorIs(t, err, source.ErrIncomplete)
+	require.ErrorContains(t, err, "came twice")
+}
+
+// Somebody who comes again behind a short page moved there, and is taken as they are now.
+func TestMovedBehindAShortPage(t *testing.T) {
+	people := staff()
+	c := serve(t, adptest.Config{People: people, NoTotals: true})
+	moved := people[1]
+	moved.FamilyName = "Married"
+	n := 0
+	c.Break(adptest.Fault{Endpoint: adptest.Workers, Spoil: adptest.Spoil{Alter: func(body []byte) []byte {
+		switch n++; n {
+		case 1:
+			return fmt.Appendf(nil, `{"workers":[%s,%s]}`, people[0].JSON(), people[1].JSON())
+		case 2:
+			return fmt.Appendf(nil, `{"workers":[%s,%s]}`, moved.JSON(), people[2].JSON())
+		case 3:
+			return []byte(`{"workers":[]}`)
+		}
+		return body
+	}}})
+	snapshot := collect(t, c.open(t, func(cfg *adp.Config) { cfg.NoTotals = true }))
+	assert.Equal(t, 3, snapshot.Len())
+	assert.Empty(t, snapshot.Contested())
+	assert.Equal(t, "Married", snapshot.Find(moved.AOID).Name.Family)
+}
+
 // Two rows with one associateOID on one page contradict each other.
 func TestOneIDTwice(t *testing.T) {
 	c := serve(t, adptest.Config{People: staff()})
@@ -228,7 +264,8 @@ func TestNothingPrivateIsSaid(t *testing.T) {
 		Status: 400, Header: map[string]string{"Content-Type": "application/json"},
 		Body: `{"confirmMessage":{"protocolStatusCode":{"codeValue":"400"},"requestStatusCode":{"codeValue":"failed"},
 			"resourceMessages":[{"resourceMessageID":{"idValue":"123-45-6789"},"processMessages":[{"messageTypeCode":{"codeValue":"error"},
-			"userMessage":{"codeValue":"INVALID-SSN","messageTxt":"SSN 123-45-6789 of Ada Ng is invalid"}}]}]}}`,
+			"userMessage":{"codeValue":"INVALID-SSN","messageTxt":"SSN 123-45-6789 of Ada Ng is invalid"}},
+			{"processMessageID":{"idValue":"42424"},"userMessage":{"messageTxt":"Okafor"}}]}]}}`,
 	}})
 	_, err := source.Collect(t.Context(), s)
 	require.Error(t, err)
@@ -243,7 +280,7 @@ func TestNothingPrivateIsSaid(t *testing.T) {
 	fmt.Fprintln(&said, err)
 	assert.ErrorContains(t, err, "ADP says failed")
 	fmt.Fprintf(&said, "%v %+v %#v %v %#v %+v", s, s, s, c.config(t).Auth, c.config(t).Auth, c.config(t))
-	for _, private := range []string{"6789", "invalid", secret, "PRIVATE"} {
+	for _, private := range []string{"6789", "invalid", "Okafor", "42424", secret, "PRIVATE"} {
 		assert.NotContains(t, said.String(), private)
 	}
 	for _, request := range c.Requests() {

@@ -1,7 +1,6 @@
 package adp
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -125,10 +124,10 @@ func (s *Source) acknowledge(ctx context.Context, id string) error {
 
 // readEvent reads a message. There must be no message that cannot be handled, for none
 // behind it would ever come: what is not understood concerns everybody. Some of ADP's own
-// are not UTF-8.
+// are not UTF-8, which the scanner lets pass.
 func readEvent(body []byte) Event {
 	var e Event
-	s := jsonscan.New(bytes.ToValidUTF8(body, []byte("\uFFFD")))
+	s := jsonscan.New(body)
 	events := 0
 	err := s.Members(func(key []byte) error {
 		if string(key) != "events" && string(key) != "event" {
