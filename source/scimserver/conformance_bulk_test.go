@@ -65,8 +65,20 @@ func TestBulkRefused(t *testing.T) {
 	isError(t, c.send("POST", "/Bulk", `{"failOnErrors":"x","Operations":[`+del+`]}`), 400, "invalidValue")
 	isError(t, c.send("POST", "/Bulk", bulkBody(`{"method":"GET","path":"/Users/x"}`)), 400, "invalidSyntax")
 	isError(t, c.send("POST", "/Bulk", bulkBody(`{"method":"POST","path":"/Users","data":{"userName":"x"}}`)), 400, "invalidSyntax")
-	twice := `{"method":"POST","path":"/Users","bulkId":"1","data":{"userName":"x"}}`
-	isError(t, c.send("POST", "/Bulk", bulkBody(twice, twice)), 400, "invalidValue")
+}
+
+// Two operations that make the same bulkId are told apart as long as nothing refers to
+// it (RFC 7644, section 3.7, wants it unique, and suites exist that do not care).
+func TestBulkIDTwice(t *testing.T) {
+	one, two := `{"method":"POST","path":"/Users","bulkId":"1","data":{"userName":"x"}}`, `{"method":"POST","path":"/Groups","bulkId":"1","data":{"displayName":"g"}}`
+	three := `{"method":"POST","path":"/Groups","bulkId":"2","data":{"displayName":"h","members":[{"value":"bulkId:1"}]}}`
+	c := newClient(t, nil)
+	isError(t, c.send("POST", "/Bulk", bulkBody(one, two, three)), 400, "invalidValue")
+	for _, op := range c.must(200, "POST", "/Bulk", bulkBody(one, two)).body["Operations"].([]any) {
+		assert.Equal(t, "201", op.(map[string]any)["status"])
+	}
+	c = newClient(t, func(cfg *scimserver.Config) { cfg.Profile = scimserver.RFC })
+	isError(t, c.send("POST", "/Bulk", bulkBody(one, two)), 400, "invalidValue")
 }
 
 // A bulkId stands for what is made, in members and in the manager, wherever the POST
