@@ -129,6 +129,12 @@ func readOperation(value any) (*bulkOperation, error) {
 	if op.method == http.MethodPost && op.bulkID == "" {
 		wrong = append(wrong, errors.New("a POST has a bulkId"))
 	}
+	if op.path == "" {
+		wrong = append(wrong, errors.New("path is missing"))
+	}
+	if op.data == nil && op.method != http.MethodDelete {
+		wrong = append(wrong, errors.New("data is missing"))
+	}
 	op.needs = references(op.data, nil)
 	if id, ok := strings.CutPrefix(op.path[strings.LastIndex(op.path, "/")+1:], "bulkId:"); ok {
 		op.needs = append(op.needs, id)
@@ -235,9 +241,6 @@ func (x *exchange) operation(op *bulkOperation, ids map[string]string) (reply, e
 		}
 		if op.method != http.MethodPost && len(parts) == 2 && parts[1] != "" {
 			op.location = x.location(t, url.PathEscape(parts[1])) // also where it fails (section 3.7)
-		}
-		if data == nil && op.method != http.MethodDelete {
-			return reply{}, refuse(http.StatusBadRequest, scim.InvalidSyntax, "data: is missing")
 		}
 		switch {
 		case op.method == http.MethodPost && len(parts) == 1:

@@ -30,7 +30,6 @@ func TestBulkConforms(t *testing.T) {
 		{"3.7", `{"method":"POST","path":"/Users","bulkId":"1","data":{"schemas":["` + userURN + `"],"userName":"bo"}}`, "201", "", true},
 		{"3.7", `{"method":"POST","path":"/Users","bulkId":"2","data":{"userName":"ana"}}`, "409", "uniqueness", false},
 		{"3.7", `{"method":"POST","path":"/Users","bulkId":"3","data":{}}`, "400", "invalidValue", false},
-		{"3.7", `{"method":"POST","path":"/Users","bulkId":"4"}`, "400", "invalidSyntax", false},
 		{"3.7", `{"method":"POST","path":"/Devices","bulkId":"5","data":{}}`, "400", "invalidValue", false},
 		{"3.7", `{"method":"POST","path":"/Users/` + ana + `","bulkId":"6","data":{}}`, "400", "invalidValue", false},
 		{"3.7", `{"method":"PATCH","path":"/Users/` + ana + `",` + tag + `,"data":{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"add","path":"title","value":"x"}]}}`, "200", "", true},
@@ -64,7 +63,12 @@ func TestBulkRefused(t *testing.T) {
 	isError(t, c.send("POST", "/Bulk", `{"Operations":{}}`), 400, "invalidSyntax")
 	isError(t, c.send("POST", "/Bulk", `{"failOnErrors":"x","Operations":[`+del+`]}`), 400, "invalidValue")
 	isError(t, c.send("POST", "/Bulk", bulkBody(`{"method":"GET","path":"/Users/x"}`)), 400, "invalidSyntax")
-	isError(t, c.send("POST", "/Bulk", bulkBody(`{"method":"POST","path":"/Users","data":{"userName":"x"}}`)), 400, "invalidSyntax")
+	for _, wrong := range []string{
+		`{"method":"POST","path":"/Users","data":{"userName":"x"}}`, `{"method":"POST","path":"/Users","bulkId":"1"}`,
+		`{"method":"POST","bulkId":"1","data":{"userName":"x"}}`, `{"method":"PATCH","path":"/Users/x"}`, `{"path":"/Users/x"}`, `7`,
+	} {
+		isError(t, c.send("POST", "/Bulk", bulkBody(wrong)), 400, "invalidSyntax")
+	}
 }
 
 // Two operations that make the same bulkId are told apart as long as nothing refers to
