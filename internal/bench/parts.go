@@ -59,5 +59,8 @@ func parts() []part {
 			{Name: "scim-patch", Goal: 0.6},
 			{Name: "scim-page100", Goal: 0.6},
 		}},
+		{run: scimApply, figures: []measure.Figure{
+			{Name: "scim-apply", Goal: 0.85},
+		}},
 	}
 }

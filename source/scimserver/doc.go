@@ -40,5 +40,6 @@
 // # Stores
 //
 // [NewMemory] keeps everything in memory, for tests and for programs that are filled
-// anew after a start. Any [Store] will do that passes package storetest.
+// anew after a start. Package sqlstore keeps it in PostgreSQL or SQLite. Any [Store] will
+// do that passes package storetest.
 package scimserver

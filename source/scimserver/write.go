@@ -13,8 +13,10 @@ import (
 	"github.com/provision-go/provision/internal/scim"
 )
 
-// attempts is how often a write is tried when others were faster.
-const attempts = 20
+// attempts is how often a write is tried when others were faster. Each time one of
+// them succeeded, in another process that shares the store; they may be faster as long
+// as there are any.
+const attempts = 200
 
 // create answers POST /Users.
 func (x *exchange) create(t *resources, body scim.Object) (reply, error) {
