@@ -68,7 +68,7 @@ func (x *exchange) body() ([]byte, error) {
 		return nil, x.tooLarge()
 	}
 	var from io.Reader = http.MaxBytesReader(x.w, x.r.Body, limit)
-	switch x.r.Header.Get("Content-Encoding") {
+	switch strings.ToLower(x.r.Header.Get("Content-Encoding")) {
 	case "", "identity":
 	case "gzip":
 		unpacked, err := gzip.NewReader(from)
