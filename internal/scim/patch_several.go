@@ -46,6 +46,9 @@ func (p *patcher) list(e *elements, op *PatchOperation) {
 // of all.
 func (p *patcher) chosen(e *elements, op *PatchOperation) error {
 	at := e.matching(op.Path.Filter)
+	if len(at) == 0 && op.Path.Filter == nil && op.Kind == Remove {
+		return nil // as for any attribute that is not there: only a filter can miss
+	}
 	if len(at) == 0 {
 		made, err := p.missing(e.a, op)
 		if err == nil && made != nil {

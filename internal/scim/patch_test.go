@@ -56,6 +56,17 @@ func TestPatch(t *testing.T) {
 		{name: "replace merges an object", op: `{"op":"replace","value":{"name":{"familyName":"Silva"}}}`, at: "name", want: `{"givenName":"Ana","familyName":"Silva"}`},
 		{name: "remove a sub-attribute", op: `{"op":"remove","path":"name.givenName"}`, at: "name", want: `null`},
 		{name: "remove by filter", op: `{"op":"remove","path":"emails[type eq \"home\"]"}`, at: "emails", want: `[{"value":"w","type":"work","primary":true}]`},
+		{
+			name: "elements that become the same", op: `{"op":"replace","path":"emails[value eq \"h\"]","value":{"value":"w","type":"work","display":"d"}}`, at: "emails",
+			want: `[{"value":"w","type":"work","primary":true,"display":"d"}]`,
+		},
+		{
+			name: "of elements that become the same one is primary", op: `{"op":"add","path":"emails","value":[{"value":"first","type":"work"}]},
+				{"op":"remove","path":"emails[type eq \"home\"]"},{"op":"add","path":"emails","value":[{"value":"p","type":"work","primary":true}]},{"op":"replace","path":"emails.value","value":"x"}`, at: "emails",
+			want: `[{"value":"x","type":"work","primary":true}]`,
+		},
+		{name: "remove a part of all elements", op: `{"op":"remove","path":"emails.type"}`, at: "emails", want: `[{"value":"w","primary":true},{"value":"h"}]`},
+		{name: "remove a part of no element", op: `{"op":"remove","path":"phoneNumbers.value"}`},
 		{name: "remove what is not there", op: `{"op":"remove","path":"nickName"}`},
 		{name: "remove without path", op: `{"op":"remove"}`, lenient: "noTarget", unheard: "noTarget"},
 		{name: "remove what is required", op: `{"op":"remove","path":"userName"}`, lenient: "mutability", unheard: "mutability"},
