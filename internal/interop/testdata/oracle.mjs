@@ -20,7 +20,14 @@ function told(ask) {
   }
 }
 
-const positions = (all, some) => some.map((one) => all.indexOf(one));
+// each says of every resource whether a filter matches it: true, false, or an error.
+const each = (resources, parse) => {
+  const matches = told(parse);
+  return resources.map((one) => {
+    const said = matches.ok ? told(() => matches.ok(one)) : matches;
+    return said.error ? said.error.message : said.ok;
+  });
+};
 
 const readers = {
   User: (v) => new SCIMMY.Schemas.User(v, "in"),
@@ -34,8 +41,11 @@ const answers = {
   // Without treatMissingAsAdd a replacement needs a target (RFC 7644, section 3.5.2.3).
   patch: ({ resource, operations }) => told(() => scimPatch.scimPatch(resource, operations, { mutateDocument: false, treatMissingAsAdd: false })),
   filter: ({ text, resources }) => ({
-    scimmy: told(() => positions(resources, new SCIMMY.Types.Filter(text).match(resources))),
-    parseFilter: told(() => positions(resources, resources.filter(parseFilter.filter(parseFilter.parse(text))))),
+    "SCIMMY": each(resources, () => {
+      const filter = new SCIMMY.Types.Filter(text);
+      return (one) => filter.match([one]).length > 0;
+    }),
+    "scim2-parse-filter": each(resources, () => parseFilter.filter(parseFilter.parse(text))),
   }),
   definitions: () => [SCIMMY.Schemas.User, SCIMMY.Schemas.Group, SCIMMY.Schemas.EnterpriseUser].map((s) => s.definition.describe()),
   valid: ({ kind, resource }) => told(() => readers[kind](resource)),
