@@ -3,7 +3,7 @@
 //   {"patch": {"resource": {}, "operations": []}}      scim-patch
 //   {"filter": {"text": "", "resources": []}}          SCIMMY and scim2-parse-filter
 //   {"definitions": true}                              the schemas of SCIMMY
-//   {"valid": {"kind": "User", "resource": {}}}        SCIMMY, as a reader of messages
+//   {"read": {"kind": "User", "message": {}}}          what SCIMMY makes of a message
 //
 // It ends with its standard input.
 import { createInterface } from "node:readline";
@@ -29,12 +29,14 @@ const each = (resources, parse) => {
   });
 };
 
+SCIMMY.Resources.declare(SCIMMY.Resources.User).extend(SCIMMY.Schemas.EnterpriseUser, false);
+
 const readers = {
-  User: (v) => new SCIMMY.Schemas.User(v, "in"),
-  Group: (v) => new SCIMMY.Schemas.Group(v, "in"),
-  List: (v) => new SCIMMY.Messages.ListResponse(v),
-  Error: (v) => new SCIMMY.Messages.ErrorResponse(v),
-  Schema: (v) => new SCIMMY.Types.SchemaDefinition(v.name, v.id, v.description),
+  User: (v) => new SCIMMY.Schemas.User(v, "out"),
+  Group: (v) => new SCIMMY.Schemas.Group(v, "out"),
+  ListResponse: (v) => new SCIMMY.Messages.ListResponse(v),
+  // With its schema SCIMMY would throw the error, instead of looking at it.
+  Error: ({ schemas, ...v }) => ({ ...new SCIMMY.Messages.ErrorResponse(v), schemas }),
 };
 
 const answers = {
@@ -48,7 +50,7 @@ const answers = {
     "scim2-parse-filter": each(resources, () => parseFilter.filter(parseFilter.parse(text))),
   }),
   definitions: () => [SCIMMY.Schemas.User, SCIMMY.Schemas.Group, SCIMMY.Schemas.EnterpriseUser].map((s) => s.definition.describe()),
-  valid: ({ kind, resource }) => told(() => readers[kind](resource)),
+  read: ({ kind, message }) => told(() => readers[kind](message)),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
