@@ -192,14 +192,8 @@ func (e *elements) onlyPrimary(r Rules, before []int) error {
 	return nil
 }
 
-// primaryFlag says whether elements can be primary (RFC 7643, section 2.4).
-func (e *elements) primaryFlag() bool {
-	p := e.a.Sub("primary")
-	return p != nil && p.Type == Boolean
-}
-
 func (e *elements) primaries() []int {
-	if !e.primaryFlag() {
+	if !hasPrimary(e.a) {
 		return nil
 	}
 	var at []int
@@ -223,30 +217,7 @@ func (e *elements) finish(r Rules) (any, error) {
 		e.now = slices.DeleteFunc(e.now, func(v any) bool { return v == nil })
 	}
 	if e.altered {
-		e.unite()
+		e.now = united(e.a, e.now)
 	}
 	return e.now, nil
-}
-
-// unite makes one of elements that have become the same. It has what any of them has,
-// and is primary if one of them is.
-func (e *elements) unite() {
-	seen := make(map[string]int, len(e.now))
-	out := e.now[:0]
-	for _, v := range e.now {
-		key := identity(e.a, v)
-		n, twice := seen[key]
-		if !twice {
-			seen[key] = len(out)
-			out = append(out, v)
-			continue
-		}
-		one := merged(v, out[n]) // the first is right where they differ
-		if v, ok := v.(Object); ok && v["primary"] == true && e.primaryFlag() {
-			one.(Object)["primary"] = true
-		}
-		out[n] = one
-	}
-	clear(e.now[len(out):])
-	e.now = out
 }

@@ -65,6 +65,10 @@ func TestPatch(t *testing.T) {
 				{"op":"remove","path":"emails[type eq \"home\"]"},{"op":"add","path":"emails","value":[{"value":"p","type":"work","primary":true}]},{"op":"replace","path":"emails.value","value":"x"}`, at: "emails",
 			want: `[{"value":"x","type":"work","primary":true}]`,
 		},
+		{
+			name: "all elements primary", op: `{"op":"replace","path":"emails.primary","value":true}`, at: "emails",
+			want: `[{"value":"w","type":"work","primary":true},{"value":"h","type":"home","primary":false}]`, unheard: "invalidValue",
+		},
 		{name: "remove a part of all elements", op: `{"op":"remove","path":"emails.type"}`, at: "emails", want: `[{"value":"w","primary":true},{"value":"h"}]`},
 		{name: "remove a part of no element", op: `{"op":"remove","path":"phoneNumbers.value"}`},
 		{name: "remove what is not there", op: `{"op":"remove","path":"nickName"}`},
