@@ -87,7 +87,9 @@ func filterDeviations() []filterDeviation {
 				return within(f, func(f *scim.Filter) bool {
 					switch f.Op {
 					case scim.And:
-						return slices.ContainsFunc(f.Terms, func(f *scim.Filter) bool { return f.Op == scim.Or })
+						return slices.ContainsFunc(f.Terms, func(f *scim.Filter) bool {
+							return f.Op == scim.Or || f.Op == scim.Has && within(f.Terms[0], func(f *scim.Filter) bool { return f.Op == scim.Or })
+						})
 					case scim.Not:
 						attr := f.Terms[0].Attr
 						return attr.Attribute == nil || attr.Attribute.MultiValued

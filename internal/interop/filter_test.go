@@ -63,7 +63,7 @@ func TestFiltersAsOthers(t *testing.T) {
 	const seed = 5
 	rounds := 1200
 	if os.Getenv("PROVISION_STORM") != "" {
-		rounds = 30_000
+		rounds = 20_000
 	}
 	ask := node(t, "oracle.mjs")
 	w := writer{rand.New(rand.NewPCG(seed, 0))}
