@@ -25,7 +25,7 @@ type script struct {
 	out *bufio.Reader
 }
 
-// node starts a program, with environment variables beside PATH. It may take two
+// node starts a program, with environment variables beside PATH. It may take five
 // minutes for all that it does.
 func node(t testing.TB, name string, env ...string) *script {
 	t.Helper()
@@ -34,7 +34,7 @@ func node(t testing.TB, name string, env ...string) *script {
 		missing(t, err)
 	}
 	// The test's own context ends before its cleanups, which let the program end.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 5*time.Minute)
 	//nolint:gosec // a program of testdata, and the node of this machine
 	cmd := exec.CommandContext(ctx, program, filepath.Join("testdata", name))
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, env...)

@@ -49,6 +49,10 @@ func TestPatch(t *testing.T) {
 		{name: "add what is there", op: `{"op":"add","path":"title","value":"Engineer"}`},
 		{name: "add an element that is there", op: `{"op":"add","path":"emails","value":[{"value":"h","type":"home"}]}`},
 		{
+			name: "add to an element that is there what it does not say", op: `{"op":"add","path":"emails","value":[{"value":"H","type":"home","display":"d"}]}`, at: "emails",
+			want: `[{"value":"w","type":"work","primary":true},{"value":"h","type":"home","display":"d"}]`,
+		},
+		{
 			name: "second primary demotes the first", op: `{"op":"add","path":"emails","value":[{"value":"n","primary":true}]}`, at: "emails",
 			want: `[{"value":"w","type":"work","primary":false},{"value":"h","type":"home"},{"value":"n","primary":true}]`,
 		},
@@ -108,6 +112,12 @@ func TestPatch(t *testing.T) {
 		{name: "members: nobody named", group: true, op: `{"op":"remove","path":"members","value":[]}`},
 		{name: "members: somebody else", group: true, op: `{"op":"remove","path":"members","value":[{"value":"x"}]}`},
 		{name: "members: all", group: true, op: `{"op":"remove","path":"members"}`, at: "members", want: `null`},
+		{name: "members: another value of one", group: true, op: `{"op":"replace","path":"members[value eq \"a\"].value","value":"z"}`, lenient: "mutability", unheard: "mutability"},
+		{name: "members: the same value of one", group: true, op: `{"op":"replace","path":"members[value eq \"a\"].value","value":"a"}`},
+		{
+			name: "members: a name where there is none", group: true, op: `{"op":"add","path":"members[value eq \"a\"].display","value":"A"}`, at: "members",
+			want: `[{"value":"a","display":"A"},{"value":"b"},{"value":"c"}]`,
+		},
 		{name: "members: again", group: true, op: `{"op":"add","path":"members","value":[{"value":"a"},{"value":"c"}]}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
