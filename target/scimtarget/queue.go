@@ -1,0 +1,130 @@
+package scimtarget
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/provision-go/provision/target"
+)
+
+// queues puts changes to the members of one group together. A group has at most one
+// request under way: what is called for meanwhile waits for it, and then goes together.
+// A change that comes alone is sent at once.
+type queues struct {
+	t      *Target
+	mu     sync.Mutex
+	groups map[string]*queue
+	most   int // changes in one request; less, once the service has said "too large"
+}
+
+type queue struct{ waiting []*memberChange }
+
+// memberChange is one member that joins or leaves.
+type memberChange struct {
+	ctx  context.Context //nolint:containedctx // of the call that waits for the change
+	user string
+	add  bool
+	done chan error
+}
+
+func newQueues(t *Target) *queues {
+	return &queues{t: t, groups: map[string]*queue{}, most: t.profile.Groups.MaxChanges}
+}
+
+// do makes one change, with whatever goes along with it, and returns its own result.
+func (q *queues) do(ctx context.Context, group, user string, add bool) error {
+	c := &memberChange{ctx: ctx, user: user, add: add, done: make(chan error, 1)}
+	q.mu.Lock()
+	g := q.groups[group]
+	if g == nil {
+		g = &queue{}
+		q.groups[group] = g
+		go q.run(group, g)
+	}
+	g.waiting = append(g.waiting, c)
+	q.mu.Unlock()
+	select {
+	case err := <-c.done:
+		return err
+	case <-ctx.Done():
+	}
+	if q.withdraw(g, c) {
+		return target.Fail(target.NotSent, ctx.Err())
+	}
+	select {
+	case err := <-c.done:
+		return err
+	default:
+		return target.Fail(target.Unclear, ctx.Err())
+	}
+}
+
+// withdraw takes back a change that was not sent yet.
+func (q *queues) withdraw(g *queue, c *memberChange) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for i, w := range g.waiting {
+		if w == c {
+			g.waiting = append(g.waiting[:i], g.waiting[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// run sends what waits for a group, until nothing does.
+func (q *queues) run(group string, g *queue) {
+	for batch := q.next(group, g); len(batch) > 0; batch = q.next(group, g) {
+		ctx, cancel := shared(batch)
+		q.t.sendMembers(ctx, group, batch)
+		cancel()
+	}
+}
+
+// next takes changes of one kind from the front. Without any the group has no queue
+// any more.
+func (q *queues) next(group string, g *queue) []*memberChange {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(g.waiting) == 0 {
+		delete(q.groups, group)
+		return nil
+	}
+	n := 1
+	for n < len(g.waiting) && n < q.most && g.waiting[n].add == g.waiting[0].add {
+		n++
+	}
+	batch := g.waiting[:n:n]
+	g.waiting = g.waiting[n:]
+	return batch
+}
+
+// tooLarge notes that a request with so many changes was too large.
+func (q *queues) tooLarge(n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.most = min(q.most, max(n/2, 1))
+}
+
+// shared is a context for the request that several calls wait for. It ends when the
+// last of them has given up: one caller's impatience is not the others' failure.
+func shared(batch []*memberChange) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(batch[0].ctx))
+	var left atomic.Int64
+	left.Store(int64(len(batch)))
+	stops := make([]func() bool, len(batch))
+	for i, c := range batch {
+		stops[i] = context.AfterFunc(c.ctx, func() {
+			if left.Add(-1) == 0 {
+				cancel()
+			}
+		})
+	}
+	return ctx, func() {
+		for _, stop := range stops {
+			stop()
+		}
+		cancel()
+	}
+}
