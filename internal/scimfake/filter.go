@@ -62,7 +62,7 @@ func names(filter string) []string {
 		return []string{m[1]}
 	}
 	var out []string
-	for _, t := range strings.Split(filter, " and ") {
+	for t := range strings.SplitSeq(filter, " and ") {
 		name, _, _ := strings.Cut(t, " ")
 		if !strings.HasPrefix(strings.ToLower(name), "urn:") {
 			name, _, _ = strings.Cut(name, ".")
@@ -72,7 +72,7 @@ func names(filter string) []string {
 	return out
 }
 
-func (s *Server) term(o Object, text string, exact bool) (held bool, rest string, f *fault) { //nolint:nonamedreturns // three of them
+func (s *Server) term(o Object, text string, exact bool) (bool, string, *fault) {
 	if m := beginText.FindStringSubmatch(text); m != nil {
 		end := strings.LastIndex(text, "]")
 		if end < 0 {

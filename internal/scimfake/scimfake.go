@@ -28,7 +28,7 @@ type Quirks struct {
 	PatchReply       int    // status of a PATCH that worked: 200 (default) or 204
 	Patch500         bool   // a PATCH of a user is done and answered with 500 (imulab)
 	NoPatch          bool   // PATCH of users is 405 (PUT-only services)
-	NoFilterPaths    bool   // paths with filters are 400 (GitHub organizations)
+	NoFilterPaths    bool   // paths with filters are 400 (GitHub organisations)
 	NoReplaceMissing bool   // replace of what is not there is 400 noTarget
 	NoRemoveMissing  bool   // remove of what is not there is 400 noTarget
 	Duplicate        int    // status for a name that is taken; default 409
@@ -37,7 +37,7 @@ type Quirks struct {
 	NoExternalID     bool   // externalId is dropped
 	FixedExternalID  bool   // externalId cannot be changed
 	CreatesEnabled   bool   // active is ignored in a POST
-	InactiveDeletes  bool   // active false removes the user (GitHub organizations)
+	InactiveDeletes  bool   // active false removes the user (GitHub organisations)
 	DeleteDisables   bool   // DELETE sets active to false (Slack)
 	IDIsExternalID   bool   // id is the externalId (GitLab)
 	OneElement       bool   // emails and the like have one element at most (AWS)
@@ -169,13 +169,9 @@ func find(in []*resource, id string) *resource {
 
 // clone copies a JSON value, and gives it the types of decoded JSON.
 func clone(o Object) Object {
-	b, err := json.Marshal(o)
-	if err != nil {
-		panic(err)
-	}
 	out := Object{}
-	if err := json.Unmarshal(b, &out); err != nil {
-		panic(err)
+	if b, err := json.Marshal(o); err == nil {
+		_ = json.Unmarshal(b, &out) // it was just written
 	}
 	return out
 }

@@ -132,7 +132,7 @@ func (cfg Config) client(users *scim.ResourceType) scimclient.Config {
 		Users: users, Groups: scim.GroupType(),
 		Paging: p.Paging, PageSize: p.PageSize, Rate: p.Rate, Burst: p.Burst,
 		Attempts: cfg.ReadAttempts, MaxBody: cfg.MaxBody, Connections: cfg.Connections,
-		Timeouts: fetch.Timeouts{Answer: cmp.Or(cfg.Timeout, defaultTimeout)},
+		Timeouts: fetch.Timeouts{Answer: cfg.Timeout},
 		Private:  cfg.Private, Transport: cfg.Transport,
 	}
 }

@@ -33,7 +33,8 @@ type Config struct {
 	// delete.
 	Delete bool
 
-	// Timeout bounds one request. Defaults to 30 seconds.
+	// Timeout bounds the wait for the beginning of one answer. Defaults to 2 minutes: some
+	// services need long for a list. The engine bounds its calls itself.
 	Timeout time.Duration
 	// ReadAttempts is how often a read is tried in all. Defaults to 5. Writes are never
 	// repeated here; the engine does that.
@@ -123,5 +124,3 @@ func attributes(names ...string) []Attribute {
 }
 
 var _ target.Target = (*Target)(nil)
-
-const defaultTimeout = 30 * time.Second

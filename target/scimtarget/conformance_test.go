@@ -16,6 +16,7 @@ import (
 // TestConformance puts each profile, with a fake that deviates as its service does,
 // through the whole suite.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	for _, s := range services() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

@@ -72,6 +72,7 @@ func day(d int) time.Time { return time.Date(2026, time.March, d, 6, 0, 0, 0, ti
 // TestEngineConverges: joiners, movers, leavers and a return, through the engine into
 // a service of each kind, and after every day there is nothing left to do.
 func TestEngineConverges(t *testing.T) {
+	t.Parallel()
 	for _, s := range services() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -146,6 +147,7 @@ func kindOf(path string) string {
 // TestNoDoubleCreates: answers get lost, gateways fail after the work is done, and yet
 // everybody has one account.
 func TestNoDoubleCreates(t *testing.T) {
+	t.Parallel()
 	for _, s := range services() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

@@ -19,6 +19,7 @@ import (
 // TestAdoptsWhoIsThere: a user whom somebody else made gets our key, and keeps the
 // rest.
 func TestAdoptsWhoIsThere(t *testing.T) {
+	t.Parallel()
 	for _, s := range services() {
 		if s.profile.Key != scimtarget.ExternalID || s.quirks.ExactFilter {
 			continue
@@ -144,7 +145,8 @@ func TestUserNameAsKey(t *testing.T) {
 	assert.Equal(t, "userName", target.FieldOf(err))
 }
 
-// TestProfilesDoNotClaimWhatTheyCannot.
+// TestProfilesDoNotClaimWhatTheyCannot: a service that removes at "disable" cannot
+// disable, and so on.
 func TestProfilesDoNotClaimWhatTheyCannot(t *testing.T) {
 	org, _ := start(t, service{profile: scimtarget.GitHubOrganization()})
 	c := org.Capabilities()

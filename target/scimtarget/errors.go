@@ -31,7 +31,7 @@ func classify(err error, write bool) error {
 	if e.Status >= 200 && e.Status <= 299 {
 		return target.Fail(effect(target.Unclear, write), err) // an answer that cannot be read
 	}
-	if resp := e.Response(); resp != nil {
+	if resp := e.Response(); resp != nil { //nolint:bodyclose // it has none
 		as := target.FromHTTP(resp)
 		return &target.Error{Class: target.ClassOf(as), RetryAfter: e.RetryAfter, Err: err}
 	}

@@ -15,7 +15,6 @@ import (
 // the person leaves.
 func Example() {
 	crm := httptest.NewServer(&scimfake.Server{Quirks: scimfake.Quirks{Token: "token"}}) // stands in for the service
-	defer crm.Close()
 
 	app, err := scimtarget.New(scimtarget.Config{
 		Name:    "crm",
@@ -66,6 +65,7 @@ func Example() {
 		fmt.Println(a.Key, a.State, a.Entitlements)
 		fmt.Println(a.Attributes)
 	}
+	crm.Close()
 	// Output:
 	// E1042 disabled [group:engineering]
 	// badge="007" displayName="Ana Silva" email="ana.silva@acme.example" userName="ana.silva"

@@ -10,3 +10,13 @@ func (t *Target) Waiting() int {
 	}
 	return n
 }
+
+// Looking is how many looks at an account wait for the next reading of all groups.
+func (t *Target) Looking() int {
+	t.rosters.mu.Lock()
+	defer t.rosters.mu.Unlock()
+	if t.rosters.next == nil {
+		return 0
+	}
+	return len(t.rosters.next.callers)
+}

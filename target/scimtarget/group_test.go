@@ -18,7 +18,8 @@ import (
 )
 
 // crowd puts users there, and a group.
-func crowd(fake *scimfake.Server, n int) (users []string, group string) { //nolint:nonamedreturns // two strings
+func crowd(fake *scimfake.Server, n int) ([]string, string) {
+	var users []string
 	for i := range n {
 		users = append(users, fake.AddUser(scimfake.Object{"userName": fmt.Sprintf("u%d", i), "active": true}))
 	}

@@ -53,7 +53,7 @@ func (t *Target) asked(ctx context.Context, groups []target.Held) error {
 
 // first is the error that came first: those after it are cancellations.
 func first(errs []error) error {
-	var any error
+	var last error
 	for _, err := range errs {
 		if err == nil {
 			continue
@@ -61,9 +61,9 @@ func first(errs []error) error {
 		if target.ClassOf(err) != target.NotSent {
 			return err
 		}
-		any = err
+		last = err
 	}
-	return any
+	return last
 }
 
 // groupsOf asks for the groups of one account.
@@ -99,25 +99,11 @@ func (t *Target) enrol(ctx context.Context, accounts []target.Account) error {
 		})
 	case OnGroups:
 	}
-	at := make(map[string]int, len(accounts))
+	held, err := t.rosters.read(ctx)
 	for i := range accounts {
-		at[accounts[i].ID] = i
+		accounts[i].Entitlements = slices.Clone(held[accounts[i].ID])
 	}
-	for r, err := range t.client.List(ctx, groupsAt, scimclient.Query{}) {
-		if err != nil {
-			return err
-		}
-		e, ok := entitlement(r.Object)
-		if !ok {
-			continue
-		}
-		for _, id := range membersOf(r.Object) {
-			if i, ok := at[id]; ok && !slices.Contains(accounts[i].Entitlements, e) {
-				accounts[i].Entitlements = append(accounts[i].Entitlements, e)
-			}
-		}
-	}
-	return ctx.Err()
+	return err
 }
 
 // entitlement is what a group is called.

@@ -64,11 +64,11 @@ func GitHubEnterprise() Profile {
 	return p
 }
 
-// GitHubOrganization is the SCIM service of one GitHub organization. Setting active to
+// GitHubOrganization is the SCIM service of one GitHub organisation. Setting active to
 // false removes the identity there, so it can neither disable nor enable; there are no
 // groups.
 //
-// Source: GitHub, "REST API endpoints for SCIM" (organizations): filters by id, userName,
+// Source: GitHub, "REST API endpoints for SCIM" (organisations): filters by id, userName,
 // emails and externalId, no paths with filters, active. The attributes are the
 // "supported SCIM user attributes".
 func GitHubOrganization() Profile {
@@ -106,7 +106,7 @@ func GitLab() Profile {
 
 // Slack is Slack with SCIM 2.0. DELETE deactivates a user, as Disable does. The rate is
 // that of the slowest endpoints that an account needs, 180 requests a minute with bursts
-// of 20; all SCIM applications of an organization share it.
+// of 20; all SCIM applications of an organisation share it.
 //
 // Source: Slack, "SCIM API reference" and "SCIM API rate limits".
 func Slack() Profile {
@@ -117,7 +117,7 @@ func Slack() Profile {
 	return p
 }
 
-// Atlassian is the user provisioning of an Atlassian organization. Groups cannot be
+// Atlassian is the user provisioning of an Atlassian organisation. Groups cannot be
 // renamed; their names are given at the create.
 //
 // Source: Atlassian, "User provisioning REST API" and "How to filter users in
@@ -187,7 +187,7 @@ func Keycloak() Profile {
 	return p
 }
 
-// Okta is the inbound SCIM 2.0 service of an Okta organization, below
+// Okta is the inbound SCIM 2.0 service of an Okta organisation, below
 // https://ORG/CONNECTION/scim/v2.
 //
 // Source: Okta, "Okta Inbound SCIM 2.0 API". What it deviates in is not known.

@@ -3,7 +3,6 @@ package scimtarget
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 
 	"github.com/provision-go/provision/target"
 )
@@ -76,7 +75,11 @@ func (q *queues) withdraw(g *queue, c *memberChange) bool {
 // run sends what waits for a group, until nothing does.
 func (q *queues) run(group string, g *queue) {
 	for batch := q.next(group, g); len(batch) > 0; batch = q.next(group, g) {
-		ctx, cancel := shared(batch)
+		callers := make([]context.Context, len(batch))
+		for i, c := range batch {
+			callers[i] = c.ctx
+		}
+		ctx, cancel := shared(callers)
 		q.t.sendMembers(ctx, group, batch)
 		cancel()
 	}
@@ -105,26 +108,4 @@ func (q *queues) tooLarge(n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.most = min(q.most, max(n/2, 1))
-}
-
-// shared is a context for the request that several calls wait for. It ends when the
-// last of them has given up: one caller's impatience is not the others' failure.
-func shared(batch []*memberChange) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(batch[0].ctx))
-	var left atomic.Int64
-	left.Store(int64(len(batch)))
-	stops := make([]func() bool, len(batch))
-	for i, c := range batch {
-		stops[i] = context.AfterFunc(c.ctx, func() {
-			if left.Add(-1) == 0 {
-				cancel()
-			}
-		})
-	}
-	return ctx, func() {
-		for _, stop := range stops {
-			stop()
-		}
-		cancel()
-	}
 }

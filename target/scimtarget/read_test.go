@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -204,3 +205,64 @@ func TestLostAnswers(t *testing.T) {
 	assert.Equal(t, users, members(fake.Group(group)))
 	assert.Equal(t, target.NotFound, target.ClassOf(calls[4]()))
 }
+
+// TestLooksAtOneAccountShareAReading: groups that list their members are read as a whole
+// for each look; looks at the same moment share a reading that began after them.
+func TestLooksAtOneAccountShareAReading(t *testing.T) {
+	arrived, open := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	app, fake := start(t, service{profile: scimtarget.RFC()}, func(cfg *scimtarget.Config) {
+		cfg.Transport = transport(func(r *http.Request) (*http.Response, error) {
+			if strings.HasSuffix(r.URL.Path, "/Groups") {
+				once.Do(func() {
+					close(arrived)
+					<-open
+				})
+			}
+			return http.DefaultTransport.RoundTrip(r)
+		})
+	})
+	users, _ := crowd(fake, 20)
+	looks := make([]bool, len(users))
+	var wg sync.WaitGroup
+	look := func(i int) {
+		found, err := app.Find(t.Context(), target.Find{ID: users[i]})
+		looks[i] = err == nil && len(found) == 1 && len(found[0].Entitlements) == 1
+	}
+	wg.Go(func() { look(0) })
+	<-arrived
+	ctx, cancel := context.WithCancel(t.Context())
+	impatient := make(chan error)
+	go func() {
+		_, err := app.Find(ctx, target.Find{ID: users[1]})
+		impatient <- err
+	}()
+	for i := 1; i < len(users); i++ {
+		wg.Go(func() { look(i) })
+	}
+	require.Eventually(t, func() bool { return app.Looking() == len(users) }, 10e9, 1e6)
+	cancel()
+	require.ErrorIs(t, <-impatient, context.Canceled)
+	fake.Requests()
+	list := []any{}
+	for _, u := range users {
+		list = append(list, map[string]any{"value": u})
+	}
+	fake.AddGroup(scimfake.Object{"displayName": "all", "members": list})
+	close(open)
+	wg.Wait()
+	for i, seen := range looks[1:] {
+		assert.True(t, seen, "look %d began before the group was there, and was answered after", i+1)
+	}
+	lists := 0
+	for _, r := range fake.Requests() {
+		if strings.HasSuffix(r.Path, "/Groups") {
+			lists++
+		}
+	}
+	assert.Equal(t, 2, lists, "that of the first look and one for all others")
+}
+
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

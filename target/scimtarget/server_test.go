@@ -33,6 +33,7 @@ func ours(t *testing.T, profile scimserver.Profile) string {
 // TestOurOwnServer: the two halves of this module understand each other, in every
 // profile of the server and whatever the target relies on.
 func TestOurOwnServer(t *testing.T) {
+	t.Parallel()
 	versions, put, users := scimtarget.RFC(), scimtarget.RFC(), scimtarget.RFC()
 	versions.Versions, put.Users, put.Groups.Update, users.Groups.Members = true, scimtarget.Put, scimtarget.Put, scimtarget.OnUsers
 	for name, profile := range map[string]scimtarget.Profile{"rfc": scimtarget.RFC(), "versions": versions, "put": put, "groups on users": users} {

@@ -26,6 +26,7 @@ type Target struct {
 	places  []place
 	order   map[string]int // of places, by name
 	changes *queues
+	rosters *rosters
 }
 
 // New returns a target. It connects to nothing. A configuration that cannot work is
@@ -48,7 +49,7 @@ func New(cfg Config) (*Target, error) {
 		t.order[places[i].spec.Name] = i
 	}
 	t.caps = t.capabilities(cfg)
-	t.changes = newQueues(t)
+	t.changes, t.rosters = newQueues(t), &rosters{t: t}
 	return t, nil
 }
 

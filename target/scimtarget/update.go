@@ -209,7 +209,7 @@ func (c *change) replaced(now scim.Object) scim.Object {
 	schemas := list(now["schemas"])
 	for _, urn := range schemasOf(o) {
 		if !containsFold(schemas, urn) {
-			schemas = append(schemas[:len(schemas):len(schemas)], urn)
+			schemas = append(slices.Clip(schemas), urn)
 		}
 	}
 	o["schemas"] = schemas

@@ -1,6 +1,7 @@
 package scimtarget_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -37,10 +38,7 @@ func ana() scimfake.Object {
 
 // without returns a copy that lacks what differs for reasons of its own.
 func without(o scimfake.Object, names ...string) scimfake.Object {
-	out := scimfake.Object{}
-	for k, v := range o {
-		out[k] = v
-	}
+	out := maps.Clone(o)
 	for _, n := range names {
 		delete(out, n)
 	}
