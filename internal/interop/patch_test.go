@@ -43,10 +43,10 @@ type step struct {
 	ours, theirs result
 }
 
-// rules are those of the RFC, where scim-patch follows it: an operation whose path
+// patchRules are those of the RFC, where scim-patch follows it: an operation whose path
 // has a filter that matches nothing adds an element or removes none (RFC 7644 says
 // noTarget, in section 3.12, and nothing in sections 3.5.2.1 and 3.5.2.2).
-func rules() scim.Rules {
+func patchRules() scim.Rules {
 	r := scim.Strict()
 	r.AddMissingTarget, r.RemoveMissingTarget = true, true
 	return r
@@ -101,10 +101,10 @@ func patched(group bool, before scim.Object, ops ...any) (scim.Object, result) {
 	if group {
 		kind = scim.GroupType()
 	}
-	request, err := scim.ParsePatch(kind, scim.Object{"schemas": []any{scim.PatchURN}, "Operations": ops}, rules(), scim.Limits{})
+	request, err := scim.ParsePatch(kind, scim.Object{"schemas": []any{scim.PatchURN}, "Operations": ops}, patchRules(), scim.Limits{})
 	var after scim.Object
 	if err == nil {
-		after, _, err = scim.Patch(kind, before, request, rules())
+		after, _, err = scim.Patch(kind, before, request, patchRules())
 	}
 	if err == nil {
 		o, _ := assigned(after).(scim.Object)

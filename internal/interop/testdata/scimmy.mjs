@@ -1,6 +1,9 @@
 // A SCIM service on SCIMMY, which keeps users and groups in memory. It listens on a free
 // port of the loopback interface, writes {"port":…} as a line, and ends with its standard
 // input, so that it does not outlive the test. TOKEN is the bearer token that it wants.
+//
+// It runs on Express 4. On Express 5, where request.query cannot be written to, the
+// router of SCIMMY does not understand startIndex and count: every page is the first.
 import crypto from "node:crypto";
 import express from "express";
 import SCIMMY from "scimmy";
