@@ -147,7 +147,6 @@ func excused(who string, f *scim.Filter, o scim.Object) string {
 // TestFilterDeviations: the others say what is said about them. A case that fails is no
 // deviation any more, and to be taken out.
 func TestFilterDeviations(t *testing.T) {
-	t.Parallel()
 	ask := node(t, "oracle.mjs")
 	for _, d := range filterDeviations() {
 		t.Run(d.who+": "+d.name, func(t *testing.T) {

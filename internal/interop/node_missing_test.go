@@ -56,7 +56,6 @@ func TestMissing(t *testing.T) {
 // TestOutdated: packages of another lock do not count.
 func TestOutdated(t *testing.T) {
 	bin, folder := t.TempDir(), t.TempDir()
-	//nolint:gosec // a program must be executable
 	require.NoError(t, os.WriteFile(filepath.Join(bin, "node"), []byte("#!/bin/sh\n"), 0o755))
 	t.Setenv("PATH", bin)
 	lock, installed := filepath.Join(folder, "package-lock.json"), filepath.Join(folder, "node_modules", ".installed")
@@ -76,7 +75,6 @@ func TestOutdated(t *testing.T) {
 
 // TestEnds: a service answers whoever has the token, and is gone after the test.
 func TestEnds(t *testing.T) {
-	t.Parallel()
 	var base string
 	get := func(t *testing.T, token string) (*http.Response, error) {
 		t.Helper()

@@ -35,7 +35,6 @@ func node(t testing.TB, name string, env ...string) *script {
 	}
 	// The test's own context ends before its cleanups, which let the program end.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 5*time.Minute)
-	//nolint:gosec // a program of testdata, and the node of this machine
 	cmd := exec.CommandContext(ctx, program, filepath.Join("testdata", name))
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, env...)
 	cmd.WaitDelay = 5 * time.Second

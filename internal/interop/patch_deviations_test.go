@@ -240,7 +240,6 @@ func (s *step) excused() []string {
 // TestDeviations: scim-patch does what is said about it. A case that fails is no
 // deviation any more, and to be taken out.
 func TestDeviations(t *testing.T) {
-	t.Parallel()
 	ask := node(t, "oracle.mjs")
 	for _, d := range deviations() {
 		t.Run(d.name, func(t *testing.T) {
