@@ -16,6 +16,7 @@ type walk struct {
 	page        page
 	asked       int    // pages
 	position    int    // resources that came, the same one twice included
+	wide        bool   // pages have more than one resource
 	first, last string // ids of the first one and of that at position
 	// total is what the service provider last said, and believed whether it is more
 	// than the size of a page; least is the smallest one since then.
@@ -28,9 +29,9 @@ func (l *listing) byIndex(ctx context.Context) error {
 	w := walk{l: l, total: unstated, least: unstated}
 	for {
 		// The last resource is asked for again where it has something to say: whether
-		// resources moved, and whether anything follows.
+		// resources moved, and whether anything follows. Pages of one have no room.
 		overlap := 0
-		if w.position > 0 && (l.careful || !w.believed) {
+		if w.wide && (l.careful || !w.believed) {
 			overlap = 1
 		}
 		v := l.parameters("startIndex", strconv.Itoa(w.position+1-overlap))
@@ -68,16 +69,16 @@ func refusedIndex(err error) error {
 func (w *walk) continues(overlap int) error {
 	rows := w.page.rows
 	switch {
-	case w.asked == 1:
+	case w.asked == 1, len(rows) == 0 && !w.wide && !w.believed:
 		return nil
 	case len(rows) == 0:
 		return w.moved("it ends before resource %d, which was there", w.position+1-overlap)
 	case overlap == 1 && rows[0].ID == w.last:
 		return nil
 	case rows[0].ID == w.first:
-		// A first page that is smaller than it may be, and that says it is all, may
-		// well be all.
-		w.l.settled = w.asked == 2 && w.position < w.l.size && w.total == int64(w.position)
+		if w.asked == 2 && w.total == int64(w.position) {
+			w.l.settled = w.position
+		}
 		err := fmt.Errorf("%w: startIndex %d gets the beginning again; set Paging to ByCursor, or to Unpaged if there are no pages", ErrIncomplete, w.position+1-overlap)
 		return marked(w.page.fail(fetch.BadContent, err), errNoIndex)
 	case overlap == 1:
@@ -101,6 +102,7 @@ func (w *walk) take(rows []Resource) error {
 		w.first = rows[0].ID
 	}
 	w.position += len(rows)
+	w.wide = w.wide || len(rows) > 1
 	w.last = rows[len(rows)-1].ID
 	if len(w.l.pass) == before {
 		return w.moved("a page came again")
@@ -132,8 +134,6 @@ func (w *walk) ends(fresh int) bool {
 		return int64(w.position) >= w.total
 	case w.asked > 1:
 		return false
-	case fresh > w.l.size:
-		return true // it does not know pages
 	default:
 		return !w.l.careful && fresh < w.l.size && w.total == int64(fresh)
 	}

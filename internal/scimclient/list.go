@@ -26,8 +26,8 @@ const passes = 3
 //     otherwise it may be the size of the page, and the list goes on until nothing
 //     follows its last resource.
 //   - A page may have fewer resources than asked for, or more.
-//   - A page that begins like the list itself means that startIndex is ignored, or
-//     that the service provider begins anew past the end.
+//   - A page that begins like the list itself means that startIndex is ignored. Then
+//     the first page has to be all.
 //   - Resources that come twice are yielded once if there are as many different ones
 //     as there should be. Otherwise others are missing in their place.
 //
@@ -60,7 +60,7 @@ type listing struct {
 
 	yielded map[string]bool // by earlier passes
 	pass    map[string]bool // seen by this one
-	settled bool            // by all that can be known without an index, it has seen everything
+	settled int             // how many resources a first page had that says it is all
 }
 
 // errLeft: nobody wants more. errMoved is wrapped when resources moved or went
@@ -103,7 +103,7 @@ func (l *listing) once(ctx context.Context) error {
 		return l.unpaged(ctx)
 	default:
 	}
-	l.settled = false
+	l.settled = 0
 	err := l.byIndex(ctx)
 	if !errors.Is(err, errNoIndex) {
 		return err
@@ -115,10 +115,30 @@ func (l *listing) once(ctx context.Context) error {
 			return instead
 		}
 	}
-	if l.settled {
-		return nil
+	if l.settled > 0 {
+		return l.settle(ctx, err)
 	}
 	return err
+}
+
+// settle says whether a first page that says it is the whole list is that, where
+// nothing can be asked for behind it: the total stays the same when a smaller page is
+// asked for, so it is not the size of the page; or the page does, so there are no
+// pages. Otherwise what is wrong stays wrong.
+func (l *listing) settle(ctx context.Context, wrong error) error {
+	if l.settled > l.size {
+		return nil // no smaller page will come
+	}
+	v := l.parameters("startIndex", "1")
+	v.Set("count", "1")
+	p, err := l.c.page(ctx, l.endpoint, v, 0)
+	switch {
+	case err != nil:
+		return err
+	case p.total == int64(l.settled), len(p.rows) == l.settled:
+		return nil
+	}
+	return wrong
 }
 
 // unpaged reads the list as one answer.

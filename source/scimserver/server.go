@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/internal/scim"
+	"github.com/provision-go/provision/internal/scimidentity"
 )
 
 // A Server is the service provider. It is an [http.Handler], and safe for concurrent
@@ -16,6 +17,7 @@ import (
 type Server struct {
 	cfg    Config
 	path   string // of BaseURL
+	custom scimidentity.Custom
 	types  []*resources
 	writes writeLocks
 }
@@ -34,8 +36,9 @@ func New(cfg Config) (*Server, error) {
 	cfg, err := cfg.filled()
 	user := scim.UserType()
 	err = errors.Join(err, cfg.extensions(user))
+	var custom scimidentity.Custom
 	if err == nil {
-		err = checkCustom(cfg.Custom, user)
+		custom, err = scimidentity.ParseCustom(cfg.Custom, user)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("scimserver: %w", err)
@@ -45,7 +48,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("scimserver: BaseURL: %w", err)
 	}
 	return &Server{
-		cfg: cfg, path: base.Path, writes: newWriteLocks(),
+		cfg: cfg, path: base.Path, custom: custom, writes: newWriteLocks(),
 		types: []*resources{
 			{ResourceType: user, kind: User, plain: plain(user)},
 			{ResourceType: scim.GroupType(), kind: Group, plain: plain(scim.GroupType())},
