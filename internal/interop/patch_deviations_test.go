@@ -82,9 +82,11 @@ func deviationsOfValues() []deviation {
 			applies: func(s *step) bool {
 				return slices.ContainsFunc(severalValued(), func(name string) bool { return repeats(s.theirs.resource[name]) })
 			},
-			rest: func(_ *step, o scim.Object) scim.Object {
+			rest: func(s *step, o scim.Object) scim.Object {
 				for _, name := range severalValued() {
-					o[name] = distinct(o[name])
+					if repeats(s.theirs.resource[name]) {
+						o[name] = distinct(o[name])
+					}
 				}
 				return o
 			},
@@ -224,14 +226,18 @@ func (s *step) excused() []string {
 		}
 		return nil
 	}
-	ours, theirs := maps.Clone(s.ours.resource), maps.Clone(s.theirs.resource)
+	// What one deviation leaves may be a case for the next.
+	left := *s
+	left.ours.resource, left.theirs.resource = maps.Clone(s.ours.resource), maps.Clone(s.theirs.resource)
 	for _, d := range deviations() {
-		if d.rest != nil && d.applies(s) {
-			names = append(names, d.name)
-			ours, theirs = d.rest(s, ours), d.rest(s, theirs)
+		if d.rest == nil || !d.applies(&left) {
+			continue
 		}
+		names = append(names, d.name)
+		ours, theirs := d.rest(&left, maps.Clone(left.ours.resource)), d.rest(&left, maps.Clone(left.theirs.resource))
+		left.ours.resource, left.theirs.resource = ours, theirs
 	}
-	if !scim.Same(assigned(ours), assigned(theirs)) {
+	if !scim.Same(assigned(left.ours.resource), assigned(left.theirs.resource)) {
 		return nil
 	}
 	return names

@@ -25,10 +25,9 @@ func (w writer) some(names []string, value func(name string) any) scim.Object {
 	return o
 }
 
-func (w writer) text() string { return pick(w, "a", "b", "c") }
+func (w writer) text() string { return pick(w, "a", "b", "ab", "ba") }
 
-// valued is an element of emails, phoneNumbers or members. At most one in four is
-// primary.
+// valued is an element of emails, phoneNumbers or members.
 func (w writer) valued(name string) scim.Object {
 	if name == "members" {
 		return w.some([]string{"value", "display"}, func(string) any { return w.text() })
@@ -38,7 +37,7 @@ func (w writer) valued(name string) scim.Object {
 		case "type":
 			return pick(w, "work", "home")
 		case "primary":
-			return w.IntN(4) == 0
+			return w.IntN(2) == 0
 		}
 		return w.text()
 	})
