@@ -186,7 +186,7 @@ func TestOnceShowsNoCredentials(t *testing.T) {
 func TestOnceIsOnceOnAKeptConnection(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer listener.Close()
+	t.Cleanup(func() { _ = listener.Close() })
 	var writes atomic.Int32
 	go func() {
 		for {
@@ -195,7 +195,7 @@ func TestOnceIsOnceOnAKeptConnection(t *testing.T) {
 				return
 			}
 			go func() {
-				defer conn.Close()
+				defer func() { _ = conn.Close() }()
 				for in := bufio.NewReader(conn); ; {
 					r, err := http.ReadRequest(in)
 					if err != nil {

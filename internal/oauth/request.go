@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,9 +18,7 @@ import (
 // request is what is sent for a token.
 func (s *Source) request() fetch.Request {
 	form := url.Values{}
-	for name, values := range s.cfg.Params {
-		form[name] = values
-	}
+	maps.Copy(form, s.cfg.Params)
 	form.Set("grant_type", "client_credentials")
 	if len(s.cfg.Scopes) > 0 {
 		form.Set("scope", strings.Join(s.cfg.Scopes, " "))

@@ -90,7 +90,7 @@ func (c Config) filled() (Config, error) {
 		return c, errors.New("field PageSize: negative")
 	}
 	for name := range c.Header {
-		switch http.CanonicalHeaderKey(name) {
+		switch name = http.CanonicalHeaderKey(name); name {
 		case "Authorization", "Cookie", "Proxy-Authorization":
 			return c, fmt.Errorf("field Header: %s belongs into Auth", name)
 		}

@@ -48,7 +48,8 @@ type Type struct {
 // out; the error joins the reasons, and the features are good to use all the same.
 func (c *Client) Discover(ctx context.Context) (Features, error) {
 	var f Features
-	return f, errors.Join(c.discoverConfig(ctx, &f), c.discoverTypes(ctx, &f), c.discoverSchemas(ctx, &f))
+	err := errors.Join(c.discoverConfig(ctx, &f), c.discoverTypes(ctx, &f), c.discoverSchemas(ctx, &f))
+	return f, err
 }
 
 func (c *Client) discoverConfig(ctx context.Context, f *Features) error {

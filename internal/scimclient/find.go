@@ -46,6 +46,15 @@ func (c *Client) Find(ctx context.Context, endpoint string, q Query) ([]Resource
 	return found, nil
 }
 
+// Quote returns a text as filters have it (RFC 7644, section 3.4.2.2).
+func Quote(text string) string {
+	quoted, err := encode(text)
+	if err != nil {
+		return `""` // there is no text that cannot be encoded
+	}
+	return string(quoted)
+}
+
 // within reports whether a path is that of an attribute or of a part of it.
 func within(path, attribute string) bool {
 	return path == attribute || len(path) > len(attribute) && path[:len(attribute)] == attribute && path[len(attribute)] == '.'

@@ -197,7 +197,7 @@ type mark struct {
 
 func (m *mark) Error() string        { return m.err.Error() }
 func (m *mark) Unwrap() error        { return m.err }
-func (m *mark) Is(target error) bool { return target == m.sign } //nolint:errorlint // signs are compared as they are
+func (m *mark) Is(target error) bool { return target == m.sign }
 
 func marked(err, sign error) error {
 	if sign == nil {

@@ -158,7 +158,7 @@ func TestListAnswersThatMakeNoSense(t *testing.T) {
 		"nothing said":        {`{}`, "there are neither Resources nor totalResults in the answer"},
 		"another list":        {`{"users":[{"id":"1"}]}`, "there are neither Resources nor totalResults in the answer"},
 		"an error":            {`{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":"ana@x","status":"500"}`, "an error message with a status of success"},
-		"no array":            {`{"Resources":{"id":"1"}}`, "Resources is not an array"},
+		"no array":            {`{"Resources":{"id":"1"}}`, "member Resources is not an array"},
 		"a total in words":    {`{"totalResults":"many","Resources":[]}`, "totalResults is not a number"},
 		"a negative total":    {`{"totalResults":-1,"Resources":[]}`, "totalResults is not a number"},
 		"a row of text":       {`{"Resources":[{"id":"1"},"ana@x"]}`, "resource 2 of the list is not an object"},

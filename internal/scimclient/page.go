@@ -73,7 +73,7 @@ func readPage(t *scim.ResourceType, raw scim.Object, at int) (page, error) {
 	}
 	list, ok := rows.([]any)
 	if !ok {
-		return p, errors.New("Resources is not an array")
+		return p, errors.New("member Resources is not an array")
 	}
 	switch next := member(raw, "nextCursor").(type) {
 	case nil:

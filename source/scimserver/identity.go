@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"github.com/provision-go/provision/internal/scim"
-	"github.com/provision-go/provision/internal/scimidentity"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/scimidentity"
 )
 
 // identities turns users into identities.

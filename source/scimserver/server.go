@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/internal/scim"
-	"github.com/provision-go/provision/internal/scimidentity"
+	"github.com/provision-go/provision/source/internal/scimidentity"
 )
 
 // A Server is the service provider. It is an [http.Handler], and safe for concurrent

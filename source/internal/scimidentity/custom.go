@@ -24,16 +24,21 @@ func ParseCustom(paths map[string]string, user *scim.ResourceType) (Custom, erro
 		p, err := scim.ParseAttribute(paths[name], user)
 		switch {
 		case name == "":
-			wrong = append(wrong, errors.New("Custom: a name is empty"))
+			wrong = append(wrong, field("Custom", "a name is empty"))
 		case err != nil:
-			wrong = append(wrong, fmt.Errorf("Custom[%s]: %w", name, err))
+			wrong = append(wrong, field("Custom["+name+"]", "%w", err))
 		case p.Attribute == nil, p.Sub == nil && p.Attribute.Type == scim.Complex && p.Attribute.Sub("value") == nil:
-			wrong = append(wrong, fmt.Errorf("Custom[%s]: %s has several parts; name one of them", name, paths[name]))
+			wrong = append(wrong, field("Custom["+name+"]", "%s has several parts; name one of them", paths[name]))
 		default:
 			out[name] = p
 		}
 	}
 	return out, errors.Join(wrong...)
+}
+
+// field says what is wrong with a field of a configuration.
+func field(name, format string, args ...any) error {
+	return fmt.Errorf("%s: %w", name, fmt.Errorf(format, args...))
 }
 
 // Fill fills Identity.Custom.
