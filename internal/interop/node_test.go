@@ -101,13 +101,13 @@ func (s *script) ask(question, into any) {
 	s.next(into)
 }
 
-// scimmy starts a service on SCIMMY, empty and nobody else's. It returns the base of
-// its addresses and the bearer token.
-func scimmy(t testing.TB) (string, string) {
+// scimmy starts a service on SCIMMY, empty and nobody else's, with environment variables.
+// It returns the base of its addresses and the bearer token.
+func scimmy(t testing.TB, env ...string) (string, string) {
 	t.Helper()
 	const token = "interop"
 	var said struct{ Port int }
-	node(t, "scimmy.mjs", "TOKEN="+token).next(&said)
+	node(t, "scimmy.mjs", append(env, "TOKEN="+token)...).next(&said)
 	require.NotZero(t, said.Port)
 	return fmt.Sprintf("http://127.0.0.1:%d/scim", said.Port), token
 }

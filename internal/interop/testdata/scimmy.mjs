@@ -2,13 +2,14 @@
 // port of the loopback interface, writes {"port":…} as a line, and ends with its standard
 // input, so that it does not outlive the test. TOKEN is the bearer token that it wants.
 //
-// It runs on Express 4. On Express 5, where request.query cannot be written to, the
-// router of SCIMMY does not understand startIndex and count: every page is the first.
+// It runs on Express 4, or on the package that EXPRESS names. On Express 5, where
+// request.query cannot be written to, the router of SCIMMY does not understand startIndex
+// and count: every page is the first, of 20.
 import crypto from "node:crypto";
-import express from "express";
 import SCIMMY from "scimmy";
 import SCIMMYRouters from "scimmy-routers";
 
+const { default: express } = await import(process.env.EXPRESS ?? "express");
 const { Error: SCIMError } = SCIMMY.Types;
 const now = () => new Date().toISOString();
 
