@@ -2,7 +2,6 @@ package interop_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"testing"
 
@@ -66,12 +65,11 @@ func TestFiltersAsOthers(t *testing.T) {
 		rounds = 20_000
 	}
 	ask := node(t, "oracle.mjs")
-	w := writer{rand.New(rand.NewPCG(seed, 0))}
-	kind := scim.UserType()
+	w := newWriter(seed)
 	met, agreed, matches := map[string]int{}, map[string]int{}, 0
 	for n := range rounds {
 		text := w.filter(w.IntN(4), false)
-		f, err := scim.ParseFilter(text, kind, scim.Limits{})
+		f, err := scim.ParseFilter(text, w.user, scim.Limits{})
 		require.NoError(t, err, "seed %d, round %d: %s", seed, n, text)
 		var resources []any
 		for range 4 {

@@ -253,7 +253,11 @@ func TestDeviations(t *testing.T) {
 			require.NoError(t, err)
 			op, err := scim.Decode([]byte(d.op))
 			require.NoError(t, err)
-			s := newStep(d.group, before, op)
+			of := scim.UserType()
+			if d.group {
+				of = scim.GroupType()
+			}
+			s := newStep(of, before, op)
 			s.take(ask)
 			if fails, ok := strings.CutPrefix(d.says, "!"); ok {
 				assert.Equal(t, fails, s.theirs.fails)

@@ -9,7 +9,14 @@ import (
 
 // writer makes resources and operations of a PATCH that are right by their schemas:
 // scim-patch knows none, so it could not tell.
-type writer struct{ *rand.Rand }
+type writer struct {
+	*rand.Rand
+	user, group *scim.ResourceType
+}
+
+func newWriter(seed uint64) writer {
+	return writer{Rand: rand.New(rand.NewPCG(seed, 0)), user: scim.UserType(), group: scim.GroupType()}
+}
 
 func pick[T any](w writer, from ...T) T { return from[w.IntN(len(from))] }
 
@@ -77,12 +84,11 @@ func groupAttributes() []string { return []string{"displayName", "externalId", "
 
 // resource makes one that [scim.Accept] has nothing to say about.
 func (w writer) resource(group bool) scim.Object {
-	kind, names := scim.UserType(), userAttributes()
+	kind, names := w.user, userAttributes()
 	if group {
-		kind, names = scim.GroupType(), groupAttributes()
+		kind, names = w.group, groupAttributes()
 	}
 	raw := w.some(names, w.value)
-	raw["schemas"] = []any{kind.Core.ID, scim.EnterpriseURN}[:2-min(1, len(names)%9)]
 	o, err := scim.Accept(kind, raw, scim.Lenient())
 	if err != nil {
 		panic(err)

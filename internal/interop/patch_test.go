@@ -3,7 +3,6 @@ package interop_test
 import (
 	"encoding/json"
 	"errors"
-	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -33,7 +32,7 @@ func (r result) same(other result) bool {
 
 // step is an operation on a resource, and what came of it.
 type step struct {
-	group        bool
+	of           *scim.ResourceType
 	before       scim.Object
 	op           scim.Object
 	kind         string // add, remove or replace
@@ -52,8 +51,8 @@ func patchRules() scim.Rules {
 	return r
 }
 
-func newStep(group bool, before, op scim.Object) *step {
-	s := &step{group: group, before: before, op: op, kind: strings.ToLower(op["op"].(string))}
+func newStep(of *scim.ResourceType, before, op scim.Object) *step {
+	s := &step{of: of, before: before, op: op, kind: strings.ToLower(op["op"].(string))}
 	path, _ := op["path"].(string)
 	path = strings.TrimPrefix(strings.TrimPrefix(path, scim.UserURN+":"), scim.GroupURN+":")
 	if rest, ok := strings.CutPrefix(path, scim.EnterpriseURN); ok {
@@ -90,21 +89,17 @@ func (s *step) elements(name string) []any {
 
 // take asks both.
 func (s *step) take(ask *script) scim.Object {
-	after, ours := patched(s.group, s.before, s.op)
+	after, ours := patched(s.of, s.before, s.op)
 	s.ours = ours
 	s.theirs = scimPatch(ask, s.before, s.op)
 	return after
 }
 
-func patched(group bool, before scim.Object, ops ...any) (scim.Object, result) {
-	kind := scim.UserType()
-	if group {
-		kind = scim.GroupType()
-	}
-	request, err := scim.ParsePatch(kind, scim.Object{"schemas": []any{scim.PatchURN}, "Operations": ops}, patchRules(), scim.Limits{})
+func patched(of *scim.ResourceType, before scim.Object, ops ...any) (scim.Object, result) {
+	request, err := scim.ParsePatch(of, scim.Object{"schemas": []any{scim.PatchURN}, "Operations": ops}, patchRules(), scim.Limits{})
 	var after scim.Object
 	if err == nil {
-		after, _, err = scim.Patch(kind, before, request, patchRules())
+		after, _, err = scim.Patch(of, before, request, patchRules())
 	}
 	if err == nil {
 		o, _ := assigned(after).(scim.Object)
@@ -171,15 +166,18 @@ func TestPatchAsScimPatch(t *testing.T) {
 		rounds = 20_000
 	}
 	ask := node(t, "oracle.mjs")
-	w := writer{rand.New(rand.NewPCG(seed, 0))}
+	w := newWriter(seed)
 	met := map[string]int{}
 	agreed, whole := 0, 0
 	for n := range rounds {
-		group := w.IntN(4) == 0
+		of, group := w.user, w.IntN(4) == 0
+		if group {
+			of = w.group
+		}
 		start := w.resource(group)
 		now, all, ops := start, true, []any(nil)
 		for range 1 + w.IntN(4) {
-			s := newStep(group, now, w.operation(group))
+			s := newStep(of, now, w.operation(group))
 			after := s.take(ask)
 			if s.ours.same(s.theirs) {
 				agreed++
@@ -199,7 +197,7 @@ func TestPatchAsScimPatch(t *testing.T) {
 			}
 			now, ops = after, append(ops, s.op)
 		}
-		_, once := patched(group, start, ops...)
+		_, once := patched(of, start, ops...)
 		if len(ops) > 0 {
 			o, _ := assigned(now).(scim.Object)
 			require.True(t, once.same(result{resource: o}), "seed %d, round %d: operations in one request are something else: %v", seed, n, once)

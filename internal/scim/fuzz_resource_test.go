@@ -23,13 +23,10 @@ func bodies() map[string]bool {
 	}
 }
 
-// kindOf is the type that a target of fuzzing is about.
-func kindOf(t *testing.T, group bool) *scim.ResourceType {
-	t.Helper()
-	if group {
-		return scim.GroupType()
-	}
-	return typeOf(t, "user")
+// kindsOf are the types that a target of fuzzing is about: of groups or not.
+func kindsOf(f *testing.F) map[bool]*scim.ResourceType {
+	f.Helper()
+	return map[bool]*scim.ResourceType{true: scim.GroupType(), false: typeOf(f, "user")}
 }
 
 func rulesOf(strict bool) scim.Rules {
@@ -46,13 +43,14 @@ func FuzzAccept(f *testing.F) {
 		f.Add(body, group, true)
 		f.Add(body, group, false)
 	}
+	kinds := kindsOf(f)
 	f.Fuzz(func(t *testing.T, body string, group, strict bool) {
 		raw, err := scim.Decode([]byte(body))
 		if err != nil {
 			told(t, err, scim.InvalidSyntax)
 			return
 		}
-		kind, untouched := kindOf(t, group), deep(raw)
+		kind, untouched := kinds[group], deep(raw)
 		o, err := scim.Accept(kind, raw, rulesOf(strict))
 		require.Empty(t, cmp.Diff(untouched, any(raw)), "the body was altered")
 		if err != nil {
@@ -85,12 +83,13 @@ func FuzzPatch(f *testing.F) {
 			f.Add(body, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":`+ops+`}`, group, true)
 		}
 	}
+	kinds := kindsOf(f)
 	f.Fuzz(func(t *testing.T, body, message string, group, strict bool) {
 		raw, err := scim.Decode([]byte(body))
 		if err != nil {
 			return
 		}
-		kind, r := kindOf(t, group), rulesOf(strict)
+		kind, r := kinds[group], rulesOf(strict)
 		o, err := scim.Accept(kind, raw, scim.Lenient())
 		if err != nil {
 			return
