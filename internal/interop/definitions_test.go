@@ -27,16 +27,16 @@ func TestDefinitions(t *testing.T) {
 	require.Equal(t, http.StatusOK, w.Code)
 	var said struct{ Resources []scim.Schema }
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &said))
-	ours := map[string]described{}
-	for _, s := range said.Resources {
-		describe(ours, s.ID, s.Attributes)
-	}
-
 	var theirs []scim.Schema
 	node(t, "oracle.mjs").ask(scim.Object{"definitions": true}, &theirs)
-	want := map[string]described{}
+	ours, want := map[string]described{}, map[string]described{}
 	for _, s := range theirs {
 		describe(want, s.ID, s.Attributes)
+		for _, o := range said.Resources {
+			if o.ID == s.ID {
+				describe(ours, o.ID, o.Attributes)
+			}
+		}
 	}
 	for name, d := range differentHere() {
 		require.NotEqual(t, d, want[name], "no deviation any more: %s", name)
@@ -84,6 +84,11 @@ func differentHere() map[string]described {
 		return with(func(d *described) { d.Type, d.Mutability, d.ReferenceTypes = scim.Reference, mutability, to })
 	}
 	return map[string]described{
+		// RFC 7643, section 3.1, lets a schema list it.
+		user + ":externalId":  text,
+		group + ":externalId": text,
+		// scimserver lets no two groups have one name.
+		group + ":displayName": with(func(d *described) { d.Required, d.CaseExact, d.Uniqueness = true, false, scim.Server }),
 		// RFC 7643, section 2.3.7: a reference is case exact.
 		user + ":profileUrl":                  reference(scim.ReadWrite, "external"),
 		user + ":photos:value":                reference(scim.ReadWrite, "external"),

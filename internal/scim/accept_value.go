@@ -11,8 +11,8 @@ import (
 )
 
 // value accepts a value of an attribute, whatever number of values that has; nil
-// means unassigned. at is the path of the attribute, for errors.
-func (r Rules) value(a *Attribute, v any, at string) (any, error) {
+// means unassigned. at says where a is, for errors.
+func (r Rules) value(a *Attribute, v any, at Attr) (any, error) {
 	list, array := v.([]any)
 	switch {
 	case v == nil:
@@ -24,14 +24,14 @@ func (r Rules) value(a *Attribute, v any, at string) (any, error) {
 	case !a.MultiValued && len(list) == 1 && r.LooseArrays:
 		return r.value(a, list[0], at)
 	case !a.MultiValued:
-		return nil, fail(InvalidValue, at, "it has a single value, not an array")
+		return nil, fail(InvalidValue, at.String(), "it has a single value, not an array")
 	case !array && !r.LooseArrays:
-		return nil, fail(InvalidValue, at, "it has several values; send an array")
+		return nil, fail(InvalidValue, at.String(), "it has several values; send an array")
 	case !array:
 		list = []any{v}
 	}
 	if most := r.values(a); len(list) > most {
-		return nil, fail(InvalidValue, at, "there are more than %d values", most)
+		return nil, fail(InvalidValue, at.String(), "there are more than %d values", most)
 	}
 	out, err := r.elements(a, list, at)
 	if err != nil || len(out) == 0 {
@@ -48,7 +48,7 @@ func (r Rules) value(a *Attribute, v any, at string) (any, error) {
 }
 
 // elements accepts the elements of a multi-valued attribute, each of them once.
-func (r Rules) elements(a *Attribute, list []any, at string) ([]any, error) {
+func (r Rules) elements(a *Attribute, list []any, at Attr) ([]any, error) {
 	out := make([]any, 0, len(list))
 	for _, v := range list {
 		e, err := r.single(a, v, at)
@@ -66,6 +66,9 @@ func (r Rules) elements(a *Attribute, list []any, at string) ([]any, error) {
 // them has, the later before the earlier, and is primary if one of them is. list
 // belongs to the caller, who has no use for it afterwards; its elements may be shared.
 func united(a *Attribute, list []any) []any {
+	if len(list) < 2 {
+		return list
+	}
 	seen := make(map[string]int, len(list))
 	out := list[:0]
 	for _, e := range list {
@@ -129,7 +132,7 @@ func merged(a, b any) any {
 
 // onePrimary makes sure that one element at most is primary, and says whether it
 // altered elements for it. out belongs to the caller, and so do its elements.
-func (r Rules) onePrimary(a *Attribute, out []any, at string) (bool, error) {
+func (r Rules) onePrimary(a *Attribute, out []any, at Attr) (bool, error) {
 	if !hasPrimary(a) {
 		return false, nil
 	}
@@ -140,7 +143,7 @@ func (r Rules) onePrimary(a *Attribute, out []any, at string) (bool, error) {
 			continue
 		}
 		if found && !r.ManyPrimaries {
-			return false, fail(InvalidValue, at, "several values are primary; one may be")
+			return false, fail(InvalidValue, at.String(), "several values are primary; one may be")
 		}
 		if found {
 			e["primary"], altered = false, true
@@ -158,11 +161,13 @@ func hasPrimary(a *Attribute) bool {
 }
 
 // single accepts one value; nil means that there is none.
-func (r Rules) single(a *Attribute, v any, at string) (any, error) {
+func (r Rules) single(a *Attribute, v any, at Attr) (any, error) {
 	if v == nil {
 		return nil, nil
 	}
-	wrong := func(what string) (any, error) { return nil, fail(InvalidValue, at, "the value is not %s", what) }
+	wrong := func(what string) (any, error) {
+		return nil, fail(InvalidValue, at.String(), "the value is not %s", what)
+	}
 	s, text := v.(string)
 	if text && (len(s) > r.longest(a) || strings.IndexByte(s, 0) >= 0) {
 		return wrong("text of acceptable length without zero bytes")
@@ -171,8 +176,8 @@ func (r Rules) single(a *Attribute, v any, at string) (any, error) {
 	case Complex:
 		return r.complex(a, v, at)
 	case Boolean:
-		if b, ok := v.(bool); ok {
-			return b, nil
+		if _, ok := v.(bool); ok {
+			return v, nil
 		}
 		if text && r.StringBooleans {
 			switch strings.ToLower(strings.TrimSpace(s)) {
@@ -201,12 +206,12 @@ func (r Rules) single(a *Attribute, v any, at string) (any, error) {
 			return nil, nil
 		}
 		if _, ok := dateTime(s); text && ok {
-			return s, nil
+			return v, nil
 		}
 		return wrong("a date and time like 2026-01-31T08:00:00Z")
 	case Binary:
 		if text && isBase64(s) {
-			return s, nil
+			return v, nil
 		}
 		return wrong("base64")
 	case String, Reference:
@@ -217,7 +222,7 @@ func (r Rules) single(a *Attribute, v any, at string) (any, error) {
 	if !text {
 		return wrong("a string")
 	}
-	return s, nil
+	return v, nil
 }
 
 // longest is how many bytes a string may have.
@@ -230,7 +235,7 @@ func (r Rules) longest(a *Attribute) int {
 }
 
 // complex accepts an object, or a string that stands for one.
-func (r Rules) complex(a *Attribute, v any, at string) (any, error) {
+func (r Rules) complex(a *Attribute, v any, at Attr) (any, error) {
 	o, ok := v.(Object)
 	value := a.Sub("value")
 	if s, text := v.(string); text && value != nil && r.StringComplex {
@@ -240,14 +245,16 @@ func (r Rules) complex(a *Attribute, v any, at string) (any, error) {
 		o, ok = Object{value.Name: s}, true
 	}
 	if !ok {
-		return nil, fail(InvalidValue, at, "the value is not an object")
+		return nil, fail(InvalidValue, at.String(), "the value is not an object")
 	}
 	out := make(Object, len(o))
 	take := func(sub *Attribute, v any) error {
 		if sub.Mutability == ReadOnly {
 			return nil
 		}
-		accepted, err := r.value(sub, v, at+"."+sub.Name)
+		inner := at
+		inner.Sub = sub
+		accepted, err := r.value(sub, v, inner)
 		if err == nil && accepted != nil {
 			out[sub.Name] = accepted
 		}
@@ -270,7 +277,7 @@ func (r Rules) complex(a *Attribute, v any, at string) (any, error) {
 			switch sub := a.Sub(name); {
 			case sub == nil && r.UnknownAttributes:
 			case sub == nil:
-				return nil, fail(InvalidSyntax, at, "it has a sub-attribute that its schema does not have")
+				return nil, fail(InvalidSyntax, at.String(), "it has a sub-attribute that its schema does not have")
 			case sub.Name != name:
 				if err := take(sub, o[name]); err != nil {
 					return nil, err

@@ -3,6 +3,7 @@ package scimclient
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/provision-go/provision/internal/fetch"
@@ -103,6 +104,9 @@ func (c *Client) discoverSchemas(ctx context.Context, f *Features) error {
 	list, err := c.documents(ctx, "/Schemas")
 	wrong := []error{err}
 	for _, o := range list {
+		if describesDiscovery(o) {
+			continue
+		}
 		document, err := encode(o)
 		if err != nil {
 			wrong = append(wrong, err)
@@ -119,6 +123,19 @@ func (c *Client) discoverSchemas(ctx context.Context, f *Features) error {
 		f.Schemas[s.ID] = s
 	}
 	return errors.Join(wrong...)
+}
+
+// describesDiscovery reports whether a schema is of the documents of discovery (RFC
+// 7643, sections 5 to 7) rather than of resources. That of schemas is deeper than
+// attributes of resources may be.
+func describesDiscovery(o scim.Object) bool {
+	id, _ := member(o, "id").(string)
+	switch {
+	case strings.EqualFold(id, scim.SchemaURN), strings.EqualFold(id, scim.ResourceTypeURN),
+		strings.EqualFold(id, scim.ServiceProviderConfigURN):
+		return true
+	}
+	return false
 }
 
 // documents reads a list that may also be a plain array.

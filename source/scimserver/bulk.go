@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -189,8 +190,9 @@ func (x *exchange) operate(op *bulkOperation, ids map[string]string) {
 		op.fail(told)
 		return
 	}
-	op.status, op.location, op.etag = answer.status, answer.location, answer.etag
+	op.status, op.etag = answer.status, answer.etag
 	if op.method == http.MethodPost {
+		op.location = answer.location
 		ids[op.bulkID] = answer.location[strings.LastIndex(answer.location, "/")+1:]
 	}
 }
@@ -215,6 +217,9 @@ func (x *exchange) operation(op *bulkOperation, ids map[string]string) (reply, e
 		var match []string
 		if op.version != "" {
 			match = []string{op.version}
+		}
+		if op.method != http.MethodPost && len(parts) == 2 && parts[1] != "" {
+			op.location = x.location(t, url.PathEscape(parts[1])) // also where it fails (section 3.7)
 		}
 		if data == nil && op.method != http.MethodDelete {
 			return reply{}, refuse(http.StatusBadRequest, scim.InvalidSyntax, "data: is missing")

@@ -83,6 +83,8 @@ func (s *Server) identity(r *Resource, o scim.Object, groups []within, managers 
 		i.AlternateIDs = append(i.AlternateIDs[:0], source.AlternateID{Type: "scim:id", Value: r.ID})
 		i.Manager.ID = managers[i.Manager.ID]
 	}
+	// Who is in no group is known to be in none: what a group gave has to end.
+	i.Groups = make([]source.Group, 0, len(groups))
 	for _, g := range groups {
 		i.Groups = append(i.Groups, source.Group{ID: g.id, Name: g.name, Type: "group"})
 	}

@@ -16,7 +16,7 @@ import (
 // use.
 type Server struct {
 	cfg    Config
-	path   string // of BaseURL
+	path   []string // of BaseURL
 	custom scimidentity.Custom
 	types  []*resources
 	writes writeLocks
@@ -48,7 +48,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("scimserver: BaseURL: %w", err)
 	}
 	return &Server{
-		cfg: cfg, path: base.Path, custom: custom, writes: newWriteLocks(),
+		cfg: cfg, path: split(base.Path), custom: custom, writes: newWriteLocks(),
 		types: []*resources{
 			{ResourceType: user, kind: User, plain: plain(user)},
 			{ResourceType: scim.GroupType(), kind: Group, plain: plain(scim.GroupType())},
@@ -115,9 +115,11 @@ func (s *Server) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Micros
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.limitReceiving(w, r)
 	answer, err := s.answer(w, r)
 	if err != nil {
 		answer = s.failed(r, err)
 	}
+	defer s.limitSending(w, r)()
 	answer.write(w, r)
 }

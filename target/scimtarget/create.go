@@ -31,9 +31,8 @@ func (t *Target) Create(ctx context.Context, req target.CreateRequest) (target.A
 	if err != nil {
 		return target.Account{}, err
 	}
-	reply, err := t.client.Send(ctx, scimclient.Write{
-		Method: http.MethodPost, Endpoint: usersAt, Body: body, IdempotencyKey: req.IdempotencyKey,
-	})
+	// SCIM knows no idempotency key: a create that may have happened is looked for.
+	reply, err := t.client.Send(ctx, scimclient.Write{Method: http.MethodPost, Endpoint: usersAt, Body: body})
 	if err != nil {
 		if taken(err) {
 			return target.Account{}, t.clash(ctx, err, edits, "")
@@ -72,7 +71,7 @@ func (t *Target) newUser(req target.CreateRequest) (scim.Object, []edit, error) 
 		return nil, nil, err
 	}
 	for i := range edits {
-		user = edits[i].put(user, edits[i].values)
+		edits[i].assign(user, edits[i].values)
 	}
 	user["active"] = req.State == target.Enabled
 	user["schemas"] = schemasOf(user)

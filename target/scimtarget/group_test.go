@@ -44,7 +44,10 @@ func (h *hold) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method == http.MethodPatch || r.Method == http.MethodPut {
 		h.once.Do(func() {
 			close(h.arrived)
-			<-h.open
+			select {
+			case <-h.open:
+			case <-r.Context().Done(): // the request is on its way: who knows
+			}
 		})
 	}
 	return http.DefaultTransport.RoundTrip(r)

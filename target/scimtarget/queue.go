@@ -39,7 +39,8 @@ func (q *queues) do(ctx context.Context, group, user string, add bool) error {
 	if g == nil {
 		g = &queue{}
 		q.groups[group] = g
-		go q.run(group, g)
+		q.mu.Unlock()
+		return q.alone(group, g, c)
 	}
 	g.waiting = append(g.waiting, c)
 	q.mu.Unlock()
@@ -57,6 +58,22 @@ func (q *queues) do(ctx context.Context, group, user string, add bool) error {
 	default:
 		return target.Fail(target.Unclear, ctx.Err())
 	}
+}
+
+// alone sends a change that nobody else's request is in the way of, and leaves what came
+// meanwhile to somebody else.
+func (q *queues) alone(group string, g *queue, c *memberChange) error {
+	defer func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		if len(g.waiting) == 0 {
+			delete(q.groups, group)
+		} else {
+			go q.run(group, g)
+		}
+	}()
+	q.t.sendMembers(c.ctx, group, []*memberChange{c})
+	return <-c.done
 }
 
 // withdraw takes back a change that was not sent yet.

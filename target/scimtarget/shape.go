@@ -106,28 +106,34 @@ func (p *place) primary() bool { return len(p.pick) == 1 && p.pick[0].name == "p
 // put returns the user with other values for the attribute; none removes it. The
 // user itself is not altered. Values are as wire made them.
 func (p *place) put(o scim.Object, values []any) scim.Object {
-	in := maps.Clone(p.container(o))
-	if in == nil {
-		in = scim.Object{}
+	out := maps.Clone(o)
+	if out == nil {
+		out = scim.Object{}
+	}
+	if in, ok := out[p.urn].(scim.Object); ok && p.urn != "" {
+		out[p.urn] = maps.Clone(in)
+	}
+	p.assign(out, values)
+	return out
+}
+
+// assign is put on a user that is nobody else's.
+func (p *place) assign(o scim.Object, values []any) {
+	in := o
+	if p.urn != "" {
+		if in, _ = o[p.urn].(scim.Object); in == nil {
+			in = scim.Object{}
+			o[p.urn] = in
+		}
 	}
 	if v := p.changed(in[p.attr.Name], values); v == nil {
 		delete(in, p.attr.Name)
 	} else {
 		in[p.attr.Name] = v
 	}
-	if p.urn == "" {
-		return in
-	}
-	out := maps.Clone(o)
-	if out == nil {
-		out = scim.Object{}
-	}
 	if len(in) == 0 {
-		delete(out, p.urn)
-	} else {
-		out[p.urn] = in
+		delete(o, p.urn)
 	}
-	return out
 }
 
 // changed is the attribute with other values; nil: it is gone.
