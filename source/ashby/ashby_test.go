@@ -259,6 +259,61 @@ func TestAfterTheHire(t *testing.T) {
 	}
 }
 
+// Which offer of an application counts: one that was accepted and not withdrawn
+// afterwards, and of several the one that was decided last.
+func TestOffers(t *testing.T) {
+	accepted := func(id, day, decided string) ashbytest.Offer {
+		return ashbytest.Offer{ID: id, Application: "a-8", Status: "CandidateAccepted", Acceptance: "Accepted", StartDate: day, Decided: decided}
+	}
+	cancelled := accepted("o-c", "2026-09-01", "2026-02-20T10:00:00.000Z")
+	cancelled.Status = "OfferCancelled"
+	declined := accepted("o-d", "2026-09-02", "2026-02-21T10:00:00.000Z")
+	declined.Acceptance = "Declined"
+	early, late := accepted("o-z", "2026-05-01", "2026-01-10T10:00:00.000Z"), accepted("o-a", "2026-06-01", "2026-02-10T10:00:00.000Z")
+	for name, tt := range map[string]struct {
+		status string
+		offers []ashbytest.Offer
+		want   source.Date
+		gone   bool
+	}{
+		"the last decision":         {"Hired", []ashbytest.Offer{early, late}, source.Day(2026, 6, 1), false},
+		"accepted before withdrawn": {"Hired", []ashbytest.Offer{cancelled, early, declined}, source.Day(2026, 5, 1), false},
+		"nothing but withdrawn":     {"Hired", []ashbytest.Offer{cancelled, declined}, source.Date{}, false},
+		"archived and accepted":     {"Archived", []ashbytest.Offer{early}, source.Day(2026, 5, 1), false},
+		"archived and cancelled":    {"Archived", []ashbytest.Offer{cancelled}, source.Date{}, true},
+		"archived and declined":     {"Archived", []ashbytest.Offer{declined}, source.Date{}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake, address := serve(t, company())
+			fake.PutApplications(ashbytest.Application{ID: "a-8", Candidate: "c-8", Job: "j-12", Status: tt.status})
+			fake.PutOffers(tt.offers...)
+			s := open(t, address, nil)
+			if tt.gone {
+				assert.Nil(t, collect(t, s).Find("c-8"))
+				return
+			}
+			assert.Equal(t, tt.want, one(t, s, "c-8").StartDate)
+		})
+	}
+}
+
+// One person is read from several answers, and each has to be about them.
+func TestSomebodyElse(t *testing.T) {
+	for procedure, spoil := range map[string]ashbytest.Spoil{
+		"application.info": replaced(`"id":"c-1"`, `"id":"c-2"`), "candidate.info": replaced(`"a-1"`, `"a-2"`),
+	} {
+		fake, address := serve(t, company())
+		fake.Break(ashbytest.Fault{Procedure: procedure, Spoil: spoil})
+		_, err := open(t, address, nil).Identity(t.Context(), "c-1")
+		require.ErrorIs(t, err, source.ErrIncomplete, procedure)
+	}
+	fake, address := serve(t, company())
+	fake.Break(ashbytest.Fault{Procedure: "candidate.info", Spoil: ashbytest.Spoil{Status: 404}})
+	_, err := open(t, address, nil).Identity(t.Context(), "c-1")
+	require.Error(t, err)
+	require.NotErrorIs(t, err, source.ErrNotFound, "an address that is not there says nothing about a person")
+}
+
 // A page of hires that is lost without a trace takes away nobody who accepted an offer.
 func TestLostPage(t *testing.T) {
 	fake, address := serve(t, company())
