@@ -35,6 +35,10 @@ type MergeConfig struct {
 	// [Merge]. The others only add fields; somebody whom only they
 	// know is a finding and no identity. Defaults to the first source.
 	Authoritative []string
+	// Departures names authoritative sources whose word that somebody has left counts
+	// also where more trusted ones do not list the person: an agency speaks for its
+	// contractors, whom the HRIS never knew. Defaults to none: see [Merge].
+	Departures []string
 	// Match lists the ways of matching; the first that finds somebody decides.
 	// Defaults to ByID.
 	Match []MatchBy
@@ -43,6 +47,9 @@ type MergeConfig struct {
 	// whole: "department" also decides department_code. Status and dates cannot be
 	// named: they follow Authoritative.
 	Precedence map[string][]string
+	// Memory lets people keep their ID when a more trusted source comes to know them:
+	// see [Merge]. It is not asked where people are matched by ID alone. Defaults to none.
+	Memory Memory
 }
 
 // Merged is a source made of others. It is safe for concurrent use if they are.
@@ -76,9 +83,8 @@ type choice struct {
 // count. Somebody whom a less trusted one calls terminated and whom a more trusted
 // one does not list has the status [Unknown], no dates and no employments, and a
 // CodeConflict finding names the sources, in lists and read alone. So people whom
-// only one system knows for good, such as contractors, belong into the most
-// trusted one or into a source of their own, or their departures wait for somebody
-// to look.
+// only one system knows for good, such as contractors, need a source that is named in
+// Departures, or their departures wait for somebody to look.
 //
 // Findings of the sources stay with the person. Where a source is not the one
 // that a person's status and dates come from, the field of a finding about them
@@ -87,14 +93,24 @@ type choice struct {
 // References to managers are translated to the IDs of the merged people; one to
 // somebody who is not among them loses its ID.
 //
-// When a more trusted source comes to know a person, the ID of the merged
-// identity changes to the one it gives. The former ID is kept as an alternate
-// ID; its type is the name of the source.
+// The ID of somebody new is the one that the most trusted source gives. When a more
+// trusted source comes to know them, as an HRIS does with whom an ATS hired, they
+// keep the ID under which they had accounts, if there is a Memory: it links the
+// rows of a person, and links come before all ways of matching, also when an
+// address changes later, or the row of the ATS is gone. Somebody to whom two known
+// IDs belong is a conflict, until a link says which one is theirs: accounts of the
+// other are then those of nobody. Without a Memory the ID changes to what the more
+// trusted source gives. Other IDs than the merged one are alternate IDs, with the
+// name of the source as their type.
 func Merge(cfg MergeConfig) (*Merged, error) {
 	m := &Merged{cfg: cfg, authority: map[string]int{}, bound: map[string]bool{}}
 	m.cfg.Sources, m.cfg.Match = slices.Clone(cfg.Sources), slices.Clone(cfg.Match)
+	m.cfg.Departures = slices.Clone(cfg.Departures)
 	if len(cfg.Match) == 0 {
 		m.cfg.Match = []MatchBy{ByID}
+	}
+	if slices.Equal(m.cfg.Match, []MatchBy{ByID}) {
+		m.cfg.Memory = nil // nobody's ID ever changes
 	}
 	if err := m.check(); err != nil {
 		return nil, fmt.Errorf("merge: %w", err)
@@ -129,6 +145,11 @@ func (m *Merged) check() error {
 			errs = append(errs, fmt.Errorf("authoritative: there is no source %q", name))
 		}
 		m.authority[name] = rank
+	}
+	for _, name := range m.cfg.Departures {
+		if _, ok := m.authority[name]; !ok {
+			errs = append(errs, fmt.Errorf("departures: %q is not authoritative", name))
+		}
 	}
 	for _, by := range m.cfg.Match {
 		if by < ByID || by > ByWorkEmail {

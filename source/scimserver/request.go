@@ -6,15 +6,15 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/provision-go/provision/internal/scim"
 )
 
-// bodyTime is how long a client may take to send a body.
-const bodyTime = 30 * time.Second
+// believed is how many bytes are made room for before they have come.
+const believed = 1 << 16
 
 // withBody reads the JSON object that a request carries.
 func (x *exchange) withBody(do func(scim.Object) (reply, error)) (reply, error) {
@@ -25,7 +25,7 @@ func (x *exchange) withBody(do func(scim.Object) (reply, error)) (reply, error) 
 	if err != nil {
 		return reply{}, err
 	}
-	body, err := scim.Decode(text)
+	body, err := scim.DecodeShared(text)
 	if err != nil {
 		return reply{}, err
 	}
@@ -35,7 +35,7 @@ func (x *exchange) withBody(do func(scim.Object) (reply, error)) (reply, error) 
 // json refuses what does not claim to be JSON. Clients that say nothing are believed.
 func (x *exchange) json() error {
 	stated := x.r.Header.Get("Content-Type")
-	if stated == "" {
+	if stated == "" || stated == mediaType || stated == "application/json" {
 		return nil
 	}
 	kind, params, err := mime.ParseMediaType(stated)
@@ -52,10 +52,6 @@ func (x *exchange) body() ([]byte, error) {
 	if x.r.ContentLength > limit {
 		return nil, x.tooLarge()
 	}
-	// Not every ResponseWriter has deadlines; then the server's own has to do.
-	deadline := http.NewResponseController(x.w)
-	_ = deadline.SetReadDeadline(time.Now().Add(bodyTime))
-	defer func() { _ = deadline.SetReadDeadline(time.Time{}) }()
 	var from io.Reader = http.MaxBytesReader(x.w, x.r.Body, limit)
 	switch x.r.Header.Get("Content-Encoding") {
 	case "", "identity":
@@ -68,8 +64,9 @@ func (x *exchange) body() ([]byte, error) {
 	default:
 		return nil, refuse(http.StatusUnsupportedMediaType, "", "this Content-Encoding is not understood; gzip is")
 	}
-	// One byte more than is permitted tells a body that is cut from one that fits.
-	text, err := io.ReadAll(io.LimitReader(from, limit+1))
+	// One byte more than is permitted tells a body that is cut from one that fits. What
+	// a client says of the size is believed as far as that costs little.
+	text, err := readAll(io.LimitReader(from, limit+1), min(max(x.r.ContentLength, 0), believed))
 	if err != nil {
 		return nil, x.unread(err)
 	}
@@ -77,6 +74,23 @@ func (x *exchange) body() ([]byte, error) {
 		return nil, x.tooLarge()
 	}
 	return text, nil
+}
+
+// readAll is [io.ReadAll] with room for what is expected.
+func readAll(from io.Reader, expected int64) ([]byte, error) {
+	text := make([]byte, 0, expected+1) // a byte more, to see the end
+	for {
+		n, err := from.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case errors.Is(err, io.EOF):
+			return text, nil
+		case err != nil:
+			return nil, err
+		case len(text) == cap(text):
+			text = slices.Grow(text, cap(text))
+		}
+	}
 }
 
 func (x *exchange) tooLarge() error {

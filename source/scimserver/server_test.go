@@ -75,7 +75,9 @@ func (c *client) do(r *http.Request) answer {
 	a := answer{status: w.Code, header: w.Header(), text: w.Body.String()}
 	if a.text != "" {
 		require.NoError(c.t, json.Unmarshal([]byte(a.text), &a.body), "%s", a.text)
-		require.Equal(c.t, "application/scim+json", w.Header().Get("Content-Type"))
+	}
+	if wrong := malformed(r, a.status, a.header, a.text); len(wrong) > 0 {
+		c.t.Errorf("%s %s: %d\n\t%s", r.Method, r.URL, a.status, strings.Join(wrong, "\n\t"))
 	}
 	return a
 }
