@@ -108,6 +108,8 @@ func TestMergedCandidate(t *testing.T) {
 		{Type: "ashby:candidate", Value: "c-8"}, {Type: "ashby:candidate", Value: "c-1"}, {Type: "ashby:application", Value: "a-1"},
 	}, i.AlternateIDs)
 	assert.Nil(t, collect(t, s).Find("c-8"))
+	_, err = s.Identity(t.Context(), "c-8")
+	require.ErrorIs(t, err, source.ErrNotFound, "they are known by another ID")
 }
 
 // The HRIS takes over when it knows the person, by an id that it was given; a private
