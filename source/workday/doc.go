@@ -1,0 +1,2 @@
+// Package workday reads people from Workday.
+package workday

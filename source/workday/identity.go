@@ -1,0 +1,325 @@
+package workday
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/provision-go/provision/internal/excerpt"
+	"github.com/provision-go/provision/source"
+)
+
+// identity makes an identity of a worker, for the day that was read.
+func (s *Source) identity(w *worker, today source.Date) source.Identity {
+	var i source.Identity
+	if !validWID(w.ref.wid) {
+		i.Findings = append(i.Findings, noID("a worker has no Workday ID"))
+		return i
+	}
+	if i.ID = w.ref.id(s.cfg.Key); i.ID == "" {
+		i.Findings = append(i.Findings, noID("the worker "+w.ref.wid+" has neither an employee ID nor a contingent worker ID"))
+		return i
+	}
+	i.Kind = w.kind()
+	i.AlternateIDs = w.alternates()
+	i.EmployeeNumber = w.workerID
+	if i.EmployeeNumber == "" {
+		i.EmployeeNumber = w.ref.id(WorkerID)
+	}
+	if !w.stated {
+		i.Findings = append(i.Findings, bad("status", "the integration user may see nothing of them but the reference: look at its security group"))
+		return i
+	}
+	s.person(&i, w)
+	fill := filler{identity: &i}
+	fill.date("hire_date", &i.HireDate, w.status.hired)
+	fill.date("original_hire_date", &i.OriginalHireDate, w.status.originallyHired)
+	fill.date("start_date", &i.StartDate, w.status.firstDay)
+	fill.date("termination_date", &i.TerminationDate, w.status.terminated)
+	if i.TerminationDate.IsZero() {
+		fill.date("termination_date", &i.TerminationDate, w.status.employmentEnd)
+	}
+	fill.date("last_day", &i.LastDay, w.status.lastDay)
+	s.work(&fill, w)
+	s.organizations(&fill, w)
+	s.custom(&fill, w)
+	fault := ""
+	if len(w.status.unread) > 0 {
+		fault = "it is neither true nor false: " + strings.Join(w.status.unread, ", ")
+	} else {
+		fault = s.words.decide(&i, w.status.standing, today)
+	}
+	if fault != "" {
+		fill.note("status", fault)
+	}
+	return i
+}
+
+func noID(message string) source.Finding {
+	return source.Finding{Code: source.CodeNoID, Field: "id", Message: message + ": it cannot be said who they are"}
+}
+
+func bad(field, message string) source.Finding {
+	return source.Finding{Code: source.CodeBadValue, Field: field, Message: message}
+}
+
+// alternates are all identifiers of the worker, sorted.
+func (w *worker) alternates() []source.AlternateID {
+	var all []source.AlternateID
+	for _, id := range [][2]string{{kindContingent, w.ref.contingent}, {kindEmployee, w.ref.employee}, {kindWID, w.ref.wid}} {
+		if id[1] != "" {
+			all = append(all, source.AlternateID{Type: "workday:" + id[0], Value: id[1]})
+		}
+	}
+	return all
+}
+
+// person fills in names and addresses.
+func (s *Source) person(i *source.Identity, w *worker) {
+	name := w.legal
+	if name == (fullName{}) {
+		name = w.preferred
+	}
+	i.Name = source.Name{
+		Formatted: name.formatted, Given: name.given, Middle: name.middle, Family: name.family, Preferred: w.preferred.given,
+	}
+	if i.DisplayName = w.preferred.formatted; i.DisplayName == "" {
+		i.DisplayName = name.formatted
+	}
+	i.Username = w.userID
+	i.WorkEmail = firstEmail(w.emails, func(e *email) (bool, bool) { return e.work, e.workFirst })
+	if s.cfg.PersonalEmail {
+		i.PersonalEmail = firstEmail(w.emails, func(e *email) (bool, bool) { return e.home && !e.work, e.homeFirst })
+	}
+	for _, g := range w.groups {
+		if g.name != "" && (g.status == "" || g.status == "Assigned") {
+			i.Groups = append(i.Groups, source.Group{Name: g.name, Type: "provisioning"})
+		}
+	}
+}
+
+// firstEmail returns the primary address of a usage, else the first one.
+func firstEmail(all []email, usage func(*email) (is, primary bool)) string {
+	found := ""
+	for n := range all {
+		is, primary := usage(&all[n])
+		switch {
+		case !is || all[n].address == "":
+		case primary:
+			return all[n].address
+		case found == "":
+			found = all[n].address
+		}
+	}
+	return found
+}
+
+// work fills in what follows from the positions.
+func (s *Source) work(fill *filler, w *worker) {
+	i := fill.identity
+	main := mainJob(w.jobs)
+	if main >= 0 {
+		j := &w.jobs[main]
+		i.JobTitle = j.titled()
+		i.Location = s.location(j.place)
+		fill.country(j.place.country)
+		if fault := s.words.employment(i, j.workerType, j.hours); fault != "" {
+			fill.note("employment_type", fault)
+		}
+		if i.Kind == source.KindContingent && i.EmploymentType == source.EmploymentUnknown {
+			i.EmploymentType = source.Contractor
+		}
+	}
+	i.Manager = s.manager(w, w.chain)
+	if i.Manager == (source.Manager{}) && main >= 0 {
+		i.Manager = s.manager(w, w.jobs[main].chain)
+	}
+	if len(w.jobs) < 2 {
+		return
+	}
+	for n := range w.jobs {
+		i.Employments = append(i.Employments, s.employment(i, w, n, n == main))
+	}
+}
+
+// mainJob returns the position that counts: the one that is stated as primary, else
+// the first that is not stated as additional; -1 if there is none.
+func mainJob(jobs []job) int {
+	if n := slices.IndexFunc(jobs, func(j job) bool { return j.primary }); n >= 0 {
+		return n
+	}
+	if n := slices.IndexFunc(jobs, func(j job) bool { return !j.additional }); n >= 0 {
+		return n
+	}
+	return min(len(jobs), 1) - 1
+}
+
+func (j *job) titled() string {
+	if j.title != "" {
+		return j.title
+	}
+	return j.profile
+}
+
+func (s *Source) employment(i *source.Identity, w *worker, n int, primary bool) source.Employment {
+	j := &w.jobs[n]
+	kind, _ := s.words.terms(j.workerType, j.hours)
+	e := source.Employment{
+		ID: j.id, Primary: primary, Title: j.titled(), Type: kind, Location: s.location(j.place), Manager: s.manager(w, j.chain),
+	}
+	// What cannot be read here decides nothing: the dates that count are elsewhere.
+	e.Start, _ = civil(j.begin, "")
+	e.End, _ = civil(j.end, "")
+	if code := j.place.country; validCountry(code) {
+		e.Location.Country = code
+	}
+	if primary && e.Manager == (source.Manager{}) {
+		e.Manager = i.Manager
+	}
+	return e
+}
+
+func (s *Source) location(p site) source.Location {
+	l := source.Location{ID: p.id, Name: p.name, City: p.city, Region: p.region}
+	l.TimeZone = s.cfg.TimeZones[p.name]
+	if l.TimeZone == "" {
+		l.TimeZone = s.cfg.TimeZones[p.id]
+	}
+	return l
+}
+
+// manager returns the nearest manager of a chain. A unit without a manager is passed
+// over, and so is the worker: who leads a unit and belongs to it is listed as their
+// own manager.
+func (s *Source) manager(w *worker, chain []person) source.Manager {
+	for n := len(chain) - 1; n >= 0; n-- {
+		m := chain[n]
+		if m == (person{}) || m.wid != "" && m.wid == w.ref.wid {
+			continue
+		}
+		return source.Manager{ID: m.id(s.cfg.Key), EmployeeNumber: m.id(WorkerID)}
+	}
+	return source.Manager{}
+}
+
+// organizations fills in what the worker belongs to.
+func (s *Source) organizations(fill *filler, w *worker) {
+	for _, o := range w.organizations {
+		field := s.cfg.Organizations[strings.ToUpper(o.kind)]
+		if field == "" || o == (organization{kind: o.kind}) {
+			continue
+		}
+		if strings.HasPrefix(field, "custom.") {
+			if o.name == "" {
+				o.name = o.id
+			}
+			fill.add(field, o.name)
+			continue
+		}
+		ref, made := refOf(fill.identity, field), source.Ref{ID: o.id, Code: o.code, Name: o.name}
+		switch {
+		case ref.IsZero():
+			*ref = made
+		case *ref != made:
+			fill.identity.Findings = append(fill.identity.Findings, source.Finding{
+				Code: source.CodeConflict, Field: field,
+				Message: fmt.Sprintf("they belong to several organisations of the type %s; the first counts", excerpt.Of(o.kind)),
+			})
+		}
+	}
+}
+
+// refOf returns the field of an identity that an organisation fills, nil if it is
+// none. Without an identity it tells the one from the other.
+func refOf(i *source.Identity, field string) *source.Ref {
+	if i == nil {
+		i = &source.Identity{}
+	}
+	switch field {
+	case "department":
+		return &i.Department
+	case "team":
+		return &i.Team
+	case "division":
+		return &i.Division
+	case "business_unit":
+		return &i.BusinessUnit
+	case "legal_entity":
+		return &i.LegalEntity
+	case "cost_center":
+		return &i.CostCenter
+	}
+	return nil
+}
+
+// custom fills in what Config.Fields asks for.
+func (s *Source) custom(fill *filler, w *worker) {
+	if len(s.columns) == 0 {
+		return
+	}
+	values := w.custom
+	if main := mainJob(w.jobs); main >= 0 {
+		values = slices.Concat(values, w.jobs[main].custom)
+	}
+	for n := range s.columns {
+		var texts []string
+		for _, v := range values {
+			if v.column == n {
+				texts = append(texts, v.text)
+			}
+		}
+		fill.set(&s.columns[n].field, s.columns[n].path, "", texts)
+	}
+}
+
+// validWID reports whether a text can be a Workday ID. In all tenants seen they are
+// 32 hexadecimal digits; that they are, the documentation does not promise.
+func validWID(id string) bool {
+	const longest = 64
+	if id == "" || len(id) > longest {
+		return false
+	}
+	for n := range len(id) {
+		if c := id[n]; !(c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-') {
+			return false
+		}
+	}
+	return true
+}
+
+// civil returns the day that an xsd:date or xsd:dateTime states. The offset that may follow says
+// where the server is and nothing about the person: a day is the day that is written.
+// A layout is for reports, whose days look as their author wants them to.
+func civil(text, layout string) (source.Date, bool) {
+	if source.NoDate(text) {
+		return source.Date{}, true
+	}
+	if layout != "" {
+		t, err := time.Parse(layout, text)
+		return source.DateOf(t), err == nil
+	}
+	const length = len("2006-01-02")
+	if len(text) < length || !trailer(text[length:]) {
+		return source.Date{}, false
+	}
+	day, err := source.ParseDate(text[:length])
+	return day, err == nil
+}
+
+// trailer reports whether what follows a day is an offset or a time of that day.
+func trailer(text string) bool {
+	if text == "" {
+		return true
+	}
+	for _, layout := range []string{"Z07:00", "T15:04:05", "T15:04:05Z07:00"} {
+		if _, err := time.Parse("2006-01-02"+layout, "2006-01-02"+text); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func validCountry(code string) bool {
+	return len(code) == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z'
+}
