@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -63,6 +64,8 @@ type Entry struct {
 	// Undo: RunBegin, Intent and Happened of a run that takes another one back.
 	Undo *Undo `json:"undo,omitempty"`
 
+	// Row is a row of a source, by the source's name and the row's ID: Linked.
+	Row *source.AlternateID `json:"row,omitempty"`
 	// Rules are the IDs of rules: Protecting.
 	Rules []string `json:"rules,omitempty"`
 
@@ -165,6 +168,9 @@ const (
 	Terminating EntryKind = "terminating"
 	// Reinstating: somebody took a Terminating back. Key without a slot, Decision.
 	Reinstating EntryKind = "reinstating"
+	// Linked: a row of a source belongs to a person, or to nobody any more. Key without a
+	// slot, Row.
+	Linked EntryKind = "linked"
 	// Deciding: somebody approved or rejected a change; the last one counts. Change,
 	// Key, Action, Decision.
 	Deciding EntryKind = "deciding"

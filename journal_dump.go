@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -25,6 +26,8 @@ type stateDump struct {
 	Departures departuresDump         `json:"departures,omitzero"`
 	Leaving    map[string]leavingDump `json:"leaving,omitempty"`
 	Gifts      map[string][]string    `json:"gifts,omitempty"`
+
+	Links []pair[source.AlternateID, string] `json:"links,omitempty"`
 }
 
 // targetDump is a targetState as JSON.
@@ -96,7 +99,7 @@ func (s *state) dump() stateDump {
 	d := stateDump{
 		Position: s.position, Epoch: s.epoch, Lease: s.lease, MaskedBy: s.maskedBy, Decisions: s.decisions, Releases: s.releases,
 		Targets: make(map[string]targetDump, len(s.targets)), Departures: s.departures.dump(),
-		Gifts: s.gifts, Leaving: dumpLeaving(s.leaving),
+		Gifts: s.gifts, Leaving: dumpLeaving(s.leaving), Links: pairs(s.links, compareRows),
 	}
 	for name, t := range s.targets {
 		d.Targets[name] = t.dump()
@@ -111,6 +114,7 @@ func (d *stateDump) state() *state {
 	maps.Copy(s.decisions, d.Decisions)
 	d.Departures.fill(&s.departures)
 	maps.Copy(s.gifts, d.Gifts)
+	unpair(s.links, d.Links)
 	for id, l := range d.Leaving {
 		s.leaving[id] = leaving{l.Position, l.Run}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -23,7 +24,8 @@ type state struct {
 	gifts     map[string][]string // by identity: approved changes that give something
 	epoch     uint64              // of the last lease
 	lease     Lease
-	maskedBy  string // the key with which values were hashed last; "": none
+	links     map[source.AlternateID]string // to whom rows of sources belong
+	maskedBy  string                        // the key with which values were hashed last; "": none
 	departures
 }
 
@@ -31,6 +33,7 @@ func newState() *state {
 	return &state{
 		targets: map[string]*targetState{}, decisions: map[string]Decision{}, departures: newDepartures(),
 		leaving: map[string]leaving{}, gifts: map[string][]string{},
+		links: map[source.AlternateID]string{},
 	}
 }
 
@@ -122,6 +125,8 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).forgetOwed(e)
 	case Settled:
 		s.of(e.Target).settleUndone(e.Change)
+	case Linked:
+		s.link(e)
 	case Alarming:
 		s.of(e.Target).alarm = e.Alarm
 	case Lapsed:

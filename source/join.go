@@ -23,12 +23,18 @@ type join struct {
 	lost     []Identity
 	index    map[string][]*person // by source-independent key
 	ids      []map[string]string  // per source, the merged ID by the source's own
+	memory   *keeper
+	kept     map[string]string // known IDs of people of whom nothing is decided: why
 }
 
 // join reads every source and finds out who belongs together. Authoritative
 // sources come first, so that the others find their people.
 func (m *Merged) join(ctx context.Context) (*join, error) {
-	j := &join{index: map[string][]*person{}}
+	memory, err := recall(ctx, m.cfg.Name, m.cfg.Memory)
+	if err != nil {
+		return nil, err
+	}
+	j := &join{index: map[string][]*person{}, memory: memory, kept: map[string]string{}}
 	order := make([]int, len(m.cfg.Sources))
 	for n := range order {
 		order[n] = n
@@ -48,7 +54,11 @@ func (m *Merged) join(ctx context.Context) (*join, error) {
 		_, authoritative := m.authority[snapshot.Source()]
 		m.add(j, n, snapshot, authoritative)
 	}
+	j.identify(m)
 	j.settle(m.cfg.Name)
+	if err := j.memory.remember(ctx); err != nil {
+		return nil, err
+	}
 	j.ids = make([]map[string]string, len(m.cfg.Sources))
 	for n := range j.ids {
 		j.ids[n] = map[string]string{}
@@ -73,7 +83,7 @@ func (m *Merged) add(j *join, n int, s Snapshot, authoritative bool) {
 	}
 	var attached []*person
 	for i := range s.All() {
-		found := m.find(j, i)
+		found := m.find(j, n, i)
 		switch {
 		case len(found) == 0 && authoritative:
 			newcomer(i, i.ID)
@@ -86,8 +96,10 @@ func (m *Merged) add(j *join, n int, s Snapshot, authoritative bool) {
 			for _, p := range found {
 				p.conflict = fmt.Sprintf("%q of %s matches %d people", i.ID, s.Source(), len(found))
 			}
+			j.stray(m.row(n, i.ID), found[0].conflict)
 		case found[0].rows[n] != nil:
 			found[0].conflict = fmt.Sprintf("%q and %q of %s match the same person", found[0].rows[n].ID, i.ID, s.Source())
+			j.stray(m.row(n, i.ID), found[0].conflict)
 		default:
 			found[0].rows[n] = i
 			attached = append(attached, found[0])
@@ -95,7 +107,11 @@ func (m *Merged) add(j *join, n int, s Snapshot, authoritative bool) {
 	}
 	for _, id := range s.Contested() {
 		conflict := fmt.Sprintf("%s gives %q more than once with different content", s.Source(), id)
-		found := j.index[key(ByID, id)]
+		found := slices.Clone(j.index[key(ByID, id)])
+		if linked := j.memory.known.Links[m.row(n, id)]; linked != "" {
+			found = append(found, j.index[linkKey+linked]...)
+			id = linked
+		}
 		for _, p := range found {
 			p.conflict = conflict
 		}
@@ -105,7 +121,7 @@ func (m *Merged) add(j *join, n int, s Snapshot, authoritative bool) {
 	}
 	// Only now may they be found: by the rows of the next source.
 	for _, p := range attached {
-		m.enter(j, p, p.rows[n])
+		m.enter(j, n, p)
 	}
 	for _, p := range added {
 		j.people = append(j.people, p)
@@ -113,30 +129,30 @@ func (m *Merged) add(j *join, n int, s Snapshot, authoritative bool) {
 			j.index[key(ByID, p.id)] = append(j.index[key(ByID, p.id)], p)
 			continue
 		}
-		m.enter(j, p, p.rows[n])
+		m.enter(j, n, p)
 	}
 	// A row that belongs to nobody may be anybody's, but only who decides on
 	// existence can make somebody absent.
-	lost := 0
-	if authoritative {
-		lost = s.lost
+	lost, rest := lostRows(s)
+	if !authoritative {
+		lost, rest = nil, s.Findings()
 	}
-	for _, f := range s.Findings() {
-		if f.Code == CodeNoID && lost > 0 {
-			j.lost = append(j.lost, Identity{Findings: []Finding{f}})
-			lost--
-		} else if f.Identity == "" {
+	j.lost = append(j.lost, lost...)
+	for _, f := range rest {
+		if f.Identity == "" {
 			j.findings = append(j.findings, f)
 		}
 	}
-	for range lost {
-		j.lost = append(j.lost, Identity{Findings: []Finding{{
-			Source: s.Source(), Field: "id", Code: CodeNoID, Message: "a row has no usable ID",
-		}}})
-	}
 }
 
-func (m *Merged) find(j *join, i *Identity) []*person {
+// find returns who a row of a source belongs to: by a link, else by the first way of
+// matching that finds somebody.
+func (m *Merged) find(j *join, n int, i *Identity) []*person {
+	if id := j.memory.known.Links[m.row(n, i.ID)]; id != "" {
+		if found := j.index[linkKey+id]; len(found) > 0 {
+			return found
+		}
+	}
 	for _, by := range m.cfg.Match {
 		var found []*person
 		for _, k := range keys(by, i) {
@@ -153,7 +169,16 @@ func (m *Merged) find(j *join, i *Identity) []*person {
 	return nil
 }
 
-func (m *Merged) enter(j *join, p *person, i *Identity) {
+// linkKey begins the keys of people in the index by their link. No key of a way of
+// matching begins so.
+const linkKey = "link "
+
+// enter lets the row of a source for a person be found.
+func (m *Merged) enter(j *join, n int, p *person) {
+	i := p.rows[n]
+	if id := j.memory.known.Links[m.row(n, i.ID)]; id != "" && !slices.Contains(j.index[linkKey+id], p) {
+		j.index[linkKey+id] = append(j.index[linkKey+id], p)
+	}
 	for _, by := range m.cfg.Match {
 		for _, k := range keys(by, i) {
 			if !slices.Contains(j.index[k], p) {

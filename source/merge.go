@@ -43,6 +43,9 @@ type MergeConfig struct {
 	// whole: "department" also decides department_code. Status and dates cannot be
 	// named: they follow Authoritative.
 	Precedence map[string][]string
+	// Memory lets people keep their ID when a more trusted source comes to know them:
+	// see [Merge]. It is not asked where people are matched by ID alone. Defaults to none.
+	Memory Memory
 }
 
 // Merged is a source made of others. It is safe for concurrent use if they are.
@@ -87,14 +90,23 @@ type choice struct {
 // References to managers are translated to the IDs of the merged people; one to
 // somebody who is not among them loses its ID.
 //
-// When a more trusted source comes to know a person, the ID of the merged
-// identity changes to the one it gives. The former ID is kept as an alternate
-// ID; its type is the name of the source.
+// The ID of somebody new is the one that the most trusted source gives. When a more
+// trusted source comes to know them, as an HRIS does with whom an ATS hired, they
+// keep the ID under which they had accounts, if there is a Memory: it links the
+// rows of a person, and links come before all ways of matching, also when an
+// address changes later, or the row of the ATS is gone. Somebody to whom two known
+// IDs belong is a conflict, until a link says which one is theirs: accounts of the
+// other are then those of nobody. Without a Memory the ID changes to what the more
+// trusted source gives. Other IDs than the merged one are alternate IDs, with the
+// name of the source as their type.
 func Merge(cfg MergeConfig) (*Merged, error) {
 	m := &Merged{cfg: cfg, authority: map[string]int{}, bound: map[string]bool{}}
 	m.cfg.Sources, m.cfg.Match = slices.Clone(cfg.Sources), slices.Clone(cfg.Match)
 	if len(cfg.Match) == 0 {
 		m.cfg.Match = []MatchBy{ByID}
+	}
+	if slices.Equal(m.cfg.Match, []MatchBy{ByID}) {
+		m.cfg.Memory = nil // nobody's ID ever changes
 	}
 	if err := m.check(); err != nil {
 		return nil, fmt.Errorf("merge: %w", err)

@@ -69,3 +69,23 @@ func (s Snapshot) Proof() proof.Complete {
 		Source: s.source, People: len(s.identities) + len(s.contested), Lost: s.lost, Read: s.complete,
 	}
 }
+
+// lostRows returns the rows without a usable ID as a source made of this one yields
+// them, and the other findings.
+func lostRows(s Snapshot) ([]Identity, []Finding) {
+	var lost []Identity
+	var rest []Finding
+	for _, f := range s.findings {
+		if f.Code == CodeNoID && len(lost) < s.lost {
+			lost = append(lost, Identity{Findings: []Finding{f}})
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	for len(lost) < s.lost {
+		lost = append(lost, Identity{Findings: []Finding{{
+			Source: s.source, Field: "id", Code: CodeNoID, Message: "a row has no usable ID",
+		}}})
+	}
+	return lost, rest
+}

@@ -7,6 +7,9 @@
 //		}, &sourcetest.Options{WantIDs: []string{"E1", "E2", "E3"}})
 //	}
 //
+// [Faults] spoils the answers of a fake of a system that is read over HTTP, in all the
+// ways that answers go wrong.
+//
 // It needs nothing but the standard library.
 package sourcetest
 
