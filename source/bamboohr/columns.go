@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/provision-go/provision/internal/denied"
 	"github.com/provision-go/provision/source"
 )
 
@@ -135,7 +136,7 @@ func checkField(strategy Strategy, field, name string) error {
 	case !regexp.MustCompile(`^[A-Za-z0-9_.]{1,100}$`).MatchString(name):
 		return fmt.Errorf("%q is no name of a field: want letters, digits, dots and underscores", name)
 	}
-	if why := denied(name); why != "" {
+	if why := denied.Field(name); why != "" {
 		return fmt.Errorf("%s holds %s, which is never read", name, why)
 	}
 	if strategy == Employees && !slices.Contains(listed(), name) &&
