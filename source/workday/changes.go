@@ -55,9 +55,7 @@ func (s *Source) changes(ctx context.Context, since source.Cursor, yield func(so
 		if err != nil {
 			return err
 		}
-		if people, err = s.since(ctx, from); err != nil {
-			return err
-		}
+		people = s.since(ctx, from)
 	}
 	for i, err := range people {
 		if err != nil {
@@ -89,13 +87,13 @@ func (s *Source) from(since source.Cursor, now time.Time) (time.Time, error) {
 func cursorAt(t time.Time) source.Cursor { return source.Cursor(t.UTC().Format(time.RFC3339Nano)) }
 
 // since yields who is in the windows since an instant.
-func (s *Source) since(ctx context.Context, from time.Time) (iter.Seq2[source.Identity, error], error) {
+func (s *Source) since(ctx context.Context, from time.Time) iter.Seq2[source.Identity, error] {
 	r := s.reading(true)
 	from = from.Add(-overlap)
 	if !from.Before(r.entered) { // asked again at once, or by another clock
 		from = r.entered.Add(-overlap)
 	}
-	people := func(yield func(source.Identity, error) bool) {
+	return func(yield func(source.Identity, error) bool) {
 		for _, w := range []window{
 			{from: from, through: r.entered},
 			{effective: true, from: from.Add(-midnights), through: r.entered},
@@ -110,28 +108,6 @@ func (s *Source) since(ctx context.Context, from time.Time) (iter.Seq2[source.Id
 			}
 		}
 		for i, err := range r.begun(ctx) {
-			if !yield(i, err) || err != nil {
-				return
-			}
-		}
-	}
-	if s.cfg.Key == WorkerID {
-		return s.whole(ctx, people), nil
-	}
-	return people, nil
-}
-
-// whole reads the changed people anew: of several workers of one person, the one
-// that did not change may be the one that counts.
-func (s *Source) whole(ctx context.Context, people iter.Seq2[source.Identity, error]) iter.Seq2[source.Identity, error] {
-	return func(yield func(source.Identity, error) bool) {
-		for i, err := range joined(people) {
-			if err == nil && i.ID != "" {
-				i, err = s.Identity(ctx, i.ID)
-			}
-			if errors.Is(err, source.ErrNotFound) {
-				continue // for the next full read to tell
-			}
 			if !yield(i, err) || err != nil {
 				return
 			}

@@ -19,8 +19,6 @@ type Config struct {
 	Connection Connection
 	// Version is the version of Human_Resources. Defaults to "v45.0".
 	Version string
-	// Key is what makes the ID of a person. Defaults to [WID].
-	Key Key
 
 	// Organizations maps types of organisations, such as "COST_CENTER", to fields of
 	// [source.Fields] that name one, such as "cost_center", or to "custom.…" for the
@@ -67,19 +65,6 @@ type Config struct {
 	OldestCursor time.Duration
 }
 
-// Key says which identifier of Workday becomes Identity.ID.
-type Key uint8
-
-const (
-	// WID is the Workday ID of the worker. It never changes, but somebody who becomes an
-	// employee after having been a contingent worker, or the other way round, is
-	// another worker from then on, with another Workday ID.
-	WID Key = iota
-	// WorkerID is the employee or contingent worker ID. It survives such a conversion, after which Workday has two
-	// workers with one ID: they become one person, the one that is active. The company can edit it.
-	WorkerID
-)
-
 // Vocabulary is what the words of a company mean. Both doors have it. Words are
 // compared without regard to case and punctuation.
 type Vocabulary struct {
@@ -116,9 +101,6 @@ func (cfg Config) filled() (Config, error) {
 	}
 	if !regexp.MustCompile(`^v[1-9][0-9]?\.[0-9]$`).MatchString(cfg.Version) {
 		wrong("Version: want one such as v45.0")
-	}
-	if cfg.Key > WorkerID {
-		wrong("Key: there is none with the number %d", cfg.Key)
 	}
 	if cfg.FieldService != "" && !validWID(cfg.FieldService) {
 		wrong("FieldService: want a Workday ID")

@@ -3,6 +3,9 @@ package workday
 import (
 	"slices"
 	"strings"
+
+	fields "github.com/provision-go/provision/internal/denied"
+	"github.com/provision-go/provision/internal/vocabulary"
 )
 
 // denied returns what a place in a worker, a column of a report or a type of
@@ -12,13 +15,19 @@ import (
 // The names are those of elements of Get_Workers; columns of reports are called like
 // them or like the fields that they show, but an author may call anything by any name.
 func denied(path string) string {
-	for _, d := range denials() {
-		if slices.ContainsFunc(strings.Split(path, "/"), func(name string) bool { return d.concerns(fold(name)) }) {
-			return d.what
+	for name := range strings.SplitSeq(path, "/") {
+		// A city may be that of a place of work.
+		if what := fields.Field(name); what != "" && (what != fields.Address || len(name) > len("country")) {
+			return what
+		}
+		for _, d := range denials() {
+			if d.concerns(vocabulary.Fold(name)) {
+				return d.what
+			}
 		}
 	}
 	// A place of work has an address and a telephone too.
-	private := fold(path)
+	private := vocabulary.Fold(path)
 	for _, part := range []string{"contactdataaddressdata", "contactdataphonedata", "contactdatainstantmessenger"} {
 		if strings.Contains(private, part) {
 			return "a home address or a private telephone number"
@@ -29,60 +38,27 @@ func denied(path string) string {
 
 type denial struct {
 	what  string
-	whole []string // names that are as short as parts of others
 	parts []string // of names
 }
 
 func (d *denial) concerns(name string) bool {
-	return slices.Contains(d.whole, name) ||
-		slices.ContainsFunc(d.parts, func(part string) bool { return strings.Contains(name, part) })
+	return slices.ContainsFunc(d.parts, func(part string) bool { return strings.Contains(name, part) })
 }
 
+// denials are what Workday has beside what all systems have.
 func denials() []denial {
 	words := strings.Fields
 	return []denial{
-		{
-			"a national or tax number, or papers",
-			words("ssn sin nin itin tin visa"),
-			words("nationalid governmentid socialsecurity socialinsurance nationalinsurance passport visaid visanumber driverslicen licenseid " +
-				"identificationdata taxid taxauthority"),
-		},
-		{
-			"a birth date, an age or a place of birth",
-			words("age dob deathdate"),
-			words("birth"),
-		},
-		{
-			"pay or benefits",
-			words("pay rate amount exempt"),
-			words("compensation salary wage bonus commission payrate payroll basepay benefit iban bankaccount stockgrant"),
-		},
-		{
-			"a home address or a private telephone number",
-			words("streetaddress postalcode zip zipcode"),
-			words("homeaddress addressline homephone personalphone primaryhomeaddress homepostal homecity homestate"),
-		},
-		{
-			"health or the reason of a leave",
-			nil,
-			words("disabil health medical tobacco bloodtype leavetype leavereason leaveofabsencetype"),
-		},
-		{
-			"origin, sex, belief or family",
-			words("sex race"),
-			words("ethnic gender marital citizenship nationality veteran military religio pronoun relatedperson dependent emergencycontact " +
-				"sexualorientation hukou politicalaffiliation"),
-		},
-		{
-			"a picture",
-			nil,
-			words("photo"),
-		},
+		{"a national or tax number, or papers", words("governmentid licenseid identificationdata visaid taxauthority")},
+		{"a date of death", words("deathdate dateofdeath")},
+		{"pay or benefits", words("benefit stockgrant")},
+		{"a home address or a private telephone number", words("personalphone primaryhomeaddress homepostal homecity homestate")},
+		{"health or the reason of a leave", words("tobacco bloodtype leavetype leavereason leaveofabsencetype")},
+		{"origin, belief or family", words("relatedperson dependent military politicalaffiliation hukou sexualorientation")},
 		{
 			"the reason of a dismissal or a judgement",
-			words("voluntary"),
-			words("terminationreason terminationcategory secondarytermination terminationinvoluntary involuntary regrettable eligibleforhire " +
-				"eligibleforrehire backgroundcheck employeereview feedback talentassessment successionprofile"),
+			words("terminationcategory secondarytermination involuntary regrettable eligibleforhire backgroundcheck employeereview feedback " +
+				"talentassessment successionprofile"),
 		},
 	}
 }

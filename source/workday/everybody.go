@@ -40,7 +40,7 @@ func (r *reading) everybody(ctx context.Context) iter.Seq2[source.Identity, erro
 // later puts somebody off whose hire is to come: what they will be is known as of
 // their first day only.
 func (r *reading) later(i *source.Identity) bool {
-	if i.Status != source.PreHire || !i.HireDate.After(r.today) || widOf(i) == "" {
+	if i.Status != source.PreHire || !i.HireDate.After(r.today) || i.ID == "" {
 		return false
 	}
 	r.future = append(r.future, *i)
@@ -103,9 +103,8 @@ func (r *reading) asOfHire(ctx context.Context, people []source.Identity) error 
 	q := question{asOf: people[0].HireDate, page: 1}
 	places := map[string]int{}
 	for n := range people {
-		id := widOf(&people[n])
-		q.people = append(q.people, reference{kindWID, id})
-		places[id] = n
+		q.people = append(q.people, people[n].ID)
+		places[people[n].ID] = n
 	}
 	found, counted, err := r.ask(ctx, q)
 	if err != nil {
@@ -115,23 +114,22 @@ func (r *reading) asOfHire(ctx context.Context, people []source.Identity) error 
 		return err
 	}
 	for n := range found {
-		if at, asked := places[widOf(&found[n])]; asked && found[n].ID == people[at].ID {
+		if at, asked := places[found[n].ID]; asked {
 			people[at] = found[n]
 		}
 	}
 	return nil
 }
 
-// one reads the workers with a reference: none, one, or with a number that both an
-// employee and a contingent worker have, two.
-func (r *reading) one(ctx context.Context, ref reference) ([]source.Identity, error) {
+// one reads the worker with a Workday ID: nobody, or one.
+func (r *reading) one(ctx context.Context, id string) ([]source.Identity, error) {
 	days := []source.Date{r.today}
 	if r.cfg.PreHireDays > 0 {
 		days = append(days, r.today.AddDays(r.cfg.PreHireDays)) // nobody before they are hired
 	}
 	for _, day := range days {
-		people, counted, err := r.ask(ctx, question{people: []reference{ref}, asOf: day, page: 1})
-		if unknownReference(err, ref.id) {
+		people, counted, err := r.ask(ctx, question{people: []string{id}, asOf: day, page: 1})
+		if unknownReference(err, id) {
 			return nil, nil
 		}
 		if err == nil {

@@ -17,15 +17,11 @@ func (s *Source) identity(w *worker, today source.Date) source.Identity {
 		i.Findings = append(i.Findings, noID("a worker has no Workday ID"))
 		return i
 	}
-	if i.ID = w.ref.id(s.cfg.Key); i.ID == "" {
-		i.Findings = append(i.Findings, noID("the worker "+w.ref.wid+" has neither an employee ID nor a contingent worker ID"))
-		return i
-	}
-	i.Kind = w.kind()
+	i.ID, i.Kind = w.ref.wid, w.kind()
 	i.AlternateIDs = w.alternates()
 	i.EmployeeNumber = w.workerID
 	if i.EmployeeNumber == "" {
-		i.EmployeeNumber = w.ref.id(WorkerID)
+		i.EmployeeNumber = w.ref.number()
 	}
 	if !w.stated {
 		i.Findings = append(i.Findings, bad("status", "the integration user may see nothing of them but the reference: look at its security group"))
@@ -64,10 +60,10 @@ func bad(field, message string) source.Finding {
 	return source.Finding{Code: source.CodeBadValue, Field: field, Message: message}
 }
 
-// alternates are all identifiers of the worker, sorted.
+// alternates are the identifiers beside the Workday ID, sorted by type.
 func (w *worker) alternates() []source.AlternateID {
 	var all []source.AlternateID
-	for _, id := range [][2]string{{kindContingent, w.ref.contingent}, {kindEmployee, w.ref.employee}, {kindWID, w.ref.wid}} {
+	for _, id := range [][2]string{{kindContingent, w.ref.contingent}, {kindEmployee, w.ref.employee}, {kindUniversal, w.universalID}} {
 		if id[1] != "" {
 			all = append(all, source.AlternateID{Type: "workday:" + id[0], Value: id[1]})
 		}
@@ -198,7 +194,7 @@ func (s *Source) manager(w *worker, chain []person) source.Manager {
 		if m == (person{}) || m.wid != "" && m.wid == w.ref.wid {
 			continue
 		}
-		return source.Manager{ID: m.id(s.cfg.Key), EmployeeNumber: m.id(WorkerID)}
+		return source.Manager{ID: m.wid, EmployeeNumber: m.number()}
 	}
 	return source.Manager{}
 }

@@ -12,7 +12,7 @@ import (
 // A question is a Get_Workers request: for people by reference, or for everybody, or
 // for those about whom the transaction log has something in a window.
 type question struct {
-	people []reference
+	people []string // Workday IDs
 	window *window
 	// asOf is the day for which everything is answered, and entered the moment of entry
 	// up to which; zero means now. All pages of one read have the same, or people move
@@ -21,9 +21,6 @@ type question struct {
 	entered time.Time
 	page    int // from 1
 }
-
-// A reference names a worker by one of its ids.
-type reference struct{ kind, id string }
 
 // A window is a part of the transaction log: when something was entered, or when it
 // takes effect.
@@ -109,8 +106,8 @@ func (s *Source) envelope(q question) []byte {
 func (s *Source) scope(c *composer, q question) {
 	if q.people != nil {
 		c.raw(`<w:Request_References w:Skip_Non_Existing_Instances="true">`)
-		for _, p := range q.people {
-			c.inside("Worker_Reference", func() { c.id(p.kind, p.id) })
+		for _, id := range q.people {
+			c.inside("Worker_Reference", func() { c.id(kindWID, id) })
 		}
 		c.raw("</w:Request_References>")
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -140,29 +139,20 @@ func (c results) check(asked, people int, first results) error {
 
 // meet takes note of somebody. It reports whether they were met before.
 func (r *reading) meet(i *source.Identity) bool {
-	id := widOf(i)
 	switch {
-	case id == "" || i.ID == "":
+	case i.ID == "":
 		r.unnamed++
 		return false
-	case r.known[id]:
+	case r.known[i.ID]:
 		return true
 	}
-	r.known[id] = true
+	r.known[i.ID] = true
 	if i.StatusRaw != "" {
 		r.decided++
 	} else {
 		r.hidden++
 	}
 	return false
-}
-
-func widOf(i *source.Identity) string {
-	at := slices.IndexFunc(i.AlternateIDs, func(a source.AlternateID) bool { return a.Type == "workday:"+kindWID })
-	if at < 0 {
-		return ""
-	}
-	return i.AlternateIDs[at].Value
 }
 
 // complete looks, after the last page of everybody, for what makes a list unfit to

@@ -2,6 +2,7 @@ package workday
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/provision-go/provision/internal/excerpt"
@@ -21,7 +22,7 @@ const (
 // flagOf reads an xsd:boolean, and the words of reports. known is false for anything
 // else but nothing.
 func flagOf(text string) (flag, bool) {
-	switch fold(text) {
+	switch vocabulary.Fold(text) {
 	case "":
 		return unstated, true
 	case "1", "true", "yes", "y":
@@ -64,33 +65,18 @@ func usualStatuses() map[string]source.Status {
 	})
 }
 
-// usualTypes are worker types and time types that tenants commonly have. "Regular"
+// usualTypes are the worker types that tenants have beside the usual words. "Regular"
 // leaves it to the time type.
 func usualTypes() map[string]source.EmploymentType {
-	return vocabulary.Of(map[source.EmploymentType]string{
-		source.FullTime:       "fulltime regularfulltime",
-		source.PartTime:       "parttime regularparttime",
-		source.Contractor:     "contractor contract contingentworker consultant independentcontractor outsourced vendor agencyworker",
-		source.Intern:         "intern internship internfixedterm trainee",
-		source.Temporary:      "temporary temp fixedterm temporaryfixedterm regularfixedterm",
-		source.Seasonal:       "seasonal seasonalfixedterm",
-		source.Freelance:      "freelance freelancer",
-		source.Apprentice:     "apprentice apprenticefixedterm",
-		source.WorkingStudent: "workingstudent",
-	})
-}
-
-// fold makes words comparable: letters and digits only, in lower case.
-func fold(word string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r > 0x7f:
-			return r
-		}
-		return -1
-	}, word)
+	all := vocabulary.Employment()
+	maps.Copy(all, vocabulary.Of(map[source.EmploymentType]string{
+		source.Contractor: "contingentworker independentcontractor outsourced vendor agencyworker",
+		source.Intern:     "internfixedterm",
+		source.Temporary:  "temporaryfixedterm regularfixedterm",
+		source.Seasonal:   "seasonalfixedterm",
+		source.Apprentice: "apprenticefixedterm",
+	}))
+	return all
 }
 
 // meanings is how words become statuses and types.
@@ -101,8 +87,8 @@ type meanings struct {
 
 func newMeanings(v Vocabulary) meanings {
 	return meanings{
-		statuses: vocabulary.With(usualStatuses(), v.Status, fold),
-		types:    vocabulary.With(usualTypes(), v.EmploymentType, fold),
+		statuses: vocabulary.With(usualStatuses(), v.Status, vocabulary.Fold),
+		types:    vocabulary.With(usualTypes(), v.EmploymentType, vocabulary.Fold),
 	}
 }
 
@@ -113,11 +99,11 @@ func (m *meanings) decide(i *source.Identity, st standing, today source.Date) st
 	if i.StatusRaw = word; fault != "" {
 		return fault
 	}
-	status, known := m.statuses[fold(word)]
+	status, known := m.statuses[vocabulary.Fold(word)]
 	switch {
 	case word == "":
 		return "Workday does not say whether they are active"
-	case !known && fold(word) == fold(wordInactive):
+	case !known && vocabulary.Fold(word) == vocabulary.Fold(wordInactive):
 		return away(i, today)
 	case !known:
 		return fmt.Sprintf("%q is no known status; map it in Status", excerpt.Of(word))
@@ -194,13 +180,13 @@ func (m *meanings) employment(i *source.Identity, worker, hours string) string {
 }
 
 func (m *meanings) terms(worker, hours string) (kind source.EmploymentType, fault string) {
-	if kind, known := m.types[fold(worker)]; known {
+	if kind, known := m.types[vocabulary.Fold(worker)]; known {
 		return kind, ""
 	}
-	if kind, known := m.types[fold(hours)]; known {
+	if kind, known := m.types[vocabulary.Fold(hours)]; known {
 		return kind, ""
 	}
-	if strings.Trim(worker+hours, " ") == "" || hours == "" && fold(worker) == "regular" {
+	if strings.Trim(worker+hours, " ") == "" || hours == "" && vocabulary.Fold(worker) == "regular" {
 		return source.EmploymentUnknown, ""
 	}
 	return source.EmploymentUnknown, fmt.Sprintf("%q is no known employment type; map it in EmploymentType",

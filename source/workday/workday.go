@@ -59,7 +59,7 @@ func (s *Source) GoString() string { return s.String() }
 
 // Identities yields everybody whom the integration user may see: people who work,
 // who have left and who have not started. It asks for page after page as the loop
-// goes on; with Key: WorkerID it reads everything first.
+// goes on.
 //
 // The list is an error unless it is whole: a page that fails, other numbers than
 // Workday states, somebody who comes twice in place of somebody else, nobody at all,
@@ -67,12 +67,8 @@ func (s *Source) GoString() string { return s.String() }
 func (s *Source) Identities(ctx context.Context) iter.Seq2[source.Identity, error] {
 	return func(yield func(source.Identity, error) bool) {
 		r := s.reading(true)
-		people := r.everybody(ctx)
-		if s.cfg.Key == WorkerID {
-			people = joined(people)
-		}
 		last, held := source.Identity{}, false // one is held back: it takes what shows only at the end
-		for identity, err := range people {
+		for identity, err := range r.everybody(ctx) {
 			if held && !yield(last, nil) {
 				return
 			}
@@ -89,43 +85,25 @@ func (s *Source) Identities(ctx context.Context) iter.Seq2[source.Identity, erro
 	}
 }
 
-// Identity reads one person by the ID that Config.Key names. What is seen is the
-// present moment; somebody who has not started is read as of their first day.
+// Identity reads one person by the Workday ID. What is seen is the present moment;
+// somebody who has not started is read as of their first day.
 func (s *Source) Identity(ctx context.Context, id string) (source.Identity, error) {
 	if err := ctx.Err(); err != nil {
 		return source.Identity{}, err
 	}
-	const longest = 100
-	if s.cfg.Key == WID && !validWID(id) || id == "" || len(id) > longest || !clean(id) {
-		return source.Identity{}, fmt.Errorf("%w: %q is no ID of Workday", source.ErrNotFound, excerpt.Of(id))
+	if !validWID(id) {
+		return source.Identity{}, fmt.Errorf("%w: %q is no Workday ID", source.ErrNotFound, excerpt.Of(id))
 	}
-	r := s.reading(false)
-	var found []source.Identity
-	for _, kind := range s.cfg.Key.kinds() {
-		people, err := r.one(ctx, reference{kind, id})
-		if err != nil {
-			return source.Identity{}, fmt.Errorf("read worker %s: %w", id, err)
-		}
-		found = append(found, people...)
-	}
+	found, err := s.reading(false).one(ctx, id)
 	switch {
+	case err != nil:
+		return source.Identity{}, fmt.Errorf("read worker %s: %w", id, err)
 	case len(found) == 0:
 		return source.Identity{}, fmt.Errorf("%w: Workday shows no worker %s", source.ErrNotFound, id)
-	case s.cfg.Key == WID && len(found) > 1:
+	case len(found) > 1:
 		return source.Identity{}, fmt.Errorf("read worker %s: %w", id, source.ErrContested)
+	case found[0].ID != id:
+		return source.Identity{}, fmt.Errorf("read worker %s: %w: somebody else came", id, source.ErrIncomplete)
 	}
-	for n := range found {
-		if found[n].ID != id {
-			return source.Identity{}, fmt.Errorf("read worker %s: %w: somebody else came", id, source.ErrIncomplete)
-		}
-	}
-	return join(found), nil
-}
-
-// kinds are the types of references that a key may have.
-func (k Key) kinds() []string {
-	if k == WorkerID {
-		return []string{kindEmployee, kindContingent}
-	}
-	return []string{kindWID}
+	return found[0], nil
 }

@@ -194,7 +194,7 @@ func TestPeople(t *testing.T) {
 	}
 	assert.Equal(t, &source.Identity{
 		ID: ada, Kind: source.KindEmployee, EmployeeNumber: "20042",
-		AlternateIDs: []source.AlternateID{{Type: "workday:Employee_ID", Value: "20042"}, {Type: "workday:WID", Value: ada}},
+		AlternateIDs: []source.AlternateID{{Type: "workday:Employee_ID", Value: "20042"}},
 		Name:         source.Name{Formatted: "Adaeze K. Ng", Given: "Adaeze", Middle: "K.", Family: "Ng", Preferred: "Ada"},
 		DisplayName:  "Ada Ng", WorkEmail: "ada.ng@acme.example", JobTitle: "Engineer",
 		Department: source.Ref{ID: "SUP-1", Name: "Platform"}, CostCenter: source.Ref{ID: "CC-77", Code: "77", Name: "R&D <Platform>"},

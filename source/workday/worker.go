@@ -11,14 +11,14 @@ const (
 	kindWID        = "WID"
 	kindEmployee   = "Employee_ID"
 	kindContingent = "Contingent_Worker_ID"
+	kindUniversal  = "Universal_ID"
 )
 
 // A worker is what was read of one.
 type worker struct {
-	ref      person
-	stated   bool // there is Worker_Data: the security group may see something
-	workerID string
-	userID   string
+	ref                           person
+	stated                        bool // there is Worker_Data: the security group may see something
+	workerID, userID, universalID string
 
 	legal, preferred fullName
 	emails           []email
@@ -44,12 +44,9 @@ func (p *person) take(text, kind string) {
 	}
 }
 
-// id returns the identifier that is the key.
-func (p *person) id(key Key) string {
-	switch {
-	case key == WID:
-		return p.wid
-	case p.employee != "":
+// number returns the employee or contingent worker ID.
+func (p *person) number() string {
+	if p.employee != "" {
 		return p.employee
 	}
 	return p.contingent
@@ -101,6 +98,7 @@ func workerShape(w *shape, columns []column, cfg *Config) {
 	data := w.at("Worker_Data")
 	data.onOpen(func(d *document, _ []xml.Attr) { d.worker.stated = true })
 	data.at("Worker_ID").onText(func(d *document, text, _ string) { d.worker.workerID = text })
+	data.at("Universal_ID").onText(func(d *document, text, _ string) { d.worker.universalID = text })
 	data.at("User_ID").onText(func(d *document, text, _ string) { d.worker.userID = text })
 
 	names := data.at("Personal_Data/Name_Data")
