@@ -112,6 +112,7 @@ func (cfg Config) filled() (Config, error) {
 	if err := checkZone(cfg.Zone); err != nil {
 		wrong("Zone: %w", err)
 	}
+	cfg.TimeZones = maps.Clone(cfg.TimeZones) // the caller may go on changing it
 	cfg.Organizations, err = mergeOrganizations(cfg.Organizations)
 	return cfg, errors.Join(append(errs, err)...)
 }
@@ -162,12 +163,23 @@ func mergeOrganizations(own map[string]string) (map[string]string, error) {
 
 func (v Vocabulary) check() error {
 	var errs []error
+	if v.TimeZones[""] != "" {
+		errs = append(errs, errors.New("TimeZones: a location has no name"))
+	}
 	for _, place := range slices.Sorted(maps.Keys(v.TimeZones)) {
 		if err := checkZone(v.TimeZones[place]); err != nil {
 			errs = append(errs, fmt.Errorf("TimeZones: %q: %w", place, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// zoneOf returns the time zone of a location.
+func (v Vocabulary) zoneOf(name, id string) string {
+	if zone := v.TimeZones[name]; zone != "" {
+		return zone
+	}
+	return v.TimeZones[id]
 }
 
 func checkZone(name string) error {

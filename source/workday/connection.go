@@ -1,7 +1,6 @@
 package workday
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -78,16 +77,8 @@ func checkHost(host string) error {
 	return nil
 }
 
-// client returns the client of a door. authorize adds what is not in a body.
-func (c Connection) client(name string, authorize func(context.Context, *http.Request) error,
-	fault func(*fetch.Error, http.Header, []byte),
-) (*fetch.Client, error) {
-	return fetch.New(fetch.Config{
-		System: name, Base: c.BaseURL, Authorize: authorize, Renew: c.Auth.renew,
-		Fault: fault, Private: c.Private, Transport: c.Transport, MaxBody: mostBody,
-	})
+// client returns the client of a door, with what the two do differently.
+func (c Connection) client(cfg fetch.Config) (*fetch.Client, error) {
+	cfg.Base, cfg.Renew, cfg.Private, cfg.Transport = c.BaseURL, c.Auth.renew, c.Private, c.Transport
+	return fetch.New(cfg)
 }
-
-// mostBody bounds a page: of the largest size it has about a thousand people with
-// some 20 KB each.
-const mostBody = 128 << 20

@@ -178,10 +178,7 @@ func (s *Source) employment(i *source.Identity, w *worker, n int, primary bool) 
 
 func (s *Source) location(p site) source.Location {
 	l := source.Location{ID: p.id, Name: p.name, City: p.city, Region: p.region}
-	l.TimeZone = s.cfg.TimeZones[p.name]
-	if l.TimeZone == "" {
-		l.TimeZone = s.cfg.TimeZones[p.id]
-	}
+	l.TimeZone = s.cfg.zoneOf(p.name, p.id)
 	return l
 }
 

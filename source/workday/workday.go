@@ -27,6 +27,10 @@ type Source struct {
 
 var _ source.DeltaSource = (*Source)(nil)
 
+// mostBody bounds a page: of the largest size it has about a thousand people with
+// some 20 KB each.
+const mostBody = 128 << 20
+
 // New checks the configuration; it asks Workday nothing. The error joins everything
 // that is wrong and names the fields.
 func New(cfg Config) (*Source, error) {
@@ -40,7 +44,9 @@ func New(cfg Config) (*Source, error) {
 	if s.zone, err = time.LoadLocation(cfg.Zone); err != nil {
 		return nil, fmt.Errorf("workday: Zone: %w", err)
 	}
-	s.client, err = cfg.Connection.client(cfg.Name, cfg.Connection.Auth.bearer, s.fault)
+	s.client, err = cfg.Connection.client(fetch.Config{
+		System: cfg.Name, Authorize: cfg.Connection.Auth.bearer, Fault: s.fault, MaxBody: mostBody,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("workday: %w", err)
 	}
