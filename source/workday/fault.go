@@ -95,5 +95,5 @@ func unknownReference(err error, id string) bool {
 // in a way that package fetch, which goes by the status 401, does not know.
 func expired(err error) bool {
 	refused, ok := errors.AsType[*fetch.Error](err)
-	return ok && refused.Kind == fetch.Unauthorized && refused.Status != http.StatusUnauthorized
+	return ok && refused.Kind == fetch.Unauthorized && refused.Status != http.StatusUnauthorized && refused.Status != 0
 }

@@ -3,7 +3,9 @@ package workday_test
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"testing"
 )
 
 type transport func(*http.Request) (*http.Response, error)
@@ -29,4 +31,12 @@ func workers(inner ...string) string {
 // worker is a worker with a reference and data.
 func worker(wid, data string) string {
 	return `<Worker><Worker_Reference><ID type="WID">` + wid + `</ID></Worker_Reference><Worker_Data>` + data + `</Worker_Data></Worker>`
+}
+
+// serve serves a fake and returns its address.
+func serve(t testing.TB, fake http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(fake)
+	t.Cleanup(server.Close)
+	return server.URL + "/ccx"
 }
