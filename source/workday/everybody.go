@@ -98,7 +98,8 @@ func (r *reading) begun(ctx context.Context) iter.Seq2[source.Identity, error] {
 }
 
 // asOfHire replaces people by what they will be on the day of their hire. Whoever is
-// not in the answer stays as they are.
+// not in the answer, or was not hired for that day by it, stays as they are: without
+// the day, they would work already.
 func (r *reading) asOfHire(ctx context.Context, people []source.Identity) error {
 	q := question{asOf: people[0].HireDate, page: 1}
 	places := map[string]int{}
@@ -114,7 +115,7 @@ func (r *reading) asOfHire(ctx context.Context, people []source.Identity) error 
 		return err
 	}
 	for n := range found {
-		if at, asked := places[found[n].ID]; asked {
+		if at, asked := places[found[n].ID]; asked && found[n].HireDate == q.asOf {
 			people[at] = found[n]
 		}
 	}

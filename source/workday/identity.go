@@ -37,6 +37,9 @@ func (s *Source) identity(w *worker, today source.Date) source.Identity {
 		fill.date("termination_date", &i.TerminationDate, w.status.employmentEnd)
 	}
 	fill.date("last_day", &i.LastDay, w.status.lastDay)
+	if w.status.standing.terminated == yes && i.TerminationDate.IsZero() && w.status.terminated == "" {
+		fill.note("termination_date", "they have left, and Workday does not say when")
+	}
 	s.work(&fill, w)
 	s.organizations(&fill, w)
 	s.custom(&fill, w)

@@ -93,7 +93,7 @@ func (r *reading) try(ctx context.Context, q question) ([]source.Identity, resul
 
 // pages yields everybody, or those in a window of the transaction log.
 func (r *reading) pages(ctx context.Context, w *window) iter.Seq2[source.Identity, error] {
-	first := results{total: -1}
+	first, seen := results{total: -1}, map[string]bool{}
 	return source.Pages(ctx, func(ctx context.Context, cursor string) (source.Page[source.Identity], error) {
 		asked := 1
 		if cursor != "" {
@@ -108,6 +108,13 @@ func (r *reading) pages(ctx context.Context, w *window) iter.Seq2[source.Identit
 		}
 		if err := counted.check(asked, len(people), first); err != nil {
 			return source.Page[source.Identity]{}, err
+		}
+		before := len(seen)
+		for n := range people {
+			seen[people[n].ID] = true // all without an ID count as one
+		}
+		if len(people) > 0 && len(seen) == before {
+			return source.Page[source.Identity]{}, fmt.Errorf("%w: page %d has nobody new", source.ErrIncomplete, asked)
 		}
 		page := source.Page[source.Identity]{Items: people, Total: counted.total}
 		if asked < counted.pages {
@@ -131,6 +138,8 @@ func (c results) check(asked, people int, first results) error {
 			source.ErrIncomplete, first.total, first.pages, c.total, c.pages)
 	case c.onPage >= 0 && c.onPage != people:
 		return fmt.Errorf("%w: page %d has %d people instead of %d", source.ErrIncomplete, asked, people, c.onPage)
+	case c.pages > max(c.total, 1):
+		return fmt.Errorf("%w: %d people do not fill %d pages", source.ErrIncomplete, c.total, c.pages)
 	case people == 0 && c.total > 0:
 		return fmt.Errorf("%w: page %d has nobody", source.ErrIncomplete, asked)
 	}

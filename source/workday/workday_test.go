@@ -233,3 +233,25 @@ func TestPeople(t *testing.T) {
 		assert.NotContains(t, r.Body, "Compensation")
 	}
 }
+
+// Somebody who answers every question with the same page does not keep us for ever.
+func TestEndlessPages(t *testing.T) {
+	person := worker("a1", "<Employment_Data><Worker_Status_Data><Active>1</Active></Worker_Status_Data></Employment_Data>")
+	for name, pages := range map[string]string{"as many as people": "1000000", "more than people": "2000000"} {
+		t.Run(name, func(t *testing.T) {
+			asked := 0
+			body := replace(`<Total_Pages>1`, `<Total_Pages>`+pages)([]byte(workers(person)))
+			body = replace(`<Total_Results>1`, `<Total_Results>1000000`)(body)
+			body = replace(`<Page>1</Page>`, ``)(body)
+			s := newSource(t, "https://acme.workday.example/ccx", func(c *workday.Config) {
+				c.Connection.Transport = transport(func(*http.Request) (*http.Response, error) {
+					asked++
+					return response(200, "text/xml", string(body)), nil
+				})
+			})
+			_, err := source.Collect(t.Context(), s)
+			require.ErrorIs(t, err, source.ErrIncomplete)
+			assert.LessOrEqual(t, asked, 2)
+		})
+	}
+}
