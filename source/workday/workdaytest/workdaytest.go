@@ -58,7 +58,9 @@ type Server struct {
 	hidden   map[string]bool
 	faults   []*fault
 	requests []Request
-	rendered map[string][]byte // of the parts of answers that cost something
+	// What costs something is kept until somebody changes.
+	rendered map[string][]byte
+	chosen   map[string][]string
 }
 
 // A version is what was known of a worker from a moment on.
@@ -81,7 +83,8 @@ func New(cfg Config) *Server {
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
-	s := &Server{cfg: cfg, history: map[string][]version{}, hidden: map[string]bool{}, rendered: map[string][]byte{}}
+	s := &Server{cfg: cfg, history: map[string][]version{}, hidden: map[string]bool{}}
+	s.forget()
 	s.enter(time.Time{}, cfg.Workers)
 	return s
 }
@@ -99,7 +102,7 @@ func (s *Server) enter(at time.Time, workers []Worker) {
 		s.history[w.WID] = append(s.history[w.WID], version{at, w})
 	}
 	slices.Sort(s.ids)
-	clear(s.rendered)
+	s.forget()
 }
 
 // Hide makes workers disappear without a word, as when the security group of the
@@ -110,7 +113,11 @@ func (s *Server) Hide(wids ...string) {
 	for _, wid := range wids {
 		s.hidden[wid] = true
 	}
-	clear(s.rendered)
+	s.forget()
+}
+
+func (s *Server) forget() {
+	s.rendered, s.chosen = map[string][]byte{}, map[string][]string{}
 }
 
 // Requests returns every request so far, in the order in which they came.

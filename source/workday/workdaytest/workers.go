@@ -55,12 +55,7 @@ func (s *Server) workers(q *question) ([]byte, *refusal) {
 	if q.asOf == "" {
 		q.asOf = dayIn(now)
 	}
-	var chosen []string
-	for _, wid := range s.ids {
-		if w, known := s.known(wid, q.entered); known && s.selects(q, &w) {
-			chosen = append(chosen, wid)
-		}
-	}
+	chosen := s.choose(q)
 	if refused := s.missing(q, chosen); refused != nil {
 		return nil, refused
 	}
@@ -82,6 +77,24 @@ func (s *Server) workers(q *question) ([]byte, *refusal) {
 	}
 	out.raw(`</wd:Get_Workers_Response></env:Body></env:Envelope>`)
 	return out.bytes, nil
+}
+
+// choose returns who is asked for. It is kept from page to page.
+func (s *Server) choose(q *question) []string {
+	key := fmt.Sprint(q.asOf, q.entered.UnixNano(), q.log, q.inactive)
+	if kept, ok := s.chosen[key]; ok && q.people == nil {
+		return kept
+	}
+	var chosen []string
+	for _, wid := range s.ids {
+		if w, known := s.known(wid, q.entered); known && s.selects(q, &w) {
+			chosen = append(chosen, wid)
+		}
+	}
+	if q.people == nil {
+		s.chosen[key] = chosen
+	}
+	return chosen
 }
 
 // selects reports whether a question is about a worker.
