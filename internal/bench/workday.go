@@ -23,7 +23,7 @@ import (
 const (
 	workdayPassword = "bench-password"
 	// A worker of Get_Workers has ten times the bytes of a row of a report.
-	xmlPeople = 20_000
+	xmlPeople = 10_000
 	rowPeople = 100_000
 )
 
