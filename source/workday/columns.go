@@ -25,7 +25,7 @@ const (
 
 // columnsOf lays out what Config.Fields asks for, sorted.
 func columnsOf(fields map[string]string, service string) ([]column, error) {
-	var errs []error
+	var wrong problems
 	var columns []column
 	for _, field := range slices.Sorted(maps.Keys(fields)) {
 		spec, err := checkField(field)
@@ -33,12 +33,12 @@ func columnsOf(fields map[string]string, service string) ([]column, error) {
 			err = checkPath(fields[field], service)
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("Fields: %q: %w", field, err))
+			wrong.add("Fields: %q: %w", field, err)
 			continue
 		}
 		columns = append(columns, column{spec, whole(fields[field])})
 	}
-	return columns, errors.Join(errs...)
+	return columns, wrong.err()
 }
 
 // checkField says whether a field can be filled by one of the company's choice.

@@ -20,13 +20,13 @@ type Config struct {
 	// Version is the version of Human_Resources. Defaults to "v45.0".
 	Version string
 
-	// Organizations maps types of organisations, such as "COST_CENTER", to fields of
+	// Units maps types of organisations, such as "COST_CENTER", to fields of
 	// [source.Fields] that name one, such as "cost_center", or to "custom.…" for the
 	// names of all of that type. Types are compared without regard to case. An empty
 	// field leaves a type out. What is said here adds to the default, which is
 	// SUPERVISORY to department, COST_CENTER to cost_center, COMPANY to legal_entity,
 	// BUSINESS_UNIT to business_unit.
-	Organizations map[string]string
+	Units map[string]string
 	// ProvisioningGroups asks for the groups that Workday's own account provisioning
 	// has assigned; they become Identity.Groups of the type "provisioning". Defaults to
 	// false.
@@ -79,8 +79,8 @@ type Vocabulary struct {
 	TimeZones map[string]string
 }
 
-// usualOrganizations are the types that Workday has in every tenant.
-func usualOrganizations() map[string]string {
+// usualUnits are the types that Workday has in every tenant.
+func usualUnits() map[string]string {
 	return map[string]string{
 		"SUPERVISORY": "department", "COST_CENTER": "cost_center", "COMPANY": "legal_entity", "BUSINESS_UNIT": "business_unit",
 	}
@@ -90,8 +90,7 @@ func usualOrganizations() map[string]string {
 // everything that is wrong and names the fields.
 func (cfg Config) filled() (Config, error) {
 	connection, err := cfg.Connection.filled()
-	errs := []error{err, cfg.Vocabulary.check()}
-	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	wrong := problems{[]error{err, cfg.Vocabulary.check()}}
 	cfg.Connection = connection
 	if cfg.Name == "" {
 		cfg.Name = "workday"
@@ -99,52 +98,52 @@ func (cfg Config) filled() (Config, error) {
 	if cfg.Version == "" {
 		cfg.Version = "v45.0"
 	}
-	if !regexp.MustCompile(`^v[1-9][0-9]?\.[0-9]$`).MatchString(cfg.Version) {
-		wrong("Version: want one such as v45.0")
+	if !regexp.MustCompile(`^v[1-9]\d?\.\d$`).MatchString(cfg.Version) {
+		wrong.add("Version: want one such as v45.0")
 	}
 	if cfg.FieldService != "" && !validWID(cfg.FieldService) {
-		wrong("FieldService: want a Workday ID")
+		wrong.add("FieldService: want a Workday ID")
 	}
-	errs = append(errs, cfg.numbers())
+	wrong.errs = append(wrong.errs, numbers(&cfg))
 	if cfg.Zone == "" {
 		cfg.Zone = "America/Los_Angeles"
 	}
 	if err := checkZone(cfg.Zone); err != nil {
-		wrong("Zone: %w", err)
+		wrong.add("Zone: %w", err)
 	}
 	cfg.TimeZones = maps.Clone(cfg.TimeZones) // the caller may go on changing it
-	cfg.Organizations, err = mergeOrganizations(cfg.Organizations)
-	return cfg, errors.Join(append(errs, err)...)
+	cfg.Units, err = mergeUnits(cfg.Units)
+	return cfg, errors.Join(wrong.err(), err)
 }
 
 // numbers checks the numbers and fills them in.
-func (cfg *Config) numbers() error {
-	var errs []error
+func numbers(cfg *Config) error {
+	var wrong problems
 	const largest, longest = 999, 3650
 	if cfg.PageSize == 0 {
 		cfg.PageSize = 100
 	}
 	if cfg.PageSize < 1 || cfg.PageSize > largest {
-		errs = append(errs, fmt.Errorf("PageSize: %d is not from 1 to %d", cfg.PageSize, largest))
+		wrong.add("PageSize: %d is not from 1 to %d", cfg.PageSize, largest)
 	}
 	if cfg.PreHireDays == 0 {
 		cfg.PreHireDays = 90
 	}
 	if cfg.PreHireDays > longest {
-		errs = append(errs, fmt.Errorf("PreHireDays: %d is more than %d", cfg.PreHireDays, longest))
+		wrong.add("PreHireDays: %d is more than %d", cfg.PreHireDays, longest)
 	}
 	if cfg.OldestCursor == 0 {
 		cfg.OldestCursor = 30 * 24 * time.Hour
 	}
 	if cfg.OldestCursor < 0 {
-		errs = append(errs, errors.New("OldestCursor: it is negative"))
+		wrong.add("OldestCursor: it is negative")
 	}
-	return errors.Join(errs...)
+	return wrong.err()
 }
 
-func mergeOrganizations(own map[string]string) (map[string]string, error) {
-	var errs []error
-	all := usualOrganizations()
+func mergeUnits(own map[string]string) (map[string]string, error) {
+	var wrong problems
+	all := usualUnits()
 	for _, kind := range slices.Sorted(maps.Keys(own)) {
 		field := own[kind]
 		all[strings.ToUpper(kind)] = field
@@ -152,26 +151,26 @@ func mergeOrganizations(own map[string]string) (map[string]string, error) {
 			continue
 		}
 		if why := denied(kind); why != "" {
-			errs = append(errs, fmt.Errorf("Organizations: %q holds %s, which is never read", kind, why))
+			wrong.add("Units: %q holds %s, which is never read", kind, why)
 		}
 		if refOf(nil, field) == nil && !strings.HasPrefix(field, "custom.") {
-			errs = append(errs, fmt.Errorf("Organizations: %q: %q is no field that an organisation can fill", kind, field))
+			wrong.add("Units: %q: %q is no field that an organisation can fill", kind, field)
 		}
 	}
-	return all, errors.Join(errs...)
+	return all, wrong.err()
 }
 
 func (v Vocabulary) check() error {
-	var errs []error
+	var wrong problems
 	if v.TimeZones[""] != "" {
-		errs = append(errs, errors.New("TimeZones: a location has no name"))
+		wrong.add("TimeZones: a location has no name")
 	}
 	for _, place := range slices.Sorted(maps.Keys(v.TimeZones)) {
 		if err := checkZone(v.TimeZones[place]); err != nil {
-			errs = append(errs, fmt.Errorf("TimeZones: %q: %w", place, err))
+			wrong.add("TimeZones: %q: %w", place, err)
 		}
 	}
-	return errors.Join(errs...)
+	return wrong.err()
 }
 
 // zoneOf returns the time zone of a location.

@@ -43,7 +43,7 @@ func TestConfigErrors(t *testing.T) {
 		"a zone":              {func(c *workday.Config) { c.Zone = "Mars" }, `Zone: "Mars"`},
 		"a zone of a place":   {func(c *workday.Config) { c.TimeZones = map[string]string{"Berlin": "CEST+1"} }, `TimeZones: "Berlin"`},
 		"a field of an organisation": {
-			func(c *workday.Config) { c.Organizations = map[string]string{"TEAM": "job_title"} }, `Organizations: "TEAM": "job_title"`,
+			func(c *workday.Config) { c.Units = map[string]string{"TEAM": "job_title"} }, `Units: "TEAM": "job_title"`,
 		},
 		"an unknown field":       {func(c *workday.Config) { c.Fields = map[string]string{"shoe": "Worker_Data/User_ID"} }, `Fields: "shoe"`},
 		"the ID":                 {func(c *workday.Config) { c.Fields = map[string]string{"id": "Worker_Data/User_ID"} }, `Fields: "id"`},
@@ -161,6 +161,6 @@ func TestNothingPrintsACredential(t *testing.T) {
 			assert.NotContains(t, fmt.Sprintf(verb, value), fmt.Sprintf("%x", "canary"), verb)
 		}
 	}
-	text, _ := json.Marshal(connection.Auth)
+	text, _ := json.Marshal(map[string]any{"auth": connection.Auth})
 	assert.NotContains(t, string(text), "canary")
 }

@@ -2,7 +2,6 @@ package workday
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -37,26 +36,26 @@ type Connection struct {
 
 // filled checks a connection and fills in the defaults.
 func (c Connection) filled() (Connection, error) {
-	var errs []error
+	var wrong problems
 	switch {
 	case c.Host != "" && c.BaseURL != "":
-		errs = append(errs, errors.New("Host and BaseURL: set one of them"))
+		wrong.add("Host and BaseURL: set one of them")
 	case c.BaseURL == "":
 		if err := checkHost(c.Host); err != nil {
-			errs = append(errs, fmt.Errorf("Host: %w", err))
+			wrong.add("Host: %w", err)
 		}
 		c.BaseURL = "https://" + strings.ToLower(c.Host) + "/ccx"
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`).MatchString(c.Tenant) {
-		errs = append(errs, errors.New("Tenant: want the name of the tenant: letters, digits, _ and -"))
+		wrong.add("Tenant: want the name of the tenant: letters, digits, _ and -")
 	}
 	if err := c.Auth.check(); err != nil {
-		errs = append(errs, fmt.Errorf("Auth: %w", err))
+		wrong.add("Auth: %w", err)
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	return c, errors.Join(errs...)
+	return c, wrong.err()
 }
 
 // checkHost says whether a host is one of Workday's: the endpoints that its

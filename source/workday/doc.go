@@ -22,10 +22,9 @@
 // # What an administrator has to set up
 //
 // An integration system user (ISU) in an integration system security group with Get
-// on the domains Worker Data: Public Worker Reports, Current Staffing Information,
-// Employment Data, Organization Information, Work Contact Information and Worker ID,
-// or an API client with these scopes for [Token]; for a report, a share with that
-// user. Of workers whom the group does not cover, Workday says nothing at all: whoever
+// on the domains of worker data that the table below needs (public reports, staffing,
+// employment, organisations, work contact information, worker IDs), or an API client
+// with these scopes for [Token]; for a report, a share with that user. Of workers whom the group does not cover, Workday says nothing at all: whoever
 // loses sight of half of the company looks as if half of it had vanished. That is what
 // the limits of package reconcile are for. A worker of whom no more than the reference
 // may be seen leaves a finding, and nothing is decided about them; if that is everybody,
@@ -47,7 +46,7 @@
 //	employment_type     its Worker_Type_Reference and Position_Time_Type_Reference
 //	location, country   its Business_Site_Summary_Data
 //	manager             the last in Worker_Supervisory_Management_Chain_Data
-//	department …        Organization_Data, see Config.Organizations
+//	department …        what Config.Units says, by type
 //	hire_date           Hire_Date of Worker_Status_Data
 //	original_hire_date  Original_Hire_Date
 //	start_date          First_Day_of_Work

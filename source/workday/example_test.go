@@ -24,7 +24,7 @@ func acme() (address string, closeIt func()) {
 				Positions: []workdaytest.Position{{
 					ID: "P-42", Title: "Engineer", WorkerType: "Regular", TimeType: "Full_time", Location: workdaytest.Location{Name: "Berlin"},
 				}},
-				Organizations: []workdaytest.Organization{{Type: "COST_CENTER", ID: "CC-77", Code: "77", Name: "Platform"}},
+				Units: []workdaytest.Unit{{Type: "COST_CENTER", ID: "CC-77", Code: "77", Name: "Platform"}},
 			},
 			{WID: "1f55d03523e45c12bdf72f91b58bbf7e", ContingentID: "C-9", FirstName: "Bo", HireDate: "2021-01-11", TerminationDate: "2026-01-30"},
 		},

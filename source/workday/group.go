@@ -15,9 +15,9 @@ func groupFlags(cfg *Config) []string {
 		case flag == "Include_Account_Provisioning":
 			wanted = cfg.ProvisioningGroups
 		case flag == "Exclude_Custom_Organizations":
-			wanted = !mapsCustom(cfg.Organizations)
+			wanted = !mapsCustom(cfg.Units)
 		case prefix != "":
-			wanted = !mapsKind(cfg.Organizations, prefix)
+			wanted = !mapsKind(cfg.Units, prefix)
 		}
 		if wanted {
 			flags = append(flags, flag)

@@ -41,7 +41,7 @@ func (s *Source) identity(w *worker, today source.Date) source.Identity {
 		fill.note("termination_date", "they have left, and Workday does not say when")
 	}
 	s.work(&fill, w)
-	s.organizations(&fill, w)
+	s.units(&fill, w)
 	s.custom(&fill, w)
 	fault := ""
 	if len(w.status.unread) > 0 {
@@ -189,8 +189,7 @@ func (s *Source) location(p site) source.Location {
 // over, and so is the worker: who leads a unit and belongs to it is listed as their
 // own manager.
 func (s *Source) manager(w *worker, chain []person) source.Manager {
-	for n := len(chain) - 1; n >= 0; n-- {
-		m := chain[n]
+	for _, m := range slices.Backward(chain) {
 		if m == (person{}) || m.wid != "" && m.wid == w.ref.wid {
 			continue
 		}
@@ -199,10 +198,10 @@ func (s *Source) manager(w *worker, chain []person) source.Manager {
 	return source.Manager{}
 }
 
-// organizations fills in what the worker belongs to.
-func (s *Source) organizations(fill *filler, w *worker) {
+// units fills in what the worker belongs to.
+func (s *Source) units(fill *filler, w *worker) {
 	for _, o := range w.organizations {
-		field := s.cfg.Organizations[strings.ToUpper(o.kind)]
+		field := s.cfg.Units[strings.ToUpper(o.kind)]
 		if field == "" || o == (organization{kind: o.kind}) {
 			continue
 		}

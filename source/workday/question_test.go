@@ -65,9 +65,8 @@ func TestTenantOfTheUser(t *testing.T) {
 	for user, want := range map[string]string{"isu": "isu@acme", "isu@other": "isu@other"} {
 		fake, url := newFake(t, workdaytest.Config{Workers: staff()})
 		s := newSource(t, url, func(c *workday.Config) { c.Connection.Auth = workday.Password(user, password) })
-		for range s.Identities(t.Context()) {
-			break
-		}
+		_, err := s.Identity(t.Context(), ada)
+		require.Equal(t, user == "isu", err == nil)
 		assert.Contains(t, fake.Requests()[0].Body, "<s:Username>"+want+"</s:Username>")
 	}
 }
@@ -100,17 +99,17 @@ func TestResponseGroup(t *testing.T) {
 			"Exclude_Cost_Centers Exclude_Companies Exclude_Supervisory_Organizations Exclude_Business_Units Include_Account_Provisioning",
 		},
 		"fewer": {
-			func(c *workday.Config) { c.Organizations = map[string]string{"cost_center": "", "Company": ""} },
+			func(c *workday.Config) { c.Units = map[string]string{"cost_center": "", "Company": ""} },
 			"Exclude_Cost_Centers Exclude_Companies", "Exclude_Supervisory_Organizations",
 		},
 		"more": {
 			func(c *workday.Config) {
-				c.Organizations = map[string]string{"REGION_HIERARCHY": "division", "TEAM": "team"}
+				c.Units = map[string]string{"REGION_HIERARCHY": "division", "TEAM": "team"}
 			},
 			"Exclude_Custom_Organizations", "Exclude_Regions Exclude_Region_Hierarchies Exclude_Teams",
 		},
 		"of one's own": {
-			func(c *workday.Config) { c.Organizations = map[string]string{"Guild": "custom.guild"} },
+			func(c *workday.Config) { c.Units = map[string]string{"Guild": "custom.guild"} },
 			"Exclude_Teams", "Exclude_Custom_Organizations",
 		},
 		"groups": {func(c *workday.Config) { c.ProvisioningGroups = true }, "Include_Account_Provisioning", ""},
@@ -122,10 +121,10 @@ func TestResponseGroup(t *testing.T) {
 			_, err := source.Collect(t.Context(), s)
 			require.NoError(t, err)
 			body := fake.Requests()[0].Body
-			for _, flag := range strings.Fields(test.with) {
+			for flag := range strings.FieldsSeq(test.with) {
 				assert.Contains(t, body, "<w:"+flag+">true")
 			}
-			for _, flag := range strings.Fields(test.not) {
+			for flag := range strings.FieldsSeq(test.not) {
 				assert.NotContains(t, body, "<w:"+flag+">")
 			}
 		})

@@ -66,79 +66,78 @@ func standingFields() []string {
 
 func (cfg ReportConfig) filled() (ReportConfig, error) {
 	connection, err := cfg.Connection.filled()
-	errs := []error{err, cfg.Vocabulary.check()}
-	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	wrong := problems{[]error{err, cfg.Vocabulary.check()}}
 	cfg.Connection = connection
 	if cfg.Name == "" {
 		cfg.Name = "workday"
 	}
 	for _, part := range [][2]string{{"Owner", cfg.Owner}, {"Report", cfg.Report}} {
 		if part[1] == "" || part[1] == "." || part[1] == ".." || !clean(part[1]) {
-			wrong("%s: want the name in the address of the report", part[0])
+			wrong.add("%s: want the name in the address of the report", part[0])
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Prompts)) {
 		if name == "" || name == "format" {
-			wrong("Prompts: %q is no prompt", name)
+			wrong.add("Prompts: %q is no prompt", name)
 		}
 	}
 	if cfg.DateLayout != "" {
 		day := time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC)
 		if t, err := time.Parse(cfg.DateLayout, day.Format(cfg.DateLayout)); err != nil || !t.Equal(day) {
-			wrong("DateLayout: %q does not say which day it is", cfg.DateLayout)
+			wrong.add("DateLayout: %q does not say which day it is", cfg.DateLayout)
 		}
 	}
 	if cfg.Zone == "" {
 		cfg.Zone = "America/Los_Angeles"
 	}
 	if err := checkZone(cfg.Zone); err != nil {
-		wrong("Zone: %w", err)
+		wrong.add("Zone: %w", err)
 	}
 	if cfg.Patience == 0 {
 		cfg.Patience = 10 * time.Minute
 	}
 	if cfg.Patience < 0 {
-		wrong("Patience: it is negative")
+		wrong.add("Patience: it is negative")
 	}
 	// The caller may go on changing their maps.
 	cfg.Prompts, cfg.TimeZones = maps.Clone(cfg.Prompts), maps.Clone(cfg.TimeZones)
 	cfg.Required, err = cfg.required()
-	return cfg, errors.Join(append(errs, err)...)
+	return cfg, errors.Join(wrong.err(), err)
 }
 
-func (cfg *ReportConfig) required() ([]string, error) {
+func (cfg ReportConfig) required() ([]string, error) {
 	if cfg.Required == nil {
 		usual := append(standingFields(), "id", "hire_date", "work_email", "given_name", "family_name")
 		return slices.DeleteFunc(usual, func(field string) bool { return cfg.Columns[field] == "" }), nil
 	}
-	var errs []error
+	var wrong problems
 	for _, field := range cfg.Required {
 		if cfg.Columns[field] == "" {
-			errs = append(errs, fmt.Errorf("Required: %q is not in Columns", field))
+			wrong.add("Required: %q is not in Columns", field)
 		}
 	}
-	return slices.Clone(cfg.Required), errors.Join(errs...)
+	return slices.Clone(cfg.Required), wrong.err()
 }
 
 // reportColumns lays out what of a row is read.
 func reportColumns(columns map[string]string) ([]reportColumn, error) {
-	var errs []error
+	var wrong problems
 	var all []reportColumn
 	for _, field := range slices.Sorted(maps.Keys(columns)) {
 		c, err := newReportColumn(field, columns[field])
 		if err != nil {
-			errs = append(errs, fmt.Errorf("Columns: %q: %w", field, err))
+			wrong.add("Columns: %q: %w", field, err)
 			continue
 		}
 		all = append(all, c)
 	}
 	if columns["id"] == "" {
-		errs = append(errs, errors.New(`Columns: "id" is missing: nobody could be told from anybody`))
+		wrong.add(`Columns: "id" is missing: nobody could be told from anybody`)
 	}
 	if columns["status"] == "" && columns["active"] == "" && columns["terminated"] == "" {
-		errs = append(errs, errors.New(`Columns: one of "status", "active" and "terminated" is needed: nothing could be decided about anybody`))
+		wrong.add(`Columns: one of "status", "active" and "terminated" is needed: nothing could be decided about anybody`)
 	}
-	return all, errors.Join(errs...)
+	return all, wrong.err()
 }
 
 func newReportColumn(field, name string) (reportColumn, error) {
@@ -160,7 +159,7 @@ func newReportColumn(field, name string) (reportColumn, error) {
 }
 
 // query is what the report is asked.
-func (cfg *ReportConfig) query() url.Values {
+func (cfg ReportConfig) query() url.Values {
 	query := url.Values{"format": {"json"}}
 	for name, value := range cfg.Prompts {
 		query.Set(name, value)

@@ -80,8 +80,8 @@ func (r *reportReading) identity() source.Identity {
 			kind = one(texts)
 		default:
 			if into := st.at(c.field); into != nil {
-				known := true
-				if *into, known = flagOf(one(texts)); !known {
+				stated, known := flagOf(one(texts))
+				if *into = stated; !known {
 					statusFault = fmt.Sprintf("%s: %q is neither true nor false", c.name, excerpt.Of(one(texts)))
 				}
 				continue
@@ -143,26 +143,25 @@ func one(texts []string) string { return strings.TrimSpace(strings.Join(texts, "
 // texts or of objects with a Descriptor.
 func (r *reportReading) texts(n int) (all []string, fault string) {
 	v, shared := r.values[n], r.columns[n].shared
-	switch v.Kind {
-	case jsonscan.Object:
+	switch {
+	case v.Kind == jsonscan.Object:
 		text, ok := descriptor(v)
 		if !ok {
 			return nil, "it is an object without a Descriptor"
 		}
 		return []string{text}, ""
-	case jsonscan.List:
+	case v.Kind == jsonscan.List:
 		ok := true
 		s := jsonscan.New(v.Raw)
 		err := s.Elements(func() error {
 			element, err := s.Value()
-			switch element.Kind {
-			case jsonscan.Object:
+			switch {
+			case element.Kind == jsonscan.Object:
 				text, is := descriptor(element)
 				all, ok = append(all, text), ok && is
-			case jsonscan.List:
+			case element.Kind == jsonscan.List:
 				ok = false
-			case jsonscan.Null:
-			default:
+			case element.Kind != jsonscan.Null:
 				all = append(all, r.text(element, shared))
 			}
 			return err

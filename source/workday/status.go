@@ -120,7 +120,7 @@ func (m *meanings) decide(i *source.Identity, st standing, today source.Date) st
 }
 
 // say brings the flags to one word: the first that applies.
-func (st standing) say(i *source.Identity, today source.Date) (word, fault string) {
+func (st *standing) say(i *source.Identity, today source.Date) (word, fault string) {
 	over := ""
 	switch {
 	case st.word != "":

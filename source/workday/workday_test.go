@@ -54,9 +54,12 @@ func berlin() workdaytest.Location {
 // staff is a small company: a manager, an engineer with two positions, somebody who
 // left, somebody who has not started, a contingent worker.
 func staff() []workdaytest.Worker {
-	platform := []workdaytest.Organization{
-		{Type: "SUPERVISORY", ID: "SUP-1", Name: "Platform"}, {Type: "COST_CENTER", ID: "CC-77", Code: "77", Name: "R&D <Platform>"},
-		{Type: "COMPANY", ID: "CO-1", Name: "Acme GmbH"}, {Type: "TEAM", ID: "T-2", Name: "Red"}, {Type: "TEAM", ID: "T-1", Name: "Blue"},
+	platform := []workdaytest.Unit{
+		{Type: "SUPERVISORY", ID: "SUP-1", Name: "Platform"},
+		{Type: "COST_CENTER", ID: "CC-77", Code: "77", Name: "R&D <Platform>"},
+		{Type: "COMPANY", ID: "CO-1", Name: "Acme GmbH"},
+		{Type: "TEAM", ID: "T-2", Name: "Red"},
+		{Type: "TEAM", ID: "T-1", Name: "Blue"},
 	}
 	position := func(id, title string) workdaytest.Position {
 		return workdaytest.Position{
@@ -70,12 +73,12 @@ func staff() []workdaytest.Worker {
 	return []workdaytest.Worker{
 		{
 			WID: mara, EmployeeID: "20007", UserID: "mokafor", FirstName: "Mara", LastName: "Okafor", WorkEmail: "mara.okafor@acme.example",
-			HireDate: "2019-02-01", Positions: []workdaytest.Position{position("P-7", "Head of Platform")}, Organizations: platform,
+			HireDate: "2019-02-01", Positions: []workdaytest.Position{position("P-7", "Head of Platform")}, Units: platform,
 		},
 		{
 			WID: ada, EmployeeID: "20042", UserID: "ang", FirstName: "Adaeze", MiddleName: "K.", LastName: "Ng", PreferredFirstName: "Ada",
 			WorkEmail: "ada.ng@acme.example", HomeEmail: "ada@home.example", HireDate: "2024-03-04", OriginalHireDate: "2020-01-07",
-			Manager: mara, Positions: []workdaytest.Position{position("P-42", "Engineer"), second}, Organizations: platform,
+			Manager: mara, Positions: []workdaytest.Position{position("P-42", "Engineer"), second}, Units: platform,
 			Groups:     map[string]string{"VPN": "Assigned", "Old": "Unassigned"},
 			Calculated: map[string]string{"Badge": "B-42"},
 		},
@@ -85,7 +88,7 @@ func staff() []workdaytest.Worker {
 		},
 		{
 			WID: cy, EmployeeID: "20108", FirstName: "Cy", LastName: "Roe", WorkEmail: "cy.roe@acme.example", HireDate: "2026-04-01",
-			Manager: ada, Positions: []workdaytest.Position{position("P-108", "Engineer")}, Organizations: platform,
+			Manager: ada, Positions: []workdaytest.Position{position("P-108", "Engineer")}, Units: platform,
 		},
 		{
 			WID: emile, ContingentID: "C-1009", FirstName: "Émile", LastName: "Dupont", WorkEmail: "emile@consult.example", HireDate: "2025-06-30",
@@ -169,7 +172,7 @@ func TestPeople(t *testing.T) {
 	fake, url := newFake(t, workdaytest.Config{Workers: staff(), FieldService: "f1e1d"})
 	s := newSource(t, url, func(c *workday.Config) {
 		c.ProvisioningGroups, c.FieldService = true, "f1e1d"
-		c.Organizations = map[string]string{"team": "custom.teams"}
+		c.Units = map[string]string{"team": "custom.teams"}
 		c.TimeZones = map[string]string{"Berlin": "Europe/Berlin"}
 		c.EmploymentType = map[string]source.EmploymentType{"agency": source.Temporary}
 		c.Fields = map[string]string{

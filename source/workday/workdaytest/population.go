@@ -25,7 +25,7 @@ func Population(n int) []Worker {
 				ID: fmt.Sprintf("P-%06d", i+1), Title: titles[department], JobProfile: fmt.Sprintf("JP-%d", department),
 				WorkerType: "Regular", TimeType: "Full_time", Location: places[i%len(places)],
 			}},
-			Organizations: []Organization{
+			Units: []Unit{
 				{"SUPERVISORY", fmt.Sprintf("SUP-%d", department), "", departments[department]},
 				{"COST_CENTER", fmt.Sprintf("CC-%d", department), fmt.Sprintf("%d", 7000+department), "Cost Centre " + departments[department]},
 				{"COMPANY", "CO-1", "", "Acme GmbH"},

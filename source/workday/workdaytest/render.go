@@ -41,21 +41,21 @@ func (w *writer) flag(name string, on bool) *writer {
 }
 
 // reference writes a reference with the IDs that there are: type and ID in turns.
-func (w *writer) reference(name string, ids ...string) *writer {
+func (w *writer) reference(name string, ids ...string) {
 	w.raw("<wd:", name, ">")
 	for pair := range slices.Chunk(ids, 2) {
 		if pair[1] != "" {
 			w.raw(`<wd:ID wd:type="`, pair[0], `">`, escaped(pair[1]), "</wd:ID>")
 		}
 	}
-	return w.raw("</wd:", name, ">")
+	w.raw("</wd:", name, ">")
 }
 
-func (w *writer) inside(name string, content func()) *writer {
+func (w *writer) inside(name string, content func()) {
 	w.raw("<wd:", name, ">")
 	content()
 	element, _, _ := strings.Cut(name, " ")
-	return w.raw("</wd:", element, ">")
+	w.raw("</wd:", element, ">")
 }
 
 func (p *Worker) reference(w *writer, name string) {
@@ -241,7 +241,7 @@ func excluded(kind string, q *question) bool {
 
 func (p *Worker) organizations(out *writer, q *question) {
 	out.inside("Organization_Data", func() {
-		for _, o := range p.Organizations {
+		for _, o := range p.Units {
 			if excluded(o.Type, q) {
 				continue
 			}

@@ -116,7 +116,7 @@ func (s *Server) row(p *Worker, now time.Time) map[string]any {
 		row["Business_Title"], row["Location"], row["Country"] = j.Title, j.Location.Name, j.Location.Country
 	}
 	var teams []any
-	for _, o := range p.Organizations {
+	for _, o := range p.Units {
 		switch o.Type {
 		case "SUPERVISORY":
 			row["Department"] = o.Name

@@ -46,7 +46,7 @@ func (t *tree) attribute(name string) string {
 
 // sequence checks what a sequence of the schema allows: these elements, each at most
 // once unless it ends in "*", in this order, in the namespace of Workday.
-func (t *tree) sequence(path string, allowed string) *refusal {
+func (t *tree) sequence(path, allowed string) *refusal {
 	names := strings.Fields(allowed)
 	at := 0
 	for n := range t.Inner {

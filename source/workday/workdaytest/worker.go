@@ -11,8 +11,8 @@ type Worker struct {
 	PreferredFirstName, PreferredLastName string
 	WorkEmail, HomeEmail                  string
 	// Positions: the first is the primary one.
-	Positions     []Position
-	Organizations []Organization
+	Positions []Position
+	Units     []Unit
 	// Manager is the Workday ID of the manager. Whoever has none leads their own unit.
 	Manager string
 	// Dates are written as 2006-01-02. A termination is known when its day is over,
@@ -43,5 +43,5 @@ type Position struct {
 // A Location is a place of work.
 type Location struct{ ID, Name, City, Country string }
 
-// An Organization is one to which a worker belongs.
-type Organization struct{ Type, ID, Code, Name string }
+// A Unit is an organisation to which a worker belongs.
+type Unit struct{ Type, ID, Code, Name string }
