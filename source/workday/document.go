@@ -7,7 +7,6 @@ import (
 
 // A document is what is known of an answer while it is read.
 type document struct {
-	begun      bool
 	response   bool // it is an answer to Get_Workers
 	results    results
 	fault      soapFault

@@ -202,3 +202,12 @@ func answers(kind string, bodies ...string) http.RoundTripper {
 		return response(200, kind, text), nil
 	})
 }
+
+// A report without people is an error, whatever else it has to have.
+func TestReportWithoutPeople(t *testing.T) {
+	p := newReport(t, "https://acme.workday.example/ccx", func(c *workday.ReportConfig) {
+		c.Connection.Transport, c.Required = answers("application/json", `{"Report_Entry":[]}`), []string{}
+	})
+	_, err := source.Collect(t.Context(), p)
+	require.ErrorIs(t, err, source.ErrIncomplete)
+}

@@ -143,35 +143,39 @@ func one(texts []string) string { return strings.TrimSpace(strings.Join(texts, "
 // texts or of objects with a Descriptor.
 func (r *reportReading) texts(n int) (all []string, fault string) {
 	v, shared := r.values[n], r.columns[n].shared
-	switch {
-	case v.Kind == jsonscan.Object:
+	if v.Kind == jsonscan.List {
+		return r.elements(v, shared)
+	}
+	if v.Kind == jsonscan.Object {
 		text, ok := descriptor(v)
 		if !ok {
 			return nil, "it is an object without a Descriptor"
 		}
 		return []string{text}, ""
-	case v.Kind == jsonscan.List:
-		ok := true
-		s := jsonscan.New(v.Raw)
-		err := s.Elements(func() error {
-			element, err := s.Value()
-			switch {
-			case element.Kind == jsonscan.Object:
-				text, is := descriptor(element)
-				all, ok = append(all, text), ok && is
-			case element.Kind == jsonscan.List:
-				ok = false
-			case element.Kind != jsonscan.Null:
-				all = append(all, r.text(element, shared))
-			}
-			return err
-		})
-		if err != nil || !ok {
-			return nil, "it is a list of something else than texts"
-		}
-		return all, ""
 	}
 	return []string{r.text(v, shared)}, ""
+}
+
+// elements returns the texts in a list.
+func (r *reportReading) elements(v jsonscan.Value, shared bool) (all []string, fault string) {
+	ok := true
+	s := jsonscan.New(v.Raw)
+	err := s.Elements(func() error {
+		element, err := s.Value()
+		text, is := r.text(element, shared), element.Kind != jsonscan.List
+		if element.Kind == jsonscan.Object {
+			text, is = descriptor(element)
+		}
+		ok = ok && is
+		if element.Kind != jsonscan.Null {
+			all = append(all, text)
+		}
+		return err
+	})
+	if err != nil || !ok {
+		return nil, "it is a list of something else than texts"
+	}
+	return all, ""
 }
 
 // descriptor returns what an instance is called.

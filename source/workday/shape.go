@@ -60,10 +60,7 @@ func (s *shape) walk(d *document, from io.Reader) error {
 		here := &way[len(way)-1]
 		switch {
 		case errors.Is(err, io.EOF):
-			if len(way) > 1 || !d.begun {
-				return fmt.Errorf("%w: it ends early", errXML)
-			}
-			return nil
+			return nil // what is open then is an error of syntax
 		case err != nil:
 			return fmt.Errorf("%w: %w", errXML, withoutContent(err))
 		}
@@ -78,7 +75,6 @@ func (s *shape) walk(d *document, from io.Reader) error {
 				}
 				continue
 			}
-			d.begun = true
 			way = append(way, place{next, attribute(t.Attr, "type")})
 			content = content[:0]
 			for _, f := range next.open {

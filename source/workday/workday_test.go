@@ -258,3 +258,39 @@ func TestEndlessPages(t *testing.T) {
 		})
 	}
 }
+
+// A security group that shows references only shows nothing.
+func TestNobodyDecided(t *testing.T) {
+	people := staff()
+	for n := range people {
+		people[n].Bare = true
+	}
+	_, url := newFake(t, workdaytest.Config{Workers: people})
+	_, err := source.Collect(t.Context(), newSource(t, url, nil))
+	require.ErrorIs(t, err, source.ErrIncomplete)
+	assert.ErrorContains(t, err, "security group")
+
+	people[0].Bare = false
+	_, url = newFake(t, workdaytest.Config{Workers: people})
+	snapshot, err := source.Collect(t.Context(), newSource(t, url, nil))
+	require.NoError(t, err)
+	assert.Equal(t, source.Unknown, snapshot.Find(ada).Status)
+}
+
+// The position that counts is the one that is said to, wherever it stands.
+func TestPrimaryPosition(t *testing.T) {
+	job := func(attribute, title string) string {
+		return `<Worker_Job_Data ` + attribute + `><Position_Data><Business_Title>` + title + `</Business_Title></Position_Data></Worker_Job_Data>`
+	}
+	const status = `<Worker_Status_Data><Active>1</Active></Worker_Status_Data>`
+	for stated, want := range map[string]string{
+		job("", "A") + job(`Primary_Job="1"`, "B"):                    "B",
+		job(`Primary_Job="0"`, "A") + job("", "B"):                    "B",
+		job(`Primary_Job="0"`, "A") + job(`Primary_Job="false"`, "B"): "A",
+		job("", "A"): "A",
+		"":           "",
+	} {
+		i, _ := collectOne(t, stated+status, nil)
+		assert.Equal(t, want, i.JobTitle)
+	}
+}
