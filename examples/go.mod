@@ -6,6 +6,7 @@ require (
 	github.com/provision-go/provision v0.0.0
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/stretchr/testify v1.12.1
+	golang.org/x/tools v0.52.0
 	modernc.org/sqlite v1.61.1
 )
 

@@ -18,7 +18,7 @@ func (m *Merged) merge(p *person, ids []map[string]string) (Identity, []Origin) 
 	base := p.rows[first]
 	merged := Identity{ID: p.id}
 	silent := m.silent(first)
-	unproved := base.Status.Ended() && len(silent) > 0
+	unproved := base.Status.Ended() && len(silent) > 0 && !slices.Contains(m.cfg.Departures, m.cfg.Sources[first].Name())
 	if unproved {
 		merged.Findings = []Finding{{
 			Source: m.cfg.Name, Identity: p.id, Field: "status", Code: CodeConflict,
@@ -167,9 +167,14 @@ func (m *Merged) boundOrigins(p *person, first int) []Origin {
 			continue
 		}
 		for n, row := range p.rows {
-			if row != nil && !f.Missing(row) {
-				origins = append(origins, Origin{f.Name, m.cfg.Sources[n].Name(), f.Text(row), n == first})
+			if row == nil || f.Missing(row) {
+				continue
 			}
+			chosen := n == first
+			if f.Name == "id" {
+				chosen = row.ID == p.id // people keep the one that they have
+			}
+			origins = append(origins, Origin{f.Name, m.cfg.Sources[n].Name(), f.Text(row), chosen})
 		}
 	}
 	return origins

@@ -35,6 +35,10 @@ type MergeConfig struct {
 	// [Merge]. The others only add fields; somebody whom only they
 	// know is a finding and no identity. Defaults to the first source.
 	Authoritative []string
+	// Departures names authoritative sources whose word that somebody has left counts
+	// also where more trusted ones do not list the person: an agency speaks for its
+	// contractors, whom the HRIS never knew. Defaults to none: see [Merge].
+	Departures []string
 	// Match lists the ways of matching; the first that finds somebody decides.
 	// Defaults to ByID.
 	Match []MatchBy
@@ -79,9 +83,8 @@ type choice struct {
 // count. Somebody whom a less trusted one calls terminated and whom a more trusted
 // one does not list has the status [Unknown], no dates and no employments, and a
 // CodeConflict finding names the sources, in lists and read alone. So people whom
-// only one system knows for good, such as contractors, belong into the most
-// trusted one or into a source of their own, or their departures wait for somebody
-// to look.
+// only one system knows for good, such as contractors, need a source that is named in
+// Departures, or their departures wait for somebody to look.
 //
 // Findings of the sources stay with the person. Where a source is not the one
 // that a person's status and dates come from, the field of a finding about them
@@ -102,6 +105,7 @@ type choice struct {
 func Merge(cfg MergeConfig) (*Merged, error) {
 	m := &Merged{cfg: cfg, authority: map[string]int{}, bound: map[string]bool{}}
 	m.cfg.Sources, m.cfg.Match = slices.Clone(cfg.Sources), slices.Clone(cfg.Match)
+	m.cfg.Departures = slices.Clone(cfg.Departures)
 	if len(cfg.Match) == 0 {
 		m.cfg.Match = []MatchBy{ByID}
 	}
@@ -141,6 +145,11 @@ func (m *Merged) check() error {
 			errs = append(errs, fmt.Errorf("authoritative: there is no source %q", name))
 		}
 		m.authority[name] = rank
+	}
+	for _, name := range m.cfg.Departures {
+		if _, ok := m.authority[name]; !ok {
+			errs = append(errs, fmt.Errorf("departures: %q is not authoritative", name))
+		}
 	}
 	for _, by := range m.cfg.Match {
 		if by < ByID || by > ByWorkEmail {

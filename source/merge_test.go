@@ -129,6 +129,14 @@ func TestMergeUnprovedDeparture(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, origins, source.Origin{Field: "status", Source: "old", Value: "terminated"})
 
+	m = merge(t, source.MergeConfig{
+		Sources: []source.Source{old, ats, hris}, Authoritative: []string{"hris", "old", "ats"}, Departures: []string{"old"},
+	})
+	for _, i := range both() {
+		assert.Equal(t, source.Terminated, i.Status, "whose word counts alone")
+		assert.Equal(t, source.Day(2024, 1, 1), i.LastDay)
+	}
+
 	hris.Put(here)
 	for _, i := range both() {
 		assert.Equal(t, source.Active, i.Status)
@@ -324,6 +332,7 @@ func TestMergeConfig(t *testing.T) {
 		`no field "custom.`: {Name: "x", Sources: []source.Source{a}, Precedence: map[string][]string{"custom.x": {"a"}}},
 		"department; name":  {Name: "x", Sources: []source.Source{a}, Precedence: map[string][]string{"department_code": {"a"}}},
 		"status follows":    {Name: "x", Sources: []source.Source{a}, Precedence: map[string][]string{"status": {"a"}}},
+		`"b" is not auth`:   {Name: "x", Sources: []source.Source{a, b}, Departures: []string{"b"}},
 		`team: there is no`: {Name: "x", Sources: []source.Source{a}, Precedence: map[string][]string{"team": {"z"}}},
 	} {
 		_, err := source.Merge(cfg)

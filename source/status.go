@@ -50,4 +50,5 @@ const (
 	KindContingent
 	KindCandidate
 	KindDirectoryUser
+	KindContact // of a customer or partner: not employed here
 )

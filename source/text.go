@@ -28,7 +28,7 @@ func employmentWords() []string {
 func kindWords() []string {
 	return []string{
 		KindUnknown: "unknown", KindEmployee: "employee", KindContingent: "contingent",
-		KindCandidate: "candidate", KindDirectoryUser: "directory_user",
+		KindCandidate: "candidate", KindDirectoryUser: "directory_user", KindContact: "contact",
 	}
 }
 

@@ -119,7 +119,7 @@ func (t *tidier) vocabularies(i *Identity) {
 		t.bad(i, "employment_type", i.EmploymentType.String(), "it is no known employment type")
 		i.EmploymentType = EmploymentUnknown
 	}
-	if i.Kind > KindDirectoryUser {
+	if i.Kind > KindContact {
 		t.bad(i, "kind", i.Kind.String(), "it is no known kind")
 		i.Kind = KindUnknown
 	}

@@ -58,5 +58,15 @@ func parts() []part {
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},
 		}},
+		{run: scimServer, figures: []measure.Figure{
+			{Name: "scim-get", Goal: 0.6},
+			{Name: "scim-filter", Goal: 0.6},
+			{Name: "scim-post", Goal: 0.6},
+			{Name: "scim-patch", Goal: 0.6},
+			{Name: "scim-page100", Goal: 0.6},
+		}},
+		{run: scimApply, figures: []measure.Figure{
+			{Name: "scim-apply", Goal: 0.85},
+		}},
 	}
 }

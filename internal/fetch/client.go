@@ -48,7 +48,7 @@ func (c *Client) Close() {
 }
 
 // A Request asks for something. Whatever its method, it only reads: it may be
-// sent more than once.
+// sent more than once, unless it is for [Client.Once].
 type Request struct {
 	// Method defaults to GET, and to POST with a Body.
 	Method string
@@ -75,11 +75,12 @@ type Request struct {
 	Want Format
 }
 
-// An Answer has a status of 2xx.
+// An Answer has a status of 2xx, and a body that is not empty, unless it is from
+// [Client.Once].
 type Answer struct {
 	Status int
 	Header http.Header
-	Body   []byte // decompressed, without a byte order mark, not empty
+	Body   []byte // decompressed, without a byte order mark
 
 	exchange *exchange
 }

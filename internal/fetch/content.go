@@ -103,19 +103,27 @@ func (x *exchange) expect(got string) error {
 
 func mark() []byte { return []byte("\ufeff") }
 
-// readAll returns the whole body, without a byte order mark.
+// readAll returns the whole body, which is not empty.
 func (x *exchange) readAll() ([]byte, error) {
+	content, err := x.readSome()
+	if err != nil {
+		return nil, err
+	}
+	if len(bytes.TrimLeft(content, " \t\r\n")) == 0 {
+		return nil, x.fail(BadContent, "the answer is empty")
+	}
+	return content, x.expect(sniff(content))
+}
+
+// readSome returns the whole body, if there is one, without a byte order mark.
+func (x *exchange) readSome() ([]byte, error) {
 	var all bytes.Buffer
 	// What the header promises is not to be believed without limit.
 	all.Grow(int(min(max(x.response.ContentLength, 0), x.limit, 4<<20)) + bytes.MinRead)
 	if _, err := all.ReadFrom(&capped{x: x, limit: x.limit, until: x.limit}); err != nil {
 		return nil, err
 	}
-	content := bytes.TrimPrefix(all.Bytes(), mark())
-	if len(bytes.TrimLeft(content, " \t\r\n")) == 0 {
-		return nil, x.fail(BadContent, "the answer is empty")
-	}
-	return content, x.expect(sniff(content))
+	return bytes.TrimPrefix(all.Bytes(), mark()), nil
 }
 
 // unmarshal decodes a whole answer.

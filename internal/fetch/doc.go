@@ -1,4 +1,4 @@
-// Package fetch reads from HTTP systems: one [Client] for one system with one set
+// Package fetch speaks to HTTP systems: one [Client] for one system with one set
 // of credentials.
 //
 //	client, err := fetch.New(fetch.Config{
@@ -21,7 +21,9 @@
 //     HTML, is null.
 //   - Reads are repeated after 429 and most 5xx, after lost connections and
 //     timeouts, as long and as often as [Config] says, and honour Retry-After. All
-//     else is final. Writes do not belong here: repeating them takes more knowledge.
+//     else is final.
+//   - Writes go through [Client.Once], which makes one attempt: repeating them takes
+//     more knowledge.
 //   - Credentials go to the scheme, host and port of the base address, whatever
 //     next pages and redirects say, and occur in no error and no printed value.
 //   - A host that a customer names cannot lead into the operator's network: the

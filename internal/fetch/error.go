@@ -149,6 +149,9 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
+// KindOfStatus returns the kind of an answer with a status and no Retry-After.
+func KindOfStatus(status int) Kind { return kindOfStatus(status, false) }
+
 func kindOfStatus(status int, wait bool) Kind {
 	switch status {
 	case 401, 407:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -40,18 +41,11 @@ func exchangeOf(ctx context.Context) *exchange {
 // do sends a request, several times if need be, and has handle look at the
 // answer.
 func (c *Client) do(ctx context.Context, r Request, limit int64, handle func(*exchange) error) error {
-	x := &exchange{client: c, want: r.Want, limit: limit, handle: handle, path: oneLine(r.Path)}
-	if x.method = r.Method; x.method == "" {
-		x.method = http.MethodGet
-		if r.Body != nil {
-			x.method = http.MethodPost
-		}
-	}
-	u, err := c.address(r)
+	x, u, err := c.begin(r, limit)
 	if err != nil {
-		return x.finish(&Error{Kind: Refused, Err: err})
+		return err
 	}
-	x.path = u.EscapedPath()
+	x.handle = handle
 	ctx = context.WithValue(ctx, exchangeKey{}, x)
 	var body any
 	if r.Body != nil {
@@ -61,14 +55,7 @@ func (c *Client) do(ctx context.Context, r Request, limit int64, handle func(*ex
 	if err != nil {
 		return x.finish(&Error{Kind: Refused, Err: errors.New("it makes no HTTP request")})
 	}
-	req.Header.Set("User-Agent", c.cfg.UserAgent)
-	req.Header.Set("Accept", r.Want.accept())
-	if r.Body != nil {
-		req.Header.Set("Content-Type", or(r.ContentType, "application/json"))
-	}
-	for name, values := range r.Header {
-		req.Header[http.CanonicalHeaderKey(name)] = values
-	}
+	c.describe(req.Header, r)
 	req.SetResponseHandler(x.look)
 
 	repeating := retryablehttp.Client{
@@ -96,6 +83,36 @@ func (c *Client) do(ctx context.Context, r Request, limit int64, handle func(*ex
 		return x.finish(&Error{Err: ctx.Err(), Status: x.status(), Attempts: x.attempts})
 	}
 	return x.finish(&Error{Err: errors.New("it could not be sent")})
+}
+
+// begin checks a request and returns the exchange that it is going to be, and its
+// address.
+func (c *Client) begin(r Request, limit int64) (*exchange, *url.URL, error) {
+	x := &exchange{client: c, want: r.Want, limit: limit, path: oneLine(r.Path)}
+	if x.method = r.Method; x.method == "" {
+		x.method = http.MethodGet
+		if r.Body != nil {
+			x.method = http.MethodPost
+		}
+	}
+	u, err := c.address(r)
+	if err != nil {
+		return nil, nil, x.finish(&Error{Kind: Refused, Err: err})
+	}
+	x.path = u.EscapedPath()
+	return x, u, nil
+}
+
+// describe fills the header of a request.
+func (c *Client) describe(h http.Header, r Request) {
+	h.Set("User-Agent", c.cfg.UserAgent)
+	h.Set("Accept", r.Want.accept())
+	if r.Body != nil {
+		h.Set("Content-Type", or(r.ContentType, "application/json"))
+	}
+	for name, values := range r.Header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
 }
 
 // look hands an answer over and closes it.

@@ -15,22 +15,29 @@ import (
 	"github.com/provision-go/provision/internal/retryafter"
 )
 
+// enough is how much of an answer with an error status is looked at.
+const enough = 64 << 10
+
 // statusError reads the beginning of an answer and closes it.
 func (x *exchange) statusError(resp *http.Response) *Error {
-	const enough = 64 << 10
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, enough)) // what came is all that counts
 	_ = resp.Body.Close()                                    // nothing is lost
-	wait, stated := retryafter.Parse(resp.Header.Get("Retry-After"), resp.Header.Get("Date"))
+	return x.refusal(resp.StatusCode, resp.Header, body)
+}
+
+// refusal makes an error out of an answer whose status is one.
+func (x *exchange) refusal(status int, h http.Header, body []byte) *Error {
+	wait, stated := retryafter.Parse(h.Get("Retry-After"), h.Get("Date"))
 	e := &Error{
-		Status:  resp.StatusCode,
-		Kind:    kindOfStatus(resp.StatusCode, stated),
-		Message: message(resp.Header, body),
+		Status:  status,
+		Kind:    kindOfStatus(status, stated),
+		Message: message(h, body),
 		// Fault may find that the wait counts.
 		RetryAfter: wait,
 	}
 	e.System, e.Method, e.Path = x.client.cfg.System, x.method, x.path
 	if x.client.cfg.Fault != nil {
-		x.client.cfg.Fault(e, resp.Header, body)
+		x.client.cfg.Fault(e, h, body)
 	}
 	e.RetryAfter = min(max(e.RetryAfter, 0), retryafter.Max)
 	if !e.Kind.retried() {

@@ -1,7 +1,6 @@
 package scim
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -18,7 +17,7 @@ import (
 // The result shares nothing with raw but strings, and accepting it again gives an
 // equal one.
 func Accept(t *ResourceType, raw Object, r Rules) (Object, error) {
-	a := acceptor{t: t, r: r, out: Object{}}
+	a := acceptor{t: t, r: r, out: make(Object, len(raw)), set: make([]Attr, 0, 16)}
 	if err := a.schemas(raw); err != nil {
 		return nil, err
 	}
@@ -48,11 +47,10 @@ type acceptor struct {
 	t   *ResourceType
 	r   Rules
 	out Object
-	// set has the attributes that the body has set so far, by the schema they are in.
-	set map[assignment]bool
+	// set has the attributes that the body has set so far. There are no more of them
+	// than the schemas have.
+	set []Attr
 }
-
-type assignment struct{ schema, attribute, sub string }
 
 // schemas checks the list of schemas of a body. What it lists is not needed
 // otherwise: the attributes say which schemas are meant.
@@ -130,17 +128,10 @@ func (a *acceptor) nested(s *Schema, v any) error {
 
 // assign puts a value where attr says.
 func (a *acceptor) assign(attr Attr, v any) error {
-	if a.set == nil {
-		a.set = map[assignment]bool{}
-	}
-	key := assignment{schema: attr.Schema.ID, attribute: attr.Attribute.Name}
-	if attr.Sub != nil {
-		key.sub = attr.Sub.Name
-	}
-	if a.set[key] {
+	if slices.ContainsFunc(a.set, func(s Attr) bool { return s.Attribute == attr.Attribute && s.Sub == attr.Sub }) {
 		return fail(InvalidSyntax, attr.String(), "the body has it twice, under different names")
 	}
-	a.set[key] = true
+	a.set = append(a.set, attr)
 	accepted, err := a.r.at(attr, v)
 	if err != nil || accepted == nil {
 		return err
@@ -173,7 +164,7 @@ func (a *acceptor) assign(attr Attr, v any) error {
 // at accepts a value for an attribute or, in a dotted name, a sub-attribute.
 func (r Rules) at(attr Attr, v any) (any, error) {
 	if attr.Sub == nil {
-		return r.value(attr.Attribute, v, attr.String())
+		return r.value(attr.Attribute, v, attr)
 	}
 	if attr.Attribute.MultiValued {
 		return nil, fail(InvalidSyntax, attr.String(), "%s has several values; send an array", attr.Attribute.Name)
@@ -181,22 +172,24 @@ func (r Rules) at(attr Attr, v any) (any, error) {
 	if attr.Sub.Mutability == ReadOnly {
 		return nil, nil
 	}
-	return r.value(attr.Sub, v, attr.String())
+	return r.value(attr.Sub, v, attr)
 }
 
 // ordered returns the names of members, those with a dot or colon last.
 func ordered(o Object) []string {
-	names := slices.Collect(maps.Keys(o))
-	slices.SortFunc(names, func(a, b string) int {
-		x, y := strings.ContainsAny(a, ".:"), strings.ContainsAny(b, ".:")
-		switch {
-		case x != y && x:
-			return 1
-		case x != y:
-			return -1
+	names := make([]string, len(o))
+	plain, special := 0, len(o)
+	for name := range o {
+		if strings.IndexByte(name, '.') >= 0 || strings.IndexByte(name, ':') >= 0 {
+			special--
+			names[special] = name
+			continue
 		}
-		return strings.Compare(a, b)
-	})
+		names[plain] = name
+		plain++
+	}
+	slices.Sort(names[:plain])
+	slices.Sort(names[plain:])
 	return names
 }
 

@@ -11,8 +11,8 @@ import (
 )
 
 // value accepts a value of an attribute, whatever number of values that has; nil
-// means unassigned. at is the path of the attribute, for errors.
-func (r Rules) value(a *Attribute, v any, at string) (any, error) {
+// means unassigned. at says where a is, for errors.
+func (r Rules) value(a *Attribute, v any, at Attr) (any, error) {
 	list, array := v.([]any)
 	switch {
 	case v == nil:
@@ -24,14 +24,14 @@ func (r Rules) value(a *Attribute, v any, at string) (any, error) {
 	case !a.MultiValued && len(list) == 1 && r.LooseArrays:
 		return r.value(a, list[0], at)
 	case !a.MultiValued:
-		return nil, fail(InvalidValue, at, "it has a single value, not an array")
+		return nil, fail(InvalidValue, at.String(), "it has a single value, not an array")
 	case !array && !r.LooseArrays:
-		return nil, fail(InvalidValue, at, "it has several values; send an array")
+		return nil, fail(InvalidValue, at.String(), "it has several values; send an array")
 	case !array:
 		list = []any{v}
 	}
 	if most := r.values(a); len(list) > most {
-		return nil, fail(InvalidValue, at, "there are more than %d values", most)
+		return nil, fail(InvalidValue, at.String(), "there are more than %d values", most)
 	}
 	out, err := r.elements(a, list, at)
 	if err != nil || len(out) == 0 {
@@ -46,9 +46,12 @@ func (r Rules) value(a *Attribute, v any, at string) (any, error) {
 // elements accepts the elements of a multi-valued attribute. Those that are the same
 // by [identity] become one, which has what any of them has, the later before the
 // earlier.
-func (r Rules) elements(a *Attribute, list []any, at string) ([]any, error) {
+func (r Rules) elements(a *Attribute, list []any, at Attr) ([]any, error) {
 	out := make([]any, 0, len(list))
-	seen := make(map[string]int, len(list))
+	var seen map[string]int // made for several, which is where it can matter
+	if len(list) > 1 {
+		seen = make(map[string]int, len(list))
+	}
 	for _, v := range list {
 		e, err := r.single(a, v, at)
 		if err != nil {
@@ -56,6 +59,9 @@ func (r Rules) elements(a *Attribute, list []any, at string) ([]any, error) {
 		}
 		if e == nil {
 			continue
+		}
+		if seen == nil {
+			return append(out, e), nil
 		}
 		key := identity(a, e)
 		if n, twice := seen[key]; twice {
@@ -113,7 +119,7 @@ func merged(a, b any) any {
 
 // onePrimary makes sure that one element at most is primary. out belongs to the
 // caller, and so do its elements.
-func (r Rules) onePrimary(a *Attribute, out []any, at string) error {
+func (r Rules) onePrimary(a *Attribute, out []any, at Attr) error {
 	p := a.Sub("primary")
 	if p == nil || p.Type != Boolean {
 		return nil
@@ -125,7 +131,7 @@ func (r Rules) onePrimary(a *Attribute, out []any, at string) error {
 			continue
 		}
 		if found && !r.ManyPrimaries {
-			return fail(InvalidValue, at, "several values are primary; one may be")
+			return fail(InvalidValue, at.String(), "several values are primary; one may be")
 		}
 		if found {
 			e[p.Name] = false
@@ -136,11 +142,13 @@ func (r Rules) onePrimary(a *Attribute, out []any, at string) error {
 }
 
 // single accepts one value; nil means that there is none.
-func (r Rules) single(a *Attribute, v any, at string) (any, error) {
+func (r Rules) single(a *Attribute, v any, at Attr) (any, error) {
 	if v == nil {
 		return nil, nil
 	}
-	wrong := func(what string) (any, error) { return nil, fail(InvalidValue, at, "the value is not %s", what) }
+	wrong := func(what string) (any, error) {
+		return nil, fail(InvalidValue, at.String(), "the value is not %s", what)
+	}
 	s, text := v.(string)
 	if text && (len(s) > r.longest(a) || strings.IndexByte(s, 0) >= 0) {
 		return wrong("text of acceptable length without zero bytes")
@@ -149,8 +157,8 @@ func (r Rules) single(a *Attribute, v any, at string) (any, error) {
 	case Complex:
 		return r.complex(a, v, at)
 	case Boolean:
-		if b, ok := v.(bool); ok {
-			return b, nil
+		if _, ok := v.(bool); ok {
+			return v, nil
 		}
 		if text && r.StringBooleans {
 			switch strings.ToLower(strings.TrimSpace(s)) {
@@ -179,12 +187,12 @@ func (r Rules) single(a *Attribute, v any, at string) (any, error) {
 			return nil, nil
 		}
 		if _, ok := dateTime(s); text && ok {
-			return s, nil
+			return v, nil
 		}
 		return wrong("a date and time like 2026-01-31T08:00:00Z")
 	case Binary:
 		if text && isBase64(s) {
-			return s, nil
+			return v, nil
 		}
 		return wrong("base64")
 	case String, Reference:
@@ -195,7 +203,7 @@ func (r Rules) single(a *Attribute, v any, at string) (any, error) {
 	if !text {
 		return wrong("a string")
 	}
-	return s, nil
+	return v, nil
 }
 
 // longest is how many bytes a string may have.
@@ -208,7 +216,7 @@ func (r Rules) longest(a *Attribute) int {
 }
 
 // complex accepts an object, or a string that stands for one.
-func (r Rules) complex(a *Attribute, v any, at string) (any, error) {
+func (r Rules) complex(a *Attribute, v any, at Attr) (any, error) {
 	o, ok := v.(Object)
 	value := a.Sub("value")
 	if s, text := v.(string); text && value != nil && r.StringComplex {
@@ -218,14 +226,16 @@ func (r Rules) complex(a *Attribute, v any, at string) (any, error) {
 		o, ok = Object{value.Name: s}, true
 	}
 	if !ok {
-		return nil, fail(InvalidValue, at, "the value is not an object")
+		return nil, fail(InvalidValue, at.String(), "the value is not an object")
 	}
 	out := make(Object, len(o))
 	take := func(sub *Attribute, v any) error {
 		if sub.Mutability == ReadOnly {
 			return nil
 		}
-		accepted, err := r.value(sub, v, at+"."+sub.Name)
+		inner := at
+		inner.Sub = sub
+		accepted, err := r.value(sub, v, inner)
 		if err == nil && accepted != nil {
 			out[sub.Name] = accepted
 		}
@@ -248,7 +258,7 @@ func (r Rules) complex(a *Attribute, v any, at string) (any, error) {
 			switch sub := a.Sub(name); {
 			case sub == nil && r.UnknownAttributes:
 			case sub == nil:
-				return nil, fail(InvalidSyntax, at, "it has a sub-attribute that its schema does not have")
+				return nil, fail(InvalidSyntax, at.String(), "it has a sub-attribute that its schema does not have")
 			case sub.Name != name:
 				if err := take(sub, o[name]); err != nil {
 					return nil, err

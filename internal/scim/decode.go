@@ -12,16 +12,35 @@ import (
 // bulk request around a resource: 8.
 const maxNesting = 32
 
+// maxMembers is how many members an object may have. Resources have some dozens.
+const maxMembers = 1_000
+
+// maxValues is how many values a body may have that is decoded by [DecodeShared]: a
+// group with a hundred thousand members, with all that may be said of each. A value
+// takes up to fifty times the memory that it has as text.
+const maxValues = 500_000
+
 // Decode reads a body, which must be one JSON object. Members keep the names that
 // they came with; values are nil, bool, string, int64, float64, [json.Number] for
 // numbers that neither of the two can hold, Object and []any.
 //
 // It refuses, as invalidSyntax with the position, what encoding/json lets pass or
 // repairs: members that occur twice (also where only case differs, since SCIM does
-// not tell them apart), text that is not UTF-8, halves of surrogate pairs, and
-// nesting deeper than 32. A byte order mark is skipped.
-func Decode(body []byte) (Object, error) {
-	d := decoder{in: bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))}
+// not tell them apart), text that is not UTF-8, halves of surrogate pairs, nesting
+// deeper than 32, and more than 1,000 members in one object. A byte order mark is
+// skipped.
+func Decode(body []byte) (Object, error) { return decode(body, "") }
+
+// DecodeShared is Decode with strings that share the memory of one copy of the body:
+// whoever keeps one for long keeps all of it, and should clone it instead. It is for
+// bodies of strangers: more than 500,000 values are refused.
+func DecodeShared(body []byte) (Object, error) { return decode(body, string(body)) }
+
+func decode(body []byte, shared string) (Object, error) {
+	d := decoder{in: body, shared: shared}
+	if bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {
+		d.at = len("\xef\xbb\xbf")
+	}
 	d.space()
 	if d.peek() != '{' {
 		return nil, d.fail("the body is not a JSON object")
@@ -38,8 +57,10 @@ func Decode(body []byte) (Object, error) {
 }
 
 type decoder struct {
-	in []byte
-	at int
+	in     []byte
+	shared string // in, or "": strings are copies
+	values int
+	at     int
 }
 
 func (d *decoder) fail(why string) error {
@@ -77,9 +98,12 @@ func (d *decoder) next(c byte) error {
 
 func (d *decoder) value(depth int) (any, error) {
 	d.space()
+	d.values++
 	switch c := d.peek(); {
 	case depth > maxNesting:
 		return nil, d.fail("nested too deeply")
+	case d.values >= maxValues && d.shared != "":
+		return nil, d.fail("too many values")
 	case c == '{':
 		return d.object(depth)
 	case c == '[':
@@ -105,31 +129,47 @@ func (d *decoder) value(depth int) (any, error) {
 
 func (d *decoder) object(depth int) (Object, error) {
 	d.at++
-	out := Object{}
-	var names folded
 	if d.space(); d.peek() == '}' {
 		d.at++
-		return out, nil
+		return Object{}, nil
 	}
-	for {
+	// The first members are kept aside, so that the map is made once and large enough.
+	var names folded
+	var values [len(names.few)]any
+	var out Object
+	for n := 0; ; n++ {
 		if d.space(); d.peek() != '"' {
 			return nil, d.fail("expected a name in quotes")
 		}
 		name, err := d.text()
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if !names.add(name) {
+		case !names.add(name):
 			return nil, d.fail("a member occurs twice in one object")
+		case n >= maxMembers:
+			return nil, d.fail("an object has too many members")
 		}
 		if err := d.next(':'); err != nil {
 			return nil, err
 		}
-		if out[name], err = d.value(depth + 1); err != nil {
+		value, err := d.value(depth + 1)
+		if err != nil {
 			return nil, err
+		}
+		if n < len(values) {
+			values[n] = value
+		} else {
+			if out == nil {
+				out = names.object(values[:])
+			}
+			out[name] = value
 		}
 		if d.space(); d.peek() == '}' {
 			d.at++
+			if out == nil {
+				out = names.object(values[:n+1])
+			}
 			return out, nil
 		}
 		if err := d.next(','); err != nil {
@@ -173,6 +213,9 @@ func (d *decoder) text() (string, error) {
 			}
 			if !escaped {
 				d.at = n + 1
+				if d.shared != "" {
+					return d.shared[start:n], nil
+				}
 				return string(d.in[start:n]), nil
 			}
 			s, ok := unescape(d.in[start:n])
@@ -283,24 +326,35 @@ func (d *decoder) number() (any, error) {
 
 // folded is a set of names where case does not count: a list while it is short.
 type folded struct {
-	few  []string
-	many map[string]bool
+	few   [16]string
+	count int // of few
+	many  map[string]bool
+}
+
+// object has the first names, with values.
+func (f *folded) object(values []any) Object {
+	out := make(Object, len(values))
+	for n := range values {
+		out[f.few[n]] = values[n]
+	}
+	return out
 }
 
 // add reports whether the name is new.
 func (f *folded) add(name string) bool {
-	if f.many == nil && len(f.few) < 16 {
-		for _, n := range f.few {
-			if strings.EqualFold(n, name) {
+	if f.many == nil && f.count < len(f.few) {
+		for n := range f.count {
+			if strings.EqualFold(f.few[n], name) {
 				return false
 			}
 		}
-		f.few = append(f.few, name)
+		f.few[f.count] = name
+		f.count++
 		return true
 	}
 	if f.many == nil {
 		f.many = map[string]bool{}
-		for _, n := range f.few {
+		for _, n := range f.few[:f.count] {
 			f.many[strings.ToLower(n)] = true
 		}
 	}

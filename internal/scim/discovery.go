@@ -74,11 +74,13 @@ func (t *ResourceType) Document(location string) Object {
 	return o
 }
 
-// Document is the message of RFC 7643, section 7.
+// Document is the message of RFC 7643, section 7. Of the attributes that all resources
+// have, which belong to no schema, it lists externalId (section 3.1 permits it): clients
+// exist that refuse a resource with an attribute that its schema does not list.
 func (s *Schema) Document(location string) Object {
 	o := Object{
 		"schemas": []any{SchemaURN},
-		"id":      s.ID, "name": s.Name, "attributes": described(s.Attributes),
+		"id":      s.ID, "name": s.Name, "attributes": described(s.Attributes[s.common:]),
 		"meta": Object{"resourceType": "Schema", "location": location},
 	}
 	if s.Description != "" {
@@ -87,22 +89,16 @@ func (s *Schema) Document(location string) Object {
 	return o
 }
 
-// described is a list of attributes, without those that all resources have
-// (RFC 7643, section 3.1): they belong to no schema.
+// described is a list of attributes with all of their characteristics.
 func described(attributes []Attribute) []any {
-	list := []any{}
+	list := make([]any, 0, len(attributes))
 	for n := range attributes {
 		a := &attributes[n]
-		switch a.Name {
-		case "schemas", "id", "externalId", "meta":
-			continue
-		}
 		o := Object{
 			"name": a.Name, "type": string(a.Type), "multiValued": a.MultiValued, "description": a.Description, "required": a.Required,
 			"caseExact": a.CaseExact, "mutability": a.Mutability, "returned": a.Returned, "uniqueness": a.Uniqueness,
 		}
 		if a.Type == Complex {
-			delete(o, "caseExact") // it has no value that could be compared
 			o["subAttributes"] = described(a.SubAttributes)
 		}
 		if len(a.CanonicalValues) > 0 {

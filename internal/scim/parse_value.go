@@ -90,6 +90,8 @@ func (p *parser) value(attr Attr, a *Attribute) (any, *Error) {
 		}
 		return nil, p.fail(start, "%s is compared with a number, without quotes", attr)
 	case DateTime:
+		// A + that nobody escaped has become a space in the address of a request.
+		text = strings.Replace(text, " ", "+", 1)
 		if _, ok := dateTime(text); !ok {
 			return nil, p.fail(start, `%s is compared with a date and time such as "2026-11-29T08:00:00Z"`, attr)
 		}

@@ -35,6 +35,9 @@ func Patch(t *ResourceType, o Object, request PatchRequest, r Rules) (Object, bo
 	return p.finish()
 }
 
+// assignment is the place of an attribute.
+type assignment struct{ schema, attribute string }
+
 type patcher struct {
 	t      *ResourceType
 	r      Rules
@@ -163,7 +166,7 @@ func (p *patcher) missing(a *Attribute, op *PatchOperation) (any, error) {
 	} else if v, ok := op.Value.(Object); ok {
 		maps.Copy(made, v)
 	}
-	return p.r.single(a, made, op.Path.Attr.String())
+	return p.r.single(a, made, op.Path.Attr)
 }
 
 // equalities collects what a filter says that sub-attributes are equal to. It is false

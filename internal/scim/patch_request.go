@@ -222,7 +222,7 @@ func (p *patchParser) member(kind PatchKind, name string, v any, in *Schema) err
 
 // typed makes the value of an operation canonical.
 func (p *patchParser) typed(op PatchOperation, v any) error {
-	a, r, at := op.Path.Attribute, p.r, op.Path.Attr.String()
+	a, r, at := op.Path.Attribute, p.r, op.Path.Attr
 	list := a.MultiValued && op.Path.Filter == nil && op.Path.Sub == nil
 	var err error
 	switch {

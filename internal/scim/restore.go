@@ -1,10 +1,10 @@
 package scim
 
-// Restore reads a canonical [Object] that was written as JSON, by
-// [encoding/json.Marshal]. A decimal without a fraction, which JSON does not tell from
-// an integer, becomes a float64 again.
+// Restore reads a canonical [Object] that was written as JSON, by [AppendJSON]. A
+// decimal without a fraction, which JSON does not tell from
+// an integer, becomes a float64 again. Strings are as [DecodeShared] has them.
 func Restore(t *ResourceType, body []byte) (Object, error) {
-	o, err := Decode(body)
+	o, err := DecodeShared(body)
 	if err != nil {
 		return nil, err
 	}

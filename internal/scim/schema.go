@@ -63,12 +63,21 @@ type Schema struct {
 	Name        string      `json:"name"`
 	Description string      `json:"description"`
 	Attributes  []Attribute `json:"attributes"`
+
+	// common is how many of the attributes are those of all resources, but for
+	// externalId, which is the last of them.
+	common int
 }
 
 // Attribute returns the attribute of a name, whatever its case, or nil.
 func (s *Schema) Attribute(name string) *Attribute { return attribute(s.Attributes, name) }
 
 func attribute(list []Attribute, name string) *Attribute {
+	for n := range list { // nearly always the case is right
+		if list[n].Name == name {
+			return &list[n]
+		}
+	}
 	for n := range list {
 		if strings.EqualFold(list[n].Name, name) {
 			return &list[n]

@@ -44,7 +44,9 @@ func EnterpriseSchema() *Schema { return load("enterprise_user") }
 // core is a schema with the common attributes before its own.
 func core(name string) *Schema {
 	s := load(name)
-	s.Attributes = append(load("common").Attributes, s.Attributes...)
+	common := load("common").Attributes
+	s.common = len(common) - 1
+	s.Attributes = append(common, s.Attributes...)
 	return s
 }
 

@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
-	"slices"
-	"time"
 
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/columns"
 )
 
 // A Config says where the file is and how to read it.
@@ -44,6 +42,8 @@ type Config struct {
 	// gets there.
 	Custom map[string]string
 
+	// Encoding of the file. Defaults to Detect: UTF-16 if it says so, else UTF-8.
+	Encoding Encoding
 	// Delimiter between cells. Defaults to what the first line suggests: comma,
 	// semicolon, tab or vertical bar.
 	Delimiter rune
@@ -96,32 +96,9 @@ func (cfg Config) check() error {
 	if cfg.FS != nil && !fs.ValidPath(cfg.Path) {
 		errs = append(errs, fmt.Errorf("path %q: FS wants one with slashes and without a leading one", cfg.Path))
 	}
-	for _, field := range slices.Sorted(maps.Keys(cfg.Columns)) {
-		if f, ok := source.Field(field); !ok || f.ReadOnly {
-			errs = append(errs, fmt.Errorf("column %q: there is no such field", field))
-		}
-	}
-	for _, field := range cfg.Require {
-		if f, ok := source.Field(field); !ok || f.ReadOnly {
-			errs = append(errs, fmt.Errorf("require %q: there is no such field", field))
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(cfg.Custom)) {
-		if name == "" || cfg.Custom[name] == "" {
-			errs = append(errs, fmt.Errorf("custom field %q: it needs a name and a heading", name))
-		}
-	}
-	for _, layout := range cfg.DateLayouts {
-		day := time.Date(2022, 11, 23, 0, 0, 0, 0, time.UTC)
-		if back, err := time.Parse(layout, day.Format(layout)); err != nil || !back.Equal(day) {
-			errs = append(errs, fmt.Errorf("date layout %q: it does not hold a day, a month and a year", layout))
-		}
-	}
-	for _, place := range slices.Sorted(maps.Keys(cfg.TimeZones)) {
-		name := cfg.TimeZones[place]
-		if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-			errs = append(errs, fmt.Errorf("time zone %q of %q: want an IANA name such as Europe/Berlin", name, place))
-		}
+	errs = append(errs, cfg.columns().Check()...)
+	if err := cfg.Encoding.check(); err != nil {
+		errs = append(errs, err)
 	}
 	if cfg.MaxLines < 0 {
 		errs = append(errs, fmt.Errorf("max lines %d: it must not be negative", cfg.MaxLines))
@@ -130,4 +107,14 @@ func (cfg Config) check() error {
 		errs = append(errs, fmt.Errorf("delimiter %q: it cannot be used", cfg.Delimiter))
 	}
 	return errors.Join(errs...)
+}
+
+// columns is what concerns columns.
+func (cfg Config) columns() columns.Config {
+	return columns.Config{
+		Name: cfg.Name, Columns: cfg.Columns, Require: cfg.Require, Custom: cfg.Custom,
+		ListSeparator: cfg.ListSeparator, DateLayouts: cfg.DateLayouts,
+		Status: cfg.Status, DefaultStatus: cfg.DefaultStatus, EmploymentType: cfg.EmploymentType,
+		Countries: cfg.Countries, TimeZones: cfg.TimeZones,
+	}
 }

@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"maps"
 	"os"
-	"slices"
 
-	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/columns"
 )
 
 // A Source reads a file. It is safe for concurrent use: every read opens the
@@ -20,9 +18,7 @@ import (
 type Source struct {
 	source.ListOnly
 	cfg    Config
-	status map[string]source.Status
-	terms  map[string]source.EmploymentType
-	lands  map[string]string
+	reader *columns.Reader
 }
 
 var _ source.Source = (*Source)(nil)
@@ -33,24 +29,10 @@ func New(cfg Config) (*Source, error) {
 	if err := cfg.check(); err != nil {
 		return nil, fmt.Errorf("csvsource: %w", err)
 	}
-	// The caller may go on changing their maps.
-	cfg.Columns, cfg.Custom, cfg.TimeZones = maps.Clone(cfg.Columns), maps.Clone(cfg.Custom), maps.Clone(cfg.TimeZones)
-	cfg.DateLayouts, cfg.Require = slices.Clone(cfg.DateLayouts), slices.Clone(cfg.Require)
-	if len(cfg.DateLayouts) == 0 {
-		cfg.DateLayouts = []string{"2006-01-02", "20060102", "2006-01-02 00:00:00", "2006-01-02T00:00:00"}
-	}
-	if cfg.ListSeparator == "" {
-		cfg.ListSeparator = ";"
-	}
 	if cfg.MaxLines == 0 {
 		cfg.MaxLines = maxLines
 	}
-	return &Source{
-		cfg:    cfg,
-		status: vocabulary.With(statusWords(), cfg.Status, fold),
-		terms:  vocabulary.With(employmentWords(), cfg.EmploymentType, fold),
-		lands:  vocabulary.With(nil, cfg.Countries, fold),
-	}, nil
+	return &Source{cfg: cfg, reader: columns.New(cfg.columns())}, nil
 }
 
 // Name returns the name from the configuration.
@@ -128,8 +110,8 @@ func (s *Source) begin(file io.Reader) (*table, *rows, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	rows, err := s.layOut(table.heading, table.skipped+1)
-	return table, rows, err
+	layout, err := s.reader.LayOut(table.heading, table.skipped+1)
+	return table, &rows{Layout: layout}, err
 }
 
 // Mapping reads the heading of the file and returns, by the name of each field
@@ -150,11 +132,7 @@ func (s *Source) Mapping(ctx context.Context) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", s.cfg.Name, err)
 	}
-	mapping := make(map[string]string, len(rows.columns))
-	for _, c := range rows.columns {
-		mapping[c.field.Name] = c.heading
-	}
-	return mapping, nil
+	return rows.Mapping(), nil
 }
 
 func (s *Source) open() (io.ReadCloser, error) {

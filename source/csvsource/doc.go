@@ -5,8 +5,8 @@
 //
 // Headings are recognised by themselves where they have usual names; Columns
 // names the others, and Require those without which the file is refused. The file
-// is read row by row and never held in memory. It must be UTF-8, with or without a
-// byte order mark.
+// is read row by row and never held in memory. It is UTF-8, with or without a byte
+// order mark, or UTF-16 with one; Config.Encoding is for other ones.
 //
 // What is wrong with a cell costs that cell: the value is missing and a finding
 // names line and column. Where it is the status or a date of employment, rules
@@ -31,7 +31,7 @@
 //	no file, no heading, no column for the ID, a heading that comes twice
 //	a heading named in Columns or Custom, or a column of Require, that is not there
 //	a second heading with other columns further down
-//	UTF-16, a spreadsheet, PDF, gzip, HTML, JSON, control characters in the heading
+//	a spreadsheet, PDF, gzip, HTML, JSON, control characters in the heading
 //	lines that end with a carriage return alone
 //	a quote that is opened and not closed, or closed on another line than it should
 //	a file that is written while it is read (where it has a size and a time)
@@ -59,7 +59,7 @@
 //	empty, NULL, null, (null), <null>, \N, undefined, N/A, n/a         no finding
 //	dates: also what source.NoDate knows, such as 0000-00-00 and "-"   no finding
 //	errors of spreadsheets: #REF!, #N/A, #NAME?, #VALUE!, #### …
-//	bytes that are not UTF-8; control, invisible and direction characters
+//	bytes that are not valid in the encoding; control, invisible and direction characters
 //	dates in no known layout, or in two that read it differently
 //	words of a status or an employment type that nobody mapped
 //

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/columns"
 )
 
 var update = flag.Bool("update", false, "write the tables into doc.go")
@@ -58,11 +59,11 @@ func wordList[T interface {
 func TestDocumentation(t *testing.T) {
 	var fields []string
 	headings := map[string][]string{}
-	for _, u := range usualHeadings() {
-		fields = append(fields, u.field)
-		headings[u.field] = u.headings
+	for _, u := range columns.UsualHeadings() {
+		fields = append(fields, u.Field)
+		headings[u.Field] = u.Headings
 	}
-	want := []string{block(fields, headings), wordList(statusWords()), wordList(employmentWords())}
+	want := []string{block(fields, headings), wordList(columns.StatusWords()), wordList(columns.EmploymentWords())}
 	doc, err := os.ReadFile("doc.go")
 	require.NoError(t, err)
 	_, tables, found := strings.Cut(string(doc), "# Usual headings")
@@ -80,22 +81,22 @@ func TestDocumentation(t *testing.T) {
 // Every heading and word is in the form in which it is compared, belongs to a
 // field, and leads where the table says.
 func TestTables(t *testing.T) {
-	for _, u := range usualHeadings() {
-		f, ok := source.Field(u.field)
-		assert.True(t, ok && !f.ReadOnly, u.field)
-		for _, h := range u.headings {
-			assert.Equal(t, fold(h), h)
+	for _, u := range columns.UsualHeadings() {
+		f, ok := source.Field(u.Field)
+		assert.True(t, ok && !f.ReadOnly, u.Field)
+		for _, h := range u.Headings {
+			assert.Equal(t, columns.Fold(h), h)
 		}
 	}
 	words := 0
-	for _, list := range []int{len(statusWords()), len(employmentWords())} {
+	for _, list := range []int{len(columns.StatusWords()), len(columns.EmploymentWords())} {
 		words += list
 	}
-	for word := range statusWords() {
-		assert.Equal(t, fold(word), word)
+	for word := range columns.StatusWords() {
+		assert.Equal(t, columns.Fold(word), word)
 	}
-	for word := range employmentWords() {
-		assert.Equal(t, fold(word), word)
+	for word := range columns.EmploymentWords() {
+		assert.Equal(t, columns.Fold(word), word)
 	}
 	assert.Greater(t, words, 50)
 }

@@ -1,19 +1,14 @@
 package csvsource
 
-import (
-	"bytes"
-	"strings"
-
-	"github.com/provision-go/provision/source"
-)
+import "bytes"
 
 // foreign says what a file is by its first bytes, if it is surely no table of
 // text: a page that asks for a password, an answer that holds an error, a
 // spreadsheet. It returns "" otherwise.
 func foreign(head []byte) string {
 	for _, kind := range []struct{ begins, fault string }{
-		{"\xff\xfe", "the file is UTF-16; save it as UTF-8"},
-		{"\xfe\xff", "the file is UTF-16; save it as UTF-8"},
+		{littleEndian, "the file is UTF-16, and Config.Encoding says otherwise"},
+		{bigEndian, "the file is UTF-16, and Config.Encoding says otherwise"},
 		{"PK\x03\x04", "the file is a spreadsheet or an archive; export it as CSV"},
 		{"\xd0\xcf\x11\xe0", "the file is a spreadsheet; export it as CSV"},
 		{"\x1f\x8b", "the file is compressed (gzip); decompress it in Open"},
@@ -34,16 +29,4 @@ func foreign(head []byte) string {
 		return "the lines of the file end with a carriage return alone; they must end with LF or CRLF"
 	}
 	return ""
-}
-
-// isData reports whether the first line of a file looks like a row and not like
-// a heading. Its cells are about a person and do not belong into an error.
-func isData(heading []string) bool {
-	for _, cell := range heading {
-		_, err := source.ParseDate(cell)
-		if err == nil || strings.Contains(cell, "@") || cell != "" && strings.Trim(cell, "0123456789") == "" {
-			return true
-		}
-	}
-	return false
 }

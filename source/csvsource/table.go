@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/provision-go/provision/internal/excerpt"
+	"github.com/provision-go/provision/source/internal/columns"
 )
 
 // A table splits a file into rows.
@@ -39,7 +40,10 @@ type row struct {
 const headSize = 64 << 10
 
 func newTable(file io.Reader, cfg *Config) (*table, error) {
-	in := bufio.NewReaderSize(file, headSize)
+	in, err := decoded(file, cfg.Encoding)
+	if err != nil {
+		return nil, err
+	}
 	head, err := in.Peek(headSize)
 	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
 		return nil, err
@@ -140,8 +144,8 @@ func (t *table) readHeading() error {
 	for n, cell := range cells {
 		cell = strings.TrimSpace(cell)
 		switch {
-		case !utf8.ValidString(cell):
-			return fmt.Errorf("heading %d is not valid UTF-8; save the file as UTF-8", n+1)
+		case !utf8.ValidString(cell) || strings.ContainsRune(cell, utf8.RuneError):
+			return fmt.Errorf("heading %d is not valid in the encoding of the file; save the file as UTF-8, or set Config.Encoding", n+1)
 		case strings.ContainsRune(cell, '\r'):
 			return errors.New("the heading contains a carriage return: lines must end with LF or CRLF")
 		case strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
@@ -152,16 +156,14 @@ func (t *table) readHeading() error {
 		seen[strings.ToLower(cell)] = true
 		t.heading = append(t.heading, strings.Clone(cell))
 	}
-	if twice != "" && isData(t.heading) {
-		return errNoHeading
+	if twice != "" && columns.IsData(t.heading) {
+		return columns.ErrNoHeading
 	}
 	if twice != "" {
 		return fmt.Errorf("the heading %q comes twice", excerpt.Of(twice))
 	}
 	return nil
 }
-
-var errNoHeading = errors.New("the first line looks like a row of data: is the heading missing?")
 
 // next returns the next row that is not blank, or io.EOF.
 func (t *table) next() (row, error) {

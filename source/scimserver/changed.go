@@ -3,6 +3,7 @@ package scimserver
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // affected says whom to look at again when a commit is written: a user, or the users
@@ -129,7 +130,8 @@ func (x *exchange) change(r *Resource) (Change, error) {
 		if err != nil {
 			return change, err
 		}
-		change.IdentityID, _ = o["externalId"].(string)
+		id, _ := o["externalId"].(string)
+		change.IdentityID = strings.Clone(id) // it is kept, and the resource is not
 	}
 	return change, nil
 }

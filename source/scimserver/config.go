@@ -82,6 +82,12 @@ type Limits struct {
 	// Scan is how many resources are looked at for a filter or an order that no index
 	// serves. Defaults to 1,000,000; more is 400 tooMany.
 	Scan int
+	// Receive is how long a client may take to send a body, and Send how long to take
+	// the answer. Default to 30 seconds and a minute. They are set on the connection,
+	// unless the [http.Server] has a ReadTimeout or WriteTimeout, which then holds. How
+	// long a client may take to send its header no handler can say: see ReadHeaderTimeout
+	// of [http.Server], which is unlimited by default.
+	Receive, Send time.Duration
 }
 
 // Client is who sends a request.
@@ -187,6 +193,17 @@ func (l Limits) filled() (Limits, error) {
 	fill("Operations", &l.Operations, 5000)
 	fill("Bulk", &l.Bulk, 1000)
 	fill("Scan", &l.Scan, 1_000_000)
+	for name, wait := range map[string]*time.Duration{"Receive": &l.Receive, "Send": &l.Send} {
+		if *wait < 0 {
+			wrong = append(wrong, field("Limits."+name, "is negative"))
+		}
+	}
+	if l.Receive == 0 {
+		l.Receive = 30 * time.Second
+	}
+	if l.Send == 0 {
+		l.Send = time.Minute
+	}
 	switch {
 	case l.Body < 0:
 		wrong = append(wrong, field("Limits.Body", "is negative"))

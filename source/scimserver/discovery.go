@@ -1,7 +1,6 @@
 package scimserver
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -11,7 +10,10 @@ import (
 // discovery answers for what the service supports (RFC 7644, section 4).
 func (x *exchange) discovery(segments []string) (reply, error) {
 	base := x.client.BaseURL
-	if x.r.URL.Query().Get("filter") != "" {
+	switch q, err := x.query(); {
+	case err != nil:
+		return reply{}, err
+	case q.Get("filter") != "":
 		return reply{}, refuse(http.StatusForbidden, "", "discovery has no filters (RFC 7644, section 4)")
 	}
 	if segments[0] == "ServiceProviderConfig" {
@@ -24,21 +26,17 @@ func (x *exchange) discovery(segments []string) (reply, error) {
 			MaxResults: int64(limits.MaxPage), PageSize: int64(limits.Page),
 		}.Document(base + "/ServiceProviderConfig"))
 	}
-	var all []any
-	for _, t := range x.types {
-		if segments[0] == "ResourceTypes" {
+	all := x.schemas()
+	if segments[0] == "ResourceTypes" {
+		all = all[:0]
+		for _, t := range x.types {
 			all = append(all, t.Document(base+"/ResourceTypes/"+t.Name))
-			continue
-		}
-		all = append(all, t.Core.Document(base+"/Schemas/"+t.Core.ID))
-		for _, e := range t.Extensions {
-			all = append(all, e.Schema.Document(base+"/Schemas/"+e.Schema.ID))
 		}
 	}
 	if len(segments) == 1 {
 		return document(scim.Object{
 			"schemas":      []any{"urn:ietf:params:scim:api:messages:2.0:ListResponse"},
-			"totalResults": len(all), "itemsPerPage": len(all), "startIndex": 1, "Resources": all,
+			"totalResults": int64(len(all)), "itemsPerPage": int64(len(all)), "startIndex": int64(1), "Resources": all,
 		})
 	}
 	for _, one := range all {
@@ -50,7 +48,40 @@ func (x *exchange) discovery(segments []string) (reply, error) {
 	return reply{}, noResource()
 }
 
+// schemas are the documents of all schemas. What the server demands beyond the RFC is
+// in them.
+func (x *exchange) schemas() []any {
+	var all []any
+	add := func(s *scim.Schema) scim.Object {
+		o := s.Document(x.client.BaseURL + "/Schemas/" + s.ID)
+		all = append(all, o)
+		return o
+	}
+	for _, t := range x.types {
+		attributes, _ := add(t.Core)["attributes"].([]any)
+		for _, a := range attributes {
+			a, _ := a.(scim.Object)
+			name, _ := a["name"].(string)
+			if x.unique(t, name) {
+				a["uniqueness"] = scim.Server
+			}
+			if x.needs(t, name) {
+				a["required"] = true
+			}
+		}
+	}
+	for _, t := range x.types {
+		for _, e := range t.Extensions {
+			add(e.Schema)
+		}
+	}
+	for _, s := range scim.DiscoverySchemas() {
+		add(s)
+	}
+	return all
+}
+
 func document(o scim.Object) (reply, error) {
-	body, err := json.Marshal(o)
+	body, err := scim.AppendJSON(nil, o)
 	return reply{status: http.StatusOK, body: body}, err
 }

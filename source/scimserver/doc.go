@@ -9,7 +9,12 @@
 //		Changed:   func(_ context.Context, c scimserver.Change) { queue.Add(c.Tenant, c.IdentityID) },
 //	})
 //	mux.Handle("/scim/v2/", server)
+//	web := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 //	engine, err := provision.New(provision.Config{Source: server.Source("acme"), …})
+//
+// A client that sends its header slowly, or never, holds a connection before any handler
+// knows of it: ReadHeaderTimeout ends that, and it has no default. What comes after the
+// header the server bounds itself: [Limits] are on sizes, counts and times.
 //
 // # Pushes are hints
 //
@@ -35,5 +40,6 @@
 // # Stores
 //
 // [NewMemory] keeps everything in memory, for tests and for programs that are filled
-// anew after a start. Any [Store] will do that passes package storetest.
+// anew after a start. Package sqlstore keeps it in PostgreSQL or SQLite. Any [Store] will
+// do that passes package storetest.
 package scimserver

@@ -1,8 +1,8 @@
 package scimserver
 
 import (
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -46,13 +46,9 @@ type linked struct {
 }
 
 // link looks up what belongs to resources, as far as it is wanted.
-func (x *exchange) link(t *resources, list []Resource, groups, members bool) (linked, error) {
+func (x *exchange) link(t *resources, ids []string, groups, members bool) (linked, error) {
 	var l linked
 	var err error
-	ids := make([]string, len(list))
-	for n := range list {
-		ids[n] = list[n].ID
-	}
 	switch {
 	case len(ids) == 0:
 	case t.kind == User && groups:
@@ -75,8 +71,8 @@ func (s *Server) restore(r *Resource) (scim.Object, error) {
 	return o, nil
 }
 
-// object returns a resource with all that belongs to it.
-func (x *exchange) object(t *resources, r *Resource, l linked) (scim.Object, error) {
+// object returns a resource with all that belongs to it, but for meta.
+func (x *exchange) object(r *Resource, l linked) (scim.Object, error) {
 	stored, err := x.restore(r)
 	if err != nil {
 		return nil, err
@@ -96,82 +92,88 @@ func (x *exchange) object(t *resources, r *Resource, l linked) (scim.Object, err
 		}
 		stored["members"] = list
 	}
-	stored["meta"] = scim.Object{
-		"resourceType": t.Name, "created": stamp(r.Created), "lastModified": stamp(r.Modified),
-		"location": x.location(t, r.ID), "version": etag(r, l),
-	}
 	return stored, nil
 }
 
-// encode writes a resource as a client wants to see it.
-func (x *exchange) encode(t *resources, r *Resource, l linked, v *wanted) ([]byte, error) {
-	if v.all() && t.plain {
-		return x.splice(t, r, l)
+// withMeta adds what the server says of a resource.
+func (x *exchange) withMeta(t *resources, r *Resource, l linked, o scim.Object) {
+	o["meta"] = scim.Object{
+		"resourceType": t.Name, "created": stamp(r.Created), "lastModified": stamp(r.Modified),
+		"location": x.location(t, r.ID), "version": etag(r, l),
 	}
-	full, err := x.object(t, r, l)
+}
+
+// encode appends a resource as a client wants to see it.
+func (x *exchange) encode(out []byte, t *resources, r *Resource, l linked, v *wanted) ([]byte, error) {
+	if v.all() && t.plain {
+		return x.splice(out, t, r, l)
+	}
+	full, err := x.object(r, l)
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(scim.Project(t.ResourceType, full, v.attributes, v.excluded))
+	x.withMeta(t, r, l, full)
+	return scim.AppendJSON(out, scim.Project(t.ResourceType, full, v.attributes, v.excluded))
 }
 
 // splice puts what the server computes into the stored body, without reading it.
-func (x *exchange) splice(t *resources, r *Resource, l linked) ([]byte, error) {
+func (x *exchange) splice(out []byte, t *resources, r *Resource, l linked) ([]byte, error) {
 	if len(r.Body) < 2 || r.Body[0] != '{' || r.Body[len(r.Body)-1] != '}' {
 		return nil, fmt.Errorf("stored %s %s: it is no JSON object", r.Type, r.ID)
 	}
-	out := make([]byte, 0, len(r.Body)+512+len(l.members[r.ID])*160)
-	out = append(out, r.Body[:len(r.Body)-1]...)
+	base := x.client.BaseURL
+	groups, members := l.groups[r.ID], l.members[r.ID]
+	size := len(r.Body) + 2*len(r.ID) + len(base) + 256 + len(groups)*(len(base)+160) + len(members)*(len(base)+128)
+	out = append(slices.Grow(out, size), r.Body[:len(r.Body)-1]...)
 	if len(r.Body) > 2 {
 		out = append(out, ',')
 	}
 	out = appendMember(out, `"id":`, r.ID)
-	if groups := l.groups[r.ID]; len(groups) > 0 {
+	if len(groups) > 0 {
 		out = append(out, `,"groups":[`...)
 		for n := range groups {
 			if n > 0 {
 				out = append(out, ',')
 			}
-			out = groups[n].append(out, x.client.BaseURL)
+			out = groups[n].append(out, base)
 		}
 		out = append(out, ']')
 	}
-	if members := l.members[r.ID]; len(members) > 0 {
+	if len(members) > 0 {
 		out = append(out, `,"members":[`...)
 		for n := range members {
 			if n > 0 {
 				out = append(out, ',')
 			}
-			out = appendMemberOf(out, x.client.BaseURL, &members[n])
+			out = appendMemberOf(out, base, &members[n])
 		}
 		out = append(out, ']')
 	}
+	return x.appendMeta(out, t, r, groups), nil
+}
+
+// appendMeta writes meta, and the end of a resource.
+func (x *exchange) appendMeta(out []byte, t *resources, r *Resource, groups []within) []byte {
 	out = appendMember(out, `,"meta":{"resourceType":`, t.Name)
-	out = append(out, `,"created":"`...)
-	out = appendStamp(out, r.Created)
-	out = append(out, `","lastModified":"`...)
-	out = appendStamp(out, r.Modified)
-	out = append(out, '"')
-	out = appendMember(out, `,"location":`, x.location(t, r.ID))
-	out = appendMember(out, `,"version":`, etag(r, l))
-	return append(out, "}}"...), nil
+	out = appendStamp(append(out, `,"created":"`...), r.Created)
+	out = appendStamp(append(out, `","lastModified":"`...), r.Modified)
+	out = appendAddress(append(out, `","location":`...), x.client.BaseURL, t.Endpoint, r.ID)
+	out = append(out, `,"version":"W/\"`...)
+	out = appendVersion(out, r, groups)
+	return append(out, `\""}}`...)
 }
 
 func appendMember(out []byte, name, value string) []byte {
-	return appendText(append(out, name...), value)
+	return scim.AppendText(append(out, name...), value)
 }
 
-// appendText writes a JSON string.
-func appendText(out []byte, s string) []byte {
-	for n := range len(s) {
-		if c := s[n]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			text, _ := json.Marshal(s)
-			return append(out, text...)
-		}
-	}
-	out = append(out, '"')
-	out = append(out, s...)
-	return append(out, '"')
+// appendAddress writes the location of a resource.
+func appendAddress(out []byte, base, endpoint, id string) []byte {
+	out = scim.AppendText(out, base)
+	out = append(append(out[:len(out)-1], endpoint...), '/')
+	at := len(out)
+	out = scim.AppendText(out, id)
+	return append(out[:at], out[at+1:]...)
 }
 
 const stampLayout = "2006-01-02T15:04:05.999999Z07:00"
@@ -179,7 +181,27 @@ const stampLayout = "2006-01-02T15:04:05.999999Z07:00"
 // stamp writes an instant as xsd:dateTime (RFC 7643, section 2.3.5).
 func stamp(t time.Time) string { return t.UTC().Format(stampLayout) }
 
-func appendStamp(out []byte, t time.Time) []byte { return t.UTC().AppendFormat(out, stampLayout) }
+// appendStamp is stamp for a page of them: it does not interpret the layout.
+func appendStamp(out []byte, t time.Time) []byte {
+	t = t.UTC()
+	year, month, day := t.Date()
+	if year < 1000 || year > 9999 {
+		return t.AppendFormat(out, stampLayout)
+	}
+	hour, minute, second := t.Clock()
+	out = strconv.AppendInt(out, int64(year), 10)
+	for n, value := range [...]int{int(month), day, hour, minute, second} {
+		out = append(out, "--T::"[n], '0'+byte(value/10), '0'+byte(value%10))
+	}
+	if micro := t.Nanosecond() / 1000; micro > 0 {
+		out = append(out, '.')
+		for digit := 100_000; micro > 0; digit /= 10 {
+			out = append(out, '0'+byte(micro/digit))
+			micro %= digit
+		}
+	}
+	return append(out, 'Z')
+}
 
 func (x *exchange) location(t *resources, id string) string {
 	return x.client.BaseURL + t.Endpoint + "/" + id
@@ -195,7 +217,7 @@ func memberObject(base string, m *Member) scim.Object {
 
 func appendMemberOf(out []byte, base string, m *Member) []byte {
 	out = appendMember(out, `{"value":`, m.ID)
-	out = appendMember(out, `,"$ref":`, base+endpoint(m.Type)+"/"+m.ID)
+	out = appendAddress(append(out, `,"$ref":`...), base, endpoint(m.Type), m.ID)
 	if m.Display != "" {
 		out = appendMember(out, `,"display":`, m.Display)
 	}
@@ -214,9 +236,14 @@ func endpoint(t Type) string {
 // order of members says nothing. Behind the number of the stored version stands what
 // groups somebody is in, which changes without it.
 func etag(r *Resource, l linked) string {
-	text := `W/"` + strconv.FormatInt(r.Version, 10)
-	if groups := l.groups[r.ID]; len(groups) > 0 {
-		text += "-" + sumGroups(groups)
+	out := append(make([]byte, 0, 32), `W/"`...)
+	return string(append(appendVersion(out, r, l.groups[r.ID]), '"'))
+}
+
+func appendVersion(out []byte, r *Resource, groups []within) []byte {
+	out = strconv.AppendInt(out, r.Version, 10)
+	if len(groups) > 0 {
+		out = append(append(out, '-'), sumGroups(groups)...)
 	}
-	return text + `"`
+	return out
 }

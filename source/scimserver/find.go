@@ -99,8 +99,9 @@ func (x *exchange) fetch(want *sought, q *listRequest, from position) (*found, e
 			out.next = q.cursorAt(position{after: list[q.count-1].Sequence})
 		}
 	}
+	out.page = make([]hit, len(list))
 	for n := range list {
-		out.page = append(out.page, hit{t: want.t, r: list[n]})
+		out.page[n] = hit{t: want.t, r: &list[n]}
 	}
 	return out, nil
 }
@@ -131,23 +132,32 @@ func (x *exchange) scan(want *sought, win *window) error {
 func (x *exchange) match(want *sought, list []Resource, win *window) error {
 	if want.filter == nil && !win.sorted {
 		for n := range list {
-			win.add(hit{t: want.t, r: list[n]})
+			win.add(hit{t: want.t, r: &list[n]})
 		}
 		return nil
 	}
 	// meta.version depends on groups.
-	groups := mentions(want, "groups") || mentions(want, "meta")
-	l, err := x.link(want.t, list, groups, mentions(want, "members"))
+	meta := mentions(want, "meta")
+	groups := meta || mentions(want, "groups")
+	ids := make([]string, len(list))
+	for n := range list {
+		ids[n] = list[n].ID
+	}
+	l, err := x.link(want.t, ids, groups, mentions(want, "members"))
 	if err != nil {
 		return err
 	}
 	for n := range list {
-		o, err := x.object(want.t, &list[n], l)
+		o, err := x.object(&list[n], l)
 		if err != nil {
 			return err
 		}
+		if meta {
+			x.withMeta(want.t, &list[n], l, o)
+		}
 		if want.filter == nil || scim.Matches(want.filter, o) {
-			win.add(hit{t: want.t, r: list[n], o: o})
+			r := list[n] // not the whole list for one of it
+			win.add(hit{t: want.t, r: &r, o: o})
 		}
 	}
 	return nil

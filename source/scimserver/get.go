@@ -30,7 +30,7 @@ func (x *exchange) get(t *resources, id string) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	l, err := x.link(t, []Resource{r}, true, view.shows("members"))
+	l, err := x.link(t, []string{id}, true, view.shows("members"))
 	if err != nil {
 		return reply{}, err
 	}
@@ -38,19 +38,18 @@ func (x *exchange) get(t *resources, id string) (reply, error) {
 	if unchanged(precondition(x.r.Header.Values("If-None-Match")), tag) {
 		return reply{status: http.StatusNotModified, etag: tag}, nil
 	}
-	body, err := x.encode(t, &r, l, &view)
+	body, err := x.encode(nil, t, &r, l, &view)
 	return reply{status: http.StatusOK, etag: tag, location: x.location(t, id), body: body}, err
 }
 
 // show answers a write with the resource as it is now.
-func (x *exchange) show(t *resources, status int, r *Resource) (reply, error) {
-	view, err := x.queryProjection(t)
-	if err != nil {
-		return reply{}, err
-	}
-	l, err := x.link(t, []Resource{*r}, true, view.shows("members"))
-	if err != nil {
-		return reply{}, err
+func (x *exchange) show(t *resources, status int, r *Resource, view *wanted) (reply, error) {
+	var l linked
+	if t.kind != User || status != http.StatusCreated { // who is new is in no group yet
+		var err error
+		if l, err = x.link(t, []string{r.ID}, true, view.shows("members")); err != nil {
+			return reply{}, err
+		}
 	}
 	out := reply{status: status, etag: etag(r, l), location: x.location(t, r.ID)}
 	if status == http.StatusNoContent {
@@ -59,17 +58,18 @@ func (x *exchange) show(t *resources, status int, r *Resource) (reply, error) {
 		}
 		out.status = http.StatusOK
 	}
-	out.body, err = x.encode(t, r, l, &view)
+	body, err := x.encode(nil, t, r, l, view)
+	out.body = body
 	return out, err
 }
 
 // current returns a resource as a PUT or PATCH sees it: with the members of a group,
 // without what only the server writes.
 func (x *exchange) current(t *resources, r *Resource) (scim.Object, []Member, error) {
-	l, err := x.link(t, []Resource{*r}, false, true)
+	l, err := x.link(t, []string{r.ID}, false, true)
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := x.object(t, r, l)
+	o, err := x.object(r, l)
 	return o, l.members[r.ID], err
 }

@@ -61,7 +61,10 @@ func (x *exchange) searchAll() (reply, error) {
 
 // listQuery reads the parameters of the address.
 func (x *exchange) listQuery() (listRequest, error) {
-	v := x.r.URL.Query()
+	v, err := x.query()
+	if err != nil {
+		return listRequest{}, err
+	}
 	q := listRequest{
 		attributes: v["attributes"], excluded: v["excludedAttributes"],
 		filter: v.Get("filter"), sortBy: v.Get("sortBy"), start: 1, count: x.cfg.Limits.Page,
@@ -70,7 +73,7 @@ func (x *exchange) listQuery() (listRequest, error) {
 		cursor := v.Get("cursor")
 		q.cursor = &cursor
 	}
-	err := q.order(v.Get("sortOrder"))
+	err = q.order(v.Get("sortOrder"))
 	for _, number := range []struct {
 		name string
 		into *int
@@ -181,54 +184,64 @@ func (x *exchange) answerList(types []*resources, q listRequest) (reply, error) 
 	if err != nil {
 		return reply{}, err
 	}
-	texts, err := x.encodeAll(types, found.page, q)
+	shown, err := x.shown(types, found.page, q)
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{status: http.StatusOK, body: found.encode(q, texts)}, nil
+	size := 256
+	for n := range found.page {
+		size += len(found.page[n].r.Body) + 2*len(found.page[n].r.ID) + len(x.client.BaseURL) + 256
+	}
+	out := found.begin(make([]byte, 0, size), q)
+	for n := range found.page {
+		if n > 0 {
+			out = append(out, ',')
+		}
+		hit := &found.page[n]
+		how := shown[hit.t.kind]
+		if out, err = x.encode(out, hit.t, hit.r, how.linked, &how.wanted); err != nil {
+			return reply{}, err
+		}
+	}
+	return reply{status: http.StatusOK, body: append(out, "]}"...)}, nil
 }
 
-// encodeAll writes the resources of a page, in their order.
-func (x *exchange) encodeAll(types []*resources, page []hit, q listRequest) ([][]byte, error) {
-	texts := make([][]byte, len(page))
+// shown is how resources of a kind appear in a list.
+type shown struct {
+	wanted
+	linked
+}
+
+// shown looks up what the resources of a page need.
+func (x *exchange) shown(types []*resources, page []hit, q listRequest) (map[Type]shown, error) {
+	out := make(map[Type]shown, len(types))
 	for _, t := range types {
 		view, err := x.projection(t, q.attributes, q.excluded)
 		if err != nil {
 			return nil, err
 		}
-		var list []Resource
+		ids := make([]string, 0, len(page))
 		for n := range page {
 			if page[n].t == t {
-				list = append(list, page[n].r)
+				ids = append(ids, page[n].r.ID)
 			}
 		}
-		l, err := x.link(t, list, view.shows("groups") || view.shows("meta"), view.shows("members"))
+		l, err := x.link(t, ids, view.shows("groups") || view.shows("meta"), view.shows("members"))
 		if err != nil {
 			return nil, err
 		}
-		for n := range page {
-			if page[n].t != t {
-				continue
-			}
-			if texts[n], err = x.encode(t, &page[n].r, l, &view); err != nil {
-				return nil, err
-			}
-		}
+		out[t.kind] = shown{wanted: view, linked: l}
 	}
-	return texts, nil
+	return out, nil
 }
 
-// encode writes the message of RFC 7644, section 3.4.2, with the cursor of RFC 9865.
-func (f *found) encode(q listRequest, resources [][]byte) []byte {
-	size := 256
-	for _, text := range resources {
-		size += len(text) + 1
-	}
-	out := make([]byte, 0, size)
+// begin writes the message of RFC 7644, section 3.4.2, as far as the first resource,
+// with the cursor of RFC 9865.
+func (f *found) begin(out []byte, q listRequest) []byte {
 	out = append(out, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":`...)
 	out = strconv.AppendInt(out, int64(f.total), 10)
 	out = append(out, `,"itemsPerPage":`...)
-	out = strconv.AppendInt(out, int64(len(resources)), 10)
+	out = strconv.AppendInt(out, int64(len(f.page)), 10)
 	if q.cursor == nil {
 		out = append(out, `,"startIndex":`...)
 		out = strconv.AppendInt(out, int64(q.start), 10)
@@ -236,12 +249,5 @@ func (f *found) encode(q listRequest, resources [][]byte) []byte {
 	if f.next != "" {
 		out = appendMember(out, `,"nextCursor":`, f.next)
 	}
-	out = append(out, `,"Resources":[`...)
-	for n, text := range resources {
-		if n > 0 {
-			out = append(out, ',')
-		}
-		out = append(out, text...)
-	}
-	return append(out, "]}"...)
+	return append(out, `,"Resources":[`...)
 }

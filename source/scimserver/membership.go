@@ -35,7 +35,7 @@ func (g *within) object(base string) scim.Object {
 
 func (g *within) append(out []byte, base string) []byte {
 	out = appendMember(out, `{"value":`, g.id)
-	out = appendMember(out, `,"$ref":`, base+"/Groups/"+g.id)
+	out = appendAddress(append(out, `,"$ref":`...), base, "/Groups", g.id)
 	if g.name != "" {
 		out = appendMember(out, `,"display":`, g.name)
 	}

@@ -55,7 +55,10 @@ func (t *memoryTenant) expected(p Put) bool {
 // checkUnique says which unique term somebody else would have as well when all is
 // put: what a resource of the commit has now does not count, since that may change.
 func (t *memoryTenant) checkUnique(puts []Put, put map[string]Resource) error {
-	claims := map[termKey]string{} // IDs
+	var claims map[termKey]string // IDs; one resource has no rival in its own commit
+	if len(puts) > 1 {
+		claims = map[termKey]string{}
+	}
 	for _, p := range puts {
 		if !p.Resource.Deleted.IsZero() {
 			continue
@@ -73,7 +76,9 @@ func (t *memoryTenant) checkUnique(puts []Put, put map[string]Resource) error {
 			if id, claimed := claims[key]; claimed && id != p.Resource.ID {
 				return &TakenError{Name: term.Name}
 			}
-			claims[key] = p.Resource.ID
+			if claims != nil {
+				claims[key] = p.Resource.ID
+			}
 		}
 	}
 	return nil

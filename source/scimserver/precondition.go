@@ -45,10 +45,20 @@ func unchanged(tags []string, present string) bool {
 	return slices.ContainsFunc(tags, func(tag string) bool { return tag == "*" || opaque(tag) == opaque(present) })
 }
 
+// maxNames is how many attributes a client may name. There are not half as many.
+const maxNames = 500
+
 // projection reads which attributes a client wants to see. Names that nobody knows are
 // ignored: they name nothing that could be shown.
 func (x *exchange) projection(t *resources, attributes, excluded []string) (wanted, error) {
 	var v wanted
+	count := 0
+	for _, list := range slices.Concat(attributes, excluded) {
+		count += 1 + strings.Count(list, ",")
+	}
+	if count > maxNames {
+		return v, refuse(http.StatusBadRequest, scim.InvalidValue, "attributes and excludedAttributes name more than "+strconv.Itoa(maxNames))
+	}
 	parse := func(names []string) []scim.Path {
 		var paths []scim.Path
 		for _, list := range names {
@@ -78,6 +88,12 @@ func (x *exchange) projection(t *resources, attributes, excluded []string) (want
 
 // queryProjection is that of the address of a request.
 func (x *exchange) queryProjection(t *resources) (wanted, error) {
-	q := x.r.URL.Query()
+	if x.r.URL.RawQuery == "" {
+		return wanted{}, nil
+	}
+	q, err := x.query()
+	if err != nil {
+		return wanted{}, err
+	}
 	return x.projection(t, q["attributes"], q["excludedAttributes"])
 }

@@ -6,15 +6,30 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/provision-go/provision/internal/scim"
 )
 
-// bodyTime is how long a client may take to send a body.
-const bodyTime = 30 * time.Second
+// believed is how many bytes are made room for before they have come.
+const believed = 1 << 16
+
+// query returns the parameters of the address. What cannot be read is refused, and not
+// left out: a list without its filter is one of everybody. A semicolon separates
+// nothing.
+func (x *exchange) query() (url.Values, error) {
+	if x.r.URL.RawQuery == "" {
+		return nil, nil
+	}
+	values, err := url.ParseQuery(strings.ReplaceAll(x.r.URL.RawQuery, ";", "%3B"))
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, scim.InvalidSyntax, "the parameters of the address cannot be read; escape what is not a letter or a digit")
+	}
+	return values, nil
+}
 
 // withBody reads the JSON object that a request carries.
 func (x *exchange) withBody(do func(scim.Object) (reply, error)) (reply, error) {
@@ -25,7 +40,7 @@ func (x *exchange) withBody(do func(scim.Object) (reply, error)) (reply, error) 
 	if err != nil {
 		return reply{}, err
 	}
-	body, err := scim.Decode(text)
+	body, err := scim.DecodeShared(text)
 	if err != nil {
 		return reply{}, err
 	}
@@ -35,7 +50,7 @@ func (x *exchange) withBody(do func(scim.Object) (reply, error)) (reply, error) 
 // json refuses what does not claim to be JSON. Clients that say nothing are believed.
 func (x *exchange) json() error {
 	stated := x.r.Header.Get("Content-Type")
-	if stated == "" {
+	if stated == "" || stated == mediaType || stated == "application/json" {
 		return nil
 	}
 	kind, params, err := mime.ParseMediaType(stated)
@@ -52,12 +67,8 @@ func (x *exchange) body() ([]byte, error) {
 	if x.r.ContentLength > limit {
 		return nil, x.tooLarge()
 	}
-	// Not every ResponseWriter has deadlines; then the server's own has to do.
-	deadline := http.NewResponseController(x.w)
-	_ = deadline.SetReadDeadline(time.Now().Add(bodyTime))
-	defer func() { _ = deadline.SetReadDeadline(time.Time{}) }()
 	var from io.Reader = http.MaxBytesReader(x.w, x.r.Body, limit)
-	switch x.r.Header.Get("Content-Encoding") {
+	switch strings.ToLower(x.r.Header.Get("Content-Encoding")) {
 	case "", "identity":
 	case "gzip":
 		unpacked, err := gzip.NewReader(from)
@@ -68,8 +79,9 @@ func (x *exchange) body() ([]byte, error) {
 	default:
 		return nil, refuse(http.StatusUnsupportedMediaType, "", "this Content-Encoding is not understood; gzip is")
 	}
-	// One byte more than is permitted tells a body that is cut from one that fits.
-	text, err := io.ReadAll(io.LimitReader(from, limit+1))
+	// One byte more than is permitted tells a body that is cut from one that fits. What
+	// a client says of the size is believed as far as that costs little.
+	text, err := readAll(io.LimitReader(from, limit+1), min(max(x.r.ContentLength, 0), believed))
 	if err != nil {
 		return nil, x.unread(err)
 	}
@@ -77,6 +89,23 @@ func (x *exchange) body() ([]byte, error) {
 		return nil, x.tooLarge()
 	}
 	return text, nil
+}
+
+// readAll is [io.ReadAll] with room for what is expected.
+func readAll(from io.Reader, expected int64) ([]byte, error) {
+	text := make([]byte, 0, expected+1) // a byte more, to see the end
+	for {
+		n, err := from.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case errors.Is(err, io.EOF):
+			return text, nil
+		case err != nil:
+			return nil, err
+		case len(text) == cap(text):
+			text = slices.Grow(text, cap(text))
+		}
+	}
 }
 
 func (x *exchange) tooLarge() error {

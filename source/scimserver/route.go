@@ -105,14 +105,12 @@ func (s *Server) stranger(r *http.Request, err error) error {
 // segments are the parts of the path below the base address. A slash at the end and
 // double slashes are no parts: clients join addresses carelessly.
 func (x *exchange) segments() []string {
-	path := x.r.URL.Path
-	base := x.path
+	parts, below := split(x.r.URL.Path), x.path
 	if x.client.BaseURL != x.cfg.BaseURL {
 		if u, err := url.Parse(x.client.BaseURL); err == nil {
-			base = u.Path
+			below = split(u.Path)
 		}
 	}
-	parts, below := split(path), split(base)
 	if len(below) > 0 && len(parts) >= len(below) && slices.Equal(parts[:len(below)], below) {
 		parts = parts[len(below):]
 	}

@@ -9,13 +9,15 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/internal/scim"
+	"github.com/provision-go/provision/source/internal/scimidentity"
 )
 
 // A Server is the service provider. It is an [http.Handler], and safe for concurrent
 // use.
 type Server struct {
 	cfg    Config
-	path   string // of BaseURL
+	path   []string // of BaseURL
+	custom scimidentity.Custom
 	types  []*resources
 	writes writeLocks
 }
@@ -34,8 +36,9 @@ func New(cfg Config) (*Server, error) {
 	cfg, err := cfg.filled()
 	user := scim.UserType()
 	err = errors.Join(err, cfg.extensions(user))
+	var custom scimidentity.Custom
 	if err == nil {
-		err = checkCustom(cfg.Custom, user)
+		custom, err = scimidentity.ParseCustom(cfg.Custom, user)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("scimserver: %w", err)
@@ -45,7 +48,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("scimserver: BaseURL: %w", err)
 	}
 	return &Server{
-		cfg: cfg, path: base.Path, writes: newWriteLocks(),
+		cfg: cfg, path: split(base.Path), custom: custom, writes: newWriteLocks(),
 		types: []*resources{
 			{ResourceType: user, kind: User, plain: plain(user)},
 			{ResourceType: scim.GroupType(), kind: Group, plain: plain(scim.GroupType())},
@@ -112,9 +115,11 @@ func (s *Server) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Micros
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.limitReceiving(w, r)
 	answer, err := s.answer(w, r)
 	if err != nil {
 		answer = s.failed(r, err)
 	}
+	defer s.limitSending(w, r)()
 	answer.write(w, r)
 }

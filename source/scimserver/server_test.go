@@ -75,7 +75,9 @@ func (c *client) do(r *http.Request) answer {
 	a := answer{status: w.Code, header: w.Header(), text: w.Body.String()}
 	if a.text != "" {
 		require.NoError(c.t, json.Unmarshal([]byte(a.text), &a.body), "%s", a.text)
-		require.Equal(c.t, "application/scim+json", w.Header().Get("Content-Type"))
+	}
+	if wrong := malformed(r, a.status, a.header, a.text); len(wrong) > 0 {
+		c.t.Errorf("%s %s: %d\n\t%s", r.Method, r.URL, a.status, strings.Join(wrong, "\n\t"))
 	}
 	return a
 }
@@ -233,7 +235,7 @@ func TestLimits(t *testing.T) {
 	_, err = z.Write([]byte(`{"userName":"zip"}`))
 	require.NoError(t, err)
 	require.NoError(t, z.Close())
-	id := c.must(201, "POST", "/Users", packed.String(), "Content-Encoding: gzip").id()
+	id := c.must(201, "POST", "/Users", packed.String(), "Content-Encoding: GZIP").id()
 
 	op := `{"op":"replace","path":"title","value":"x"}`
 	assert.Contains(t, []int{400, 413}, c.send("PATCH", "/Users/"+id, patch(strings.Repeat(op+",", 3)+op)).status)

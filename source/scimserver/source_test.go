@@ -65,6 +65,7 @@ func TestSource(t *testing.T) {
 	assert.Empty(t, cmp.Diff(want, got))
 	assert.Equal(t, source.Suspended, snapshot.Find(off).Status)
 	assert.Equal(t, "off@acme.example", snapshot.Find(off).WorkEmail)
+	assert.NotNil(t, snapshot.Find(off).Groups, "who is in no group is known to be in none")
 	deleted := snapshot.Find(gone)
 	assert.Equal(t, source.Deleted, deleted.Status)
 	assert.True(t, deleted.TerminatedAt.Equal(now))

@@ -21,7 +21,7 @@ var indexed = []struct {
 
 // terms returns what a resource is found by.
 func (x *exchange) terms(t *resources, o scim.Object) []Term {
-	var terms []Term
+	terms := make([]Term, 0, len(indexed))
 	for _, by := range indexed {
 		if by.kind != t.kind {
 			continue
@@ -30,7 +30,7 @@ func (x *exchange) terms(t *resources, o scim.Object) []Term {
 		name, unique := termName(by.attribute, by.sub), x.unique(t, by.attribute)
 		add := func(a *scim.Attribute, value any) {
 			if text, ok := value.(string); ok {
-				terms = append(terms, Term{Name: name, Value: scim.Fold(a, text), Unique: unique})
+				terms = append(terms, Term{Name: name, Value: strings.Clone(scim.Fold(a, text)), Unique: unique}) // they outlive the request
 			}
 		}
 		switch value := o[by.attribute].(type) {
@@ -58,6 +58,11 @@ func (x *exchange) unique(t *resources, attribute string) bool {
 		return t.kind == Group && x.uniqueGroups
 	}
 	return false
+}
+
+// needs reports whether an attribute is required that the schema does not require.
+func (x *exchange) needs(t *resources, attribute string) bool {
+	return t.kind == User && attribute == "externalId" && x.cfg.IdentityID == ByExternalID
 }
 
 func termName(attribute, sub string) string {

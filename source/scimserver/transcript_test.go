@@ -104,6 +104,7 @@ func (p *transcript) play(text string) string {
 	p.hints = nil
 	w := httptest.NewRecorder()
 	p.server.ServeHTTP(w, r)
+	assert.Empty(p.t, malformed(r, w.Code, w.Header(), w.Body.String()))
 	return p.describe(w)
 }
 

@@ -9,7 +9,7 @@ import (
 // A hit is a resource that was found.
 type hit struct {
 	t *resources
-	r Resource
+	r *Resource
 	o scim.Object // if the order needs it
 }
 

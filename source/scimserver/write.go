@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,16 +13,22 @@ import (
 	"github.com/provision-go/provision/internal/scim"
 )
 
-// attempts is how often a write is tried when others were faster.
-const attempts = 20
+// attempts is how often a write is tried when others were faster. Each time one of
+// them succeeded, in another process that shares the store; they may be faster as long
+// as there are any.
+const attempts = 200
 
 // create answers POST /Users.
 func (x *exchange) create(t *resources, body scim.Object) (reply, error) {
+	view, err := x.queryProjection(t) // before anything is written
+	if err != nil {
+		return reply{}, err
+	}
 	r, err := x.createResource(t, body)
 	if err != nil {
 		return reply{}, err
 	}
-	return x.show(t, http.StatusCreated, r)
+	return x.show(t, http.StatusCreated, r, &view)
 }
 
 func (x *exchange) createResource(t *resources, body scim.Object) (*Resource, error) {
@@ -33,7 +38,7 @@ func (x *exchange) createResource(t *resources, body scim.Object) (*Resource, er
 	}
 	now := x.now()
 	r := Resource{Type: t.kind, ID: newID(), Version: 1, Created: now, Modified: now}
-	members, err := x.fill(t, &r, o)
+	members, err := x.fill(t, &r, o, int(min(max(x.r.ContentLength, 64), believed)))
 	if err != nil {
 		return nil, err
 	}
@@ -56,13 +61,20 @@ func newID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // it never fails: see its documentation
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	text := hex.EncodeToString(b[:])
-	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+	text := make([]byte, 0, 36)
+	for n, end := range []int{4, 6, 8, 10, 16} {
+		if n > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, b[[]int{0, 4, 6, 8, 10}[n]:end])
+	}
+	return string(text)
 }
 
-// fill writes attributes into a resource and returns the members of a group.
-func (x *exchange) fill(t *resources, r *Resource, o scim.Object) ([]Member, error) {
-	if t.kind == User && x.cfg.IdentityID == ByExternalID {
+// fill writes attributes into a resource and returns the members of a group. size is
+// about how many bytes they take.
+func (x *exchange) fill(t *resources, r *Resource, o scim.Object, size int) ([]Member, error) {
+	if x.needs(t, "externalId") {
 		if id, _ := o["externalId"].(string); id == "" {
 			return nil, refuse(http.StatusBadRequest, scim.InvalidValue, "externalId: is required here")
 		}
@@ -72,15 +84,11 @@ func (x *exchange) fill(t *resources, r *Resource, o scim.Object) ([]Member, err
 	if err != nil {
 		return nil, err
 	}
-	stored := make(scim.Object, len(o))
-	for name, value := range o {
-		switch name {
-		case "id", "meta", "groups", "members", "password": // see the package documentation
-		default:
-			stored[name] = value
-		}
+	// What the server computes, and a password: see the package documentation.
+	r.Body, err = scim.AppendObject(make([]byte, 0, size), o, "id", "meta", "groups", "members", "password")
+	if cap(r.Body)-len(r.Body) > len(r.Body)/8 { // a store may keep it for long
+		r.Body = bytes.Clone(r.Body)
 	}
-	r.Body, err = json.Marshal(stored)
 	return members, err
 }
 
@@ -94,6 +102,7 @@ func (x *exchange) members(o scim.Object, group string) ([]Member, error) {
 		var m Member
 		m.ID, _ = e["value"].(string)
 		m.Display, _ = e["display"].(string)
+		m.ID, m.Display = strings.Clone(m.ID), strings.Clone(m.Display) // they outlive the request
 		switch m.ID {
 		case "":
 			return nil, refuse(http.StatusBadRequest, scim.InvalidValue, "members: a member without a value")
@@ -160,7 +169,7 @@ func (x *exchange) rewriteOnce(t *resources, id string, match []string, next fun
 		return &r, err
 	}
 	written := r
-	members, err := x.fill(t, &written, o)
+	members, err := x.fill(t, &written, o, len(r.Body)+64)
 	if err != nil {
 		return nil, err
 	}
@@ -207,6 +216,10 @@ func difference(group string, before, after []Member) (join, leave []Membership)
 
 // replace answers PUT /Users/ID.
 func (x *exchange) replace(t *resources, id string, match []string, body scim.Object) (reply, error) {
+	view, err := x.queryProjection(t)
+	if err != nil {
+		return reply{}, err
+	}
 	r, err := x.rewrite(t, id, match, func(old scim.Object) (scim.Object, bool, error) {
 		o, err := scim.Accept(t.ResourceType, body, x.rules)
 		if err != nil {
@@ -218,11 +231,15 @@ func (x *exchange) replace(t *resources, id string, match []string, body scim.Ob
 	if err != nil {
 		return reply{}, err
 	}
-	return x.show(t, http.StatusOK, r)
+	return x.show(t, http.StatusOK, r, &view)
 }
 
 // patch answers PATCH /Users/ID.
 func (x *exchange) patch(t *resources, id string, match []string, body scim.Object) (reply, error) {
+	view, err := x.queryProjection(t)
+	if err != nil {
+		return reply{}, err
+	}
 	request, err := scim.ParsePatch(t.ResourceType, body, x.rules, scim.Limits{})
 	if err != nil {
 		return reply{}, err
@@ -237,5 +254,5 @@ func (x *exchange) patch(t *resources, id string, match []string, body scim.Obje
 	if t.kind == Group {
 		status = x.groupReply
 	}
-	return x.show(t, status, r)
+	return x.show(t, status, r, &view)
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/provision-go/provision/internal/sqlerr"
 	"github.com/provision-go/provision/target"
 )
 
@@ -76,7 +77,7 @@ SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(?
 // mySQLRefusal reads the numbers of the MySQL 8.4 Error Message Reference and of
 // MariaDB's list of error codes.
 func mySQLRefusal(err error) (refusal, bool) {
-	n, ok := codeNumber(err, "Number", "Code")
+	n, ok := sqlerr.Number(err, "Number", "Code")
 	if !ok {
 		return refusal{}, false
 	}

@@ -3,6 +3,7 @@ package sqltarget
 import (
 	"strings"
 
+	"github.com/provision-go/provision/internal/sqlerr"
 	"github.com/provision-go/provision/target"
 )
 
@@ -85,13 +86,13 @@ ORDER BY 1`,
 
 // postgreSQLRefusal reads SQLSTATE, appendix A of the PostgreSQL manual.
 func postgreSQLRefusal(err error) (refusal, bool) {
-	code := codeText(err, "SQLState", "Code")
+	code := sqlerr.Text(err, "SQLState", "Code")
 	if len(code) != 5 {
 		return refusal{}, false
 	}
 	r := refusal{
 		class: target.Permanent, code: "SQLSTATE " + code,
-		constraint: codeText(err, "ConstraintName", "Constraint"), column: codeText(err, "ColumnName", "Column"),
+		constraint: sqlerr.Text(err, "ConstraintName", "Constraint"), column: sqlerr.Text(err, "ColumnName", "Column"),
 	}
 	switch code {
 	case "23505": // unique_violation

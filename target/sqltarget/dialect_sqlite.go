@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/provision-go/provision/internal/sqlerr"
 	"github.com/provision-go/provision/target"
 )
 
@@ -68,7 +69,7 @@ UNION ALL SELECT 1 WHERE lower(?1) <> 'main'`, // of others we cannot tell
 // sqLiteRefusal reads the result codes of SQLite. The lowest byte is the primary
 // code, the rest says more.
 func sqLiteRefusal(err error) (refusal, bool) {
-	n, ok := codeNumber(err, "ExtendedCode", "Code")
+	n, ok := sqlerr.Number(err, "ExtendedCode", "Code")
 	if !ok {
 		return refusal{}, false
 	}

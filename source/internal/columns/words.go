@@ -1,4 +1,4 @@
-package csvsource
+package columns
 
 import (
 	"strings"
@@ -7,20 +7,20 @@ import (
 	"github.com/provision-go/provision/source"
 )
 
-// usual lists the folded headings under which a field is commonly exported, the
+// Usual lists the folded headings under which a field is commonly exported, the
 // surest first.
-type usual struct {
-	field    string
-	headings []string
+type Usual struct {
+	Field    string
+	Headings []string
 }
 
-// usualHeadings leaves out words that mean different things in different
+// UsualHeadings leaves out words that mean different things in different
 // systems. "Manager" holds a name, an address or a number: it is read as a name,
 // which nothing is decided by, unless it is an address. What is added here goes
-// into the package documentation with the flag -update of the tests.
-func usualHeadings() []usual {
-	of := func(field, headings string) usual { return usual{field, strings.Fields(headings)} }
-	return []usual{
+// into the documentation of package csvsource with the flag -update of its tests.
+func UsualHeadings() []Usual {
+	of := func(field, headings string) Usual { return Usual{field, strings.Fields(headings)} }
+	return []Usual{
 		of("id", "employeeid workerid personid associateid staffid empid id employeenumber employeeno empno empnumber "+
 			"employeecode staffnumber personnelnumber personnelno personalnummer mitarbeiternummer mitarbeiterid matricule"),
 		of("employee_number", "employeenumber employeeno empno empnumber staffnumber personnelnumber personnelno "+
@@ -72,7 +72,8 @@ func usualHeadings() []usual {
 	}
 }
 
-func statusWords() map[string]source.Status {
+// StatusWords are the folded words of statuses.
+func StatusWords() map[string]source.Status {
 	return vocabulary.Of(map[source.Status]string{
 		source.Candidate: "candidate applicant bewerber candidat",
 		source.PreHire:   "prehire pending pendingstart pendinghire futurehire futurestart upcoming onboarding hired preboarding",
@@ -87,7 +88,8 @@ func statusWords() map[string]source.Status {
 	})
 }
 
-func employmentWords() map[string]source.EmploymentType {
+// EmploymentWords are the folded words of employment types.
+func EmploymentWords() map[string]source.EmploymentType {
 	return vocabulary.Of(map[source.EmploymentType]string{
 		source.FullTime:        "fulltime ft regularfulltime fulltimeemployee vollzeit tempsplein",
 		source.PartTime:        "parttime pt regularparttime parttimeemployee teilzeit tempspartiel",

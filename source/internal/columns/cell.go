@@ -1,4 +1,4 @@
-package csvsource
+package columns
 
 import (
 	"regexp"
@@ -40,8 +40,8 @@ func damaged(cell string) string {
 // look so.
 var rounded = regexp.MustCompile(`^\d([.,]\d+)?E\+\d{2,3}$`)
 
-// badID says why a cell cannot be an ID, "" if it may be one.
-func badID(id string) string {
+// BadID says why a cell cannot be an ID, "" if it may be one.
+func BadID(id string) string {
 	switch {
 	case noValue(id):
 		return "the row has no ID"

@@ -1,7 +1,8 @@
-package scimserver
+package scimidentity
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -10,31 +11,40 @@ import (
 	"github.com/provision-go/provision/source"
 )
 
-// checkCustom checks that custom attributes exist.
-func checkCustom(custom map[string]string, user *scim.ResourceType) error {
+// Custom has the attributes that go into Identity.Custom, by the name that they get
+// there.
+type Custom map[string]scim.Path
+
+// ParseCustom reads the paths of custom attributes and checks that they exist. The
+// error names all that are wrong, as Custom[name].
+func ParseCustom(paths map[string]string, user *scim.ResourceType) (Custom, error) {
+	out := Custom{}
 	var wrong []error
-	for _, name := range slices.Sorted(maps.Keys(custom)) {
-		p, err := scim.ParseAttribute(custom[name], user)
+	for _, name := range slices.Sorted(maps.Keys(paths)) {
+		p, err := scim.ParseAttribute(paths[name], user)
 		switch {
 		case name == "":
 			wrong = append(wrong, field("Custom", "a name is empty"))
 		case err != nil:
 			wrong = append(wrong, field("Custom["+name+"]", "%w", err))
 		case p.Attribute == nil, p.Sub == nil && p.Attribute.Type == scim.Complex && p.Attribute.Sub("value") == nil:
-			wrong = append(wrong, field("Custom["+name+"]", "%s has several parts; name one of them", custom[name]))
+			wrong = append(wrong, field("Custom["+name+"]", "%s has several parts; name one of them", paths[name]))
+		default:
+			out[name] = p
 		}
 	}
-	return errors.Join(wrong...)
+	return out, errors.Join(wrong...)
 }
 
-// custom fills Identity.Custom.
-func (s *Server) custom(i *source.Identity, o scim.Object) {
-	for name, path := range s.cfg.Custom {
-		p, err := scim.ParseAttribute(path, s.types[0].ResourceType)
-		if err != nil {
-			continue // checkCustom has refused it
-		}
-		if values := valuesAt(o, p, s.types[0].Core); len(values) > 0 {
+// field says what is wrong with a field of a configuration.
+func field(name, format string, args ...any) error {
+	return fmt.Errorf("%s: %w", name, fmt.Errorf(format, args...))
+}
+
+// Fill fills Identity.Custom.
+func (c Custom) Fill(i *source.Identity, o scim.Object) {
+	for name, p := range c {
+		if values := valuesAt(o, p); len(values) > 0 {
 			if i.Custom == nil {
 				i.Custom = map[string][]string{}
 			}
@@ -44,8 +54,8 @@ func (s *Server) custom(i *source.Identity, o scim.Object) {
 }
 
 // valuesAt returns the values of an attribute as text.
-func valuesAt(o scim.Object, p scim.Path, core *scim.Schema) []string {
-	if p.Schema != nil && p.Schema != core {
+func valuesAt(o scim.Object, p scim.Path) []string {
+	if p.Extension {
 		o, _ = o[p.Schema.ID].(scim.Object)
 	}
 	list, multi := o[p.Attribute.Name].([]any)

@@ -1,4 +1,4 @@
-package csvsource
+package columns
 
 import (
 	"fmt"
@@ -27,29 +27,29 @@ func (d *dates) count(text, fault string) {
 	}
 }
 
-// unread returns a finding for every column of dates in which nothing can be
+// Unread returns a finding for every column of dates in which nothing can be
 // read: that is no slip in a cell.
-func (r *rows) unread() []source.Finding {
+func (r *Layout) Unread() []source.Finding {
 	var found []source.Finding
-	for _, c := range r.columns {
+	for _, c := range r.Fields {
 		if c.dates.unread == 0 || c.dates.read > 0 {
 			continue
 		}
 		found = append(found, source.Finding{
-			Source: r.cfg.Name, Code: source.CodeBadValue, Field: c.field.Name, Line: r.line,
-			Message: fmt.Sprintf("no date in the column %s can be read (%q); set Config.DateLayouts", c.heading, c.dates.example),
+			Source: r.Name, Code: source.CodeBadValue, Field: c.Field.Name, Line: r.Line,
+			Message: fmt.Sprintf("no date in the column %s can be read (%q); set Config.DateLayouts", c.Heading, c.dates.example),
 		})
 	}
 	return found
 }
 
 // date returns what is wrong with a date.
-func (r *rows) date(i *source.Identity, field *source.FieldSpec, text string) string {
+func (r *Layout) date(i *source.Identity, field *source.FieldSpec, text string) string {
 	if source.NoDate(text) {
 		return ""
 	}
 	var found source.Date
-	for _, layout := range r.cfg.DateLayouts {
+	for _, layout := range r.DateLayouts {
 		t, err := time.Parse(layout, text)
 		if err != nil {
 			continue
@@ -67,7 +67,7 @@ func (r *rows) date(i *source.Identity, field *source.FieldSpec, text string) st
 		found = day
 	}
 	if found.IsZero() {
-		return "want a date as in " + strings.Join(r.cfg.DateLayouts, " or ") + "; others go to DateLayouts"
+		return "want a date as in " + strings.Join(r.DateLayouts, " or ") + "; others go to DateLayouts"
 	}
 	return problem(field.Set(i, found.String()))
 }
