@@ -34,10 +34,10 @@ type Config struct {
 	// Fields maps fields of [source.Fields], and names such as "custom.badge" for
 	// Identity.Custom, to places in a worker, in place of the standard ones or beside
 	// them. A place is a path of names of elements below Worker. The last may be
-	// "ID[Job_Profile_ID]" for an ID of that type or "@Descriptor" for an attribute. Of several positions
-	// the primary one is looked at. An empty path switches a field off. Places that hold
-	// what [source.Identity] has no business with, such as national ids, birth dates and
-	// home addresses, are an error.
+	// "ID[Job_Profile_ID]" for an ID of that type or "@Descriptor" for an attribute. Of
+	// several positions the primary one is looked at. An empty path switches a field
+	// off. Places that hold what [source.Identity] has no business with, such as
+	// national ids, birth dates and home addresses, are an error.
 	//
 	// The place "Integration_Field_Override_Data[Badge]" is the calculated field Badge
 	// of FieldService.
@@ -52,8 +52,9 @@ type Config struct {
 
 	// PageSize is how many people are asked for at once. Defaults to 100. At most 999.
 	PageSize int
-	// PreHireDays is how far ahead hires are looked for that the list of today lacks.
-	// Defaults to 90; below 0 not at all.
+	// PreHireDays is how far ahead hires are looked for in the transaction log, that the
+	// list of today lacks. If the tenant refuses the question the list is an error.
+	// Defaults to 90; below 0 it is not asked.
 	PreHireDays int
 	// Zone is the time zone whose present day everything is read for, an IANA name. When
 	// it has a new day there, hires, changes and terminations of that day are seen.
@@ -68,8 +69,9 @@ type Config struct {
 // Vocabulary is what the words of a company mean. Both doors have it. Words are
 // compared without regard to case and punctuation.
 type Vocabulary struct {
-	// Status maps words to statuses, before the usual words. Get_Workers knows Active, On_Leave,
-	// Terminated, Retired, Hire_Rescinded and Inactive; the words of a report are its author's.
+	// Status maps words to statuses, before the usual words. Get_Workers knows Active,
+	// On_Leave, Terminated, Retired, Hire_Rescinded and Inactive; the words of a report
+	// are its author's.
 	Status map[string]source.Status
 	// EmploymentType maps worker types (Employee_Type_ID, Contingent_Worker_Type_ID) and
 	// time types (Position_Time_Type_ID), or the words of a report.

@@ -24,11 +24,12 @@
 // An integration system user (ISU) in an integration system security group with Get
 // on the domains of worker data that the table below needs (public reports, staffing,
 // employment, organisations, work contact information, worker IDs), or an API client
-// with these scopes for [Token]; for a report, a share with that user. Of workers whom the group does not cover, Workday says nothing at all: whoever
-// loses sight of half of the company looks as if half of it had vanished. That is what
-// the limits of package reconcile are for. A worker of whom no more than the reference
-// may be seen leaves a finding, and nothing is decided about them; if that is everybody,
-// the list is an error.
+// with these scopes for [Token]; for a report, a share with that user. Of workers whom
+// the group does not cover, Workday says nothing at all: whoever loses sight of half of
+// the company looks as if half of it had vanished. That is what the limits of package
+// reconcile are for. A worker of whom no more than the reference may be seen leaves a
+// finding, and nothing is decided about them; if that is everybody, the list is an
+// error.
 //
 // # What is read of a worker
 //

@@ -1,12 +1,9 @@
 package workday
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/source"
 )
 
@@ -196,125 +193,4 @@ func (s *Source) manager(w *worker, chain []person) source.Manager {
 		return source.Manager{ID: m.wid, EmployeeNumber: m.number()}
 	}
 	return source.Manager{}
-}
-
-// units fills in what the worker belongs to.
-func (s *Source) units(fill *filler, w *worker) {
-	for _, o := range w.organizations {
-		field := s.cfg.Units[strings.ToUpper(o.kind)]
-		if field == "" || o == (organization{kind: o.kind}) {
-			continue
-		}
-		if strings.HasPrefix(field, "custom.") {
-			if o.name == "" {
-				o.name = o.id
-			}
-			fill.add(field, o.name)
-			continue
-		}
-		ref, made := refOf(fill.identity, field), source.Ref{ID: o.id, Code: o.code, Name: o.name}
-		switch {
-		case ref.IsZero():
-			*ref = made
-		case *ref != made:
-			fill.identity.Findings = append(fill.identity.Findings, source.Finding{
-				Code: source.CodeConflict, Field: field,
-				Message: fmt.Sprintf("they belong to several organisations of the type %s; the first counts", excerpt.Of(o.kind)),
-			})
-		}
-	}
-}
-
-// refOf returns the field of an identity that an organisation fills, nil if it is
-// none. Without an identity it tells the one from the other.
-func refOf(i *source.Identity, field string) *source.Ref {
-	if i == nil {
-		i = &source.Identity{}
-	}
-	switch field {
-	case "department":
-		return &i.Department
-	case "team":
-		return &i.Team
-	case "division":
-		return &i.Division
-	case "business_unit":
-		return &i.BusinessUnit
-	case "legal_entity":
-		return &i.LegalEntity
-	case "cost_center":
-		return &i.CostCenter
-	}
-	return nil
-}
-
-// custom fills in what Config.Fields asks for.
-func (s *Source) custom(fill *filler, w *worker) {
-	if len(s.columns) == 0 {
-		return
-	}
-	values := w.custom
-	if main := mainJob(w.jobs); main >= 0 {
-		values = slices.Concat(values, w.jobs[main].custom)
-	}
-	for n := range s.columns {
-		var texts []string
-		for _, v := range values {
-			if v.column == n {
-				texts = append(texts, v.text)
-			}
-		}
-		fill.set(&s.columns[n].field, s.columns[n].path, "", texts)
-	}
-}
-
-// validWID reports whether a text can be a Workday ID. In all tenants seen they are
-// 32 hexadecimal digits; that they are, the documentation does not promise.
-func validWID(id string) bool {
-	const longest = 64
-	if id == "" || len(id) > longest {
-		return false
-	}
-	for n := range len(id) {
-		if c := id[n]; !(c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-') {
-			return false
-		}
-	}
-	return true
-}
-
-// civil returns the day that an xsd:date or xsd:dateTime states. The offset that may follow says
-// where the server is and nothing about the person: a day is the day that is written.
-// A layout is for reports, whose days look as their author wants them to.
-func civil(text, layout string) (source.Date, bool) {
-	if source.NoDate(text) {
-		return source.Date{}, true
-	}
-	if layout != "" {
-		t, err := time.Parse(layout, text)
-		return source.DateOf(t), err == nil
-	}
-	const length = len("2006-01-02")
-	if len(text) < length || !trailer(text[length:]) {
-		return source.Date{}, false
-	}
-	day, err := source.ParseDate(text[:length])
-	return day, err == nil
-}
-
-// trailer reports whether what follows a day is an offset or a time of that day.
-func trailer(text string) bool {
-	if text == "" {
-		return true
-	}
-	for _, layout := range []string{"Z07:00", "T15:04:05", "T15:04:05Z07:00"} {
-		if _, err := time.Parse("2006-01-02"+layout, "2006-01-02"+text); err == nil {
-			return true
-		}
-	}
-	return false
-}
-
-func validCountry(code string) bool {
-	return len(code) == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z'
 }

@@ -28,7 +28,8 @@ type ReportConfig struct {
 	// Columns maps fields of [source.Fields], and names such as "custom.badge" for
 	// Identity.Custom, to columns of the report, which are called as its author likes.
 	// Columns that are not named here are passed over. "id" is required: the Workday
-	// ID, or another identifier that never changes and is never reused; then "manager" is the same identifier of the manager.
+	// ID, or another identifier that never changes and is never reused. "manager" is the
+	// same identifier of the manager.
 	//
 	// Where somebody stands comes from "status", a column with a word, or from those of
 	// "active", "terminated", "retired", "on_leave" and "hire_rescinded" that the
