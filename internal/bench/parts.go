@@ -55,6 +55,12 @@ func parts() []part {
 		{run: readAshby, figures: []measure.Figure{
 			{Name: "ashby-read", Goal: 0.5},
 		}},
+		{run: workers, figures: []measure.Figure{
+			{Name: "workday-read", Goal: 0.5},
+		}},
+		{run: workReport, figures: []measure.Figure{
+			{Name: "workday-report-read", Goal: 0.5},
+		}},
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},
 		}},
