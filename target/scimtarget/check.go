@@ -130,7 +130,7 @@ func (cfg Config) client(users *scim.ResourceType) scimclient.Config {
 	return scimclient.Config{
 		System: cfg.Name, Base: cfg.BaseURL, Auth: cfg.Auth, Header: cfg.Header,
 		Users: users, Groups: scim.GroupType(),
-		Paging: p.Paging, PageSize: p.PageSize, Rate: p.Rate, Burst: p.Burst,
+		Paging: p.Paging, PageSize: p.PageSize, Careful: p.Careful, Rate: p.Rate, Burst: p.Burst,
 		Attempts: cfg.ReadAttempts, MaxBody: cfg.MaxBody, Connections: cfg.Connections,
 		Timeouts: fetch.Timeouts{Answer: cfg.Timeout},
 		Private:  cfg.Private, Transport: cfg.Transport,
