@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 
 	"github.com/provision-go/provision/internal/fetch"
@@ -18,15 +19,10 @@ func (p Profile) clone() Profile {
 	return p
 }
 
-// zero reports whether a profile says nothing at all.
-func (p Profile) zero() bool {
-	return p.Name == "" && p.Filters == nil && !p.Disable && !p.Groups.Supported
-}
-
 // defaults returns the configuration with its defaults filled in, and nothing that
 // the caller may change later.
 func (cfg Config) defaults() Config {
-	if cfg.Profile.zero() {
+	if reflect.ValueOf(cfg.Profile).IsZero() {
 		cfg.Profile = RFC()
 	}
 	cfg.Profile = cfg.Profile.clone()

@@ -3,7 +3,8 @@ package scimtarget
 import "github.com/provision-go/provision/internal/scimclient"
 
 // A Profile is what is known of a service. The functions of this package that return
-// one make a new one at each call, so it can be altered:
+// one make a new one at each call, so it can be altered; a profile that is written down
+// from nothing can do nothing that it does not say:
 //
 //	p := scimtarget.RFC()
 //	p.Users = scimtarget.Put
