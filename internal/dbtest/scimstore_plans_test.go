@@ -41,9 +41,14 @@ func everything(t *testing.T, s scimserver.Store) {
 	_, err := s.Get(ctx, "acme", scimserver.User, person(7).ID)
 	require.NoError(t, err)
 	for _, q := range []scimserver.Query{
-		{Type: scimserver.User}, {Type: scimserver.User, Deleted: true}, {Type: scimserver.User, After: 500}, {Type: scimserver.User, Offset: 700},
-		{Type: scimserver.User, Terms: person(7).Terms[:1]}, {Type: scimserver.User, Terms: person(7).Terms},
-		{Type: scimserver.User, IDs: []string{person(7).ID, person(8).ID}}, {Type: scimserver.User, IDs: []string{person(7).ID}, Deleted: true},
+		{Type: scimserver.User},
+		{Type: scimserver.User, Deleted: true},
+		{Type: scimserver.User, After: 500},
+		{Type: scimserver.User, Offset: 700},
+		{Type: scimserver.User, Terms: person(7).Terms[:1]},
+		{Type: scimserver.User, Terms: person(7).Terms},
+		{Type: scimserver.User, IDs: []string{person(7).ID, person(8).ID}},
+		{Type: scimserver.User, IDs: []string{person(7).ID}, Deleted: true},
 		{Type: scimserver.Group, Member: person(7).ID},
 		{Type: scimserver.Group, Member: person(7).ID, IDs: []string{"g0"}, Terms: []scimserver.Term{{Name: "displayname", Value: "g0"}}},
 	} {

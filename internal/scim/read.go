@@ -34,6 +34,16 @@ type reader struct {
 	t   *ResourceType
 	out Object
 	odd []string
+	// attr is the attribute that is being read, and subs are the names of the
+	// sub-attributes in it: a path is put together only if a value is odd.
+	attr Attr
+	subs []string
+}
+
+// strange notes that the value at the present place is not what the schema says.
+func (r *reader) strange() any {
+	r.odd = append(r.odd, strings.Join(append([]string{r.attr.String()}, r.subs...), "."))
+	return nil
 }
 
 // rules of a single value. Its length is bounded by that of the answer.
@@ -103,7 +113,8 @@ func (r *reader) assign(attr Attr, v any) {
 	if attr.Sub != nil {
 		last = attr.Sub
 	}
-	value := r.value(last, v, attr.String())
+	r.attr, r.subs = attr, r.subs[:0]
+	value := r.value(last, v)
 	if value == nil || attr.Sub != nil && attr.Attribute.MultiValued {
 		return
 	}
@@ -125,17 +136,16 @@ func (r *reader) assign(attr Attr, v any) {
 }
 
 // value reads a value, whatever number of values the attribute has; nil means that
-// there is none. at is the path of the attribute.
-func (r *reader) value(a *Attribute, v any, at string) any {
+// there is none.
+func (r *reader) value(a *Attribute, v any) any {
 	list, array := v.([]any)
 	switch {
 	case !a.MultiValued && !array:
-		return r.single(a, v, at)
+		return r.single(a, v)
 	case !a.MultiValued && len(list) == 1:
-		return r.single(a, list[0], at)
+		return r.single(a, list[0])
 	case !a.MultiValued && len(list) > 1:
-		r.odd = append(r.odd, at)
-		return nil
+		return r.strange()
 	case !array:
 		list = []any{v}
 	}
@@ -145,7 +155,7 @@ func (r *reader) value(a *Attribute, v any, at string) any {
 		seen = make(map[string]int, len(list))
 	}
 	for _, v := range list {
-		e := r.single(a, v, at)
+		e := r.single(a, v)
 		if e == nil {
 			continue
 		}
@@ -166,22 +176,24 @@ func (r *reader) value(a *Attribute, v any, at string) any {
 }
 
 // single reads one value.
-func (r *reader) single(a *Attribute, v any, at string) any {
+func (r *reader) single(a *Attribute, v any) any {
 	if v == nil {
 		return nil
 	}
 	if a.Type == Complex {
-		return r.complex(a, v, at)
+		return r.complex(a, v)
+	}
+	if s, text := v.(string); text && (a.Type == String || a.Type == Reference) && strings.IndexByte(s, 0) < 0 {
+		return s // as nearly all are
 	}
 	value, err := r.rules().single(a, v, Attr{Attribute: a})
 	if err != nil {
-		r.odd = append(r.odd, at)
-		return nil
+		return r.strange()
 	}
 	return value
 }
 
-func (r *reader) complex(a *Attribute, v any, at string) any {
+func (r *reader) complex(a *Attribute, v any) any {
 	o, ok := v.(Object)
 	if !ok {
 		value := a.Sub("value")
@@ -190,8 +202,7 @@ func (r *reader) complex(a *Attribute, v any, at string) any {
 			ok = value != nil
 		}
 		if !ok {
-			r.odd = append(r.odd, at)
-			return nil
+			return r.strange()
 		}
 		o = Object{value.Name: v}
 	}
@@ -203,9 +214,11 @@ func (r *reader) complex(a *Attribute, v any, at string) any {
 		case sub == nil:
 			out[name] = v
 		default:
-			if value := r.value(sub, v, at+"."+sub.Name); value != nil {
+			r.subs = append(r.subs, sub.Name)
+			if value := r.value(sub, v); value != nil {
 				out[sub.Name] = value
 			}
+			r.subs = r.subs[:len(r.subs)-1]
 		}
 	}
 	if len(out) == 0 || len(out) == 1 && out["value"] == "" {

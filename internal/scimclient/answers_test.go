@@ -50,7 +50,7 @@ func client(t testing.TB, a answers, cfg scimclient.Config) *scimclient.Client {
 	if a.asked == nil {
 		a.asked = &atomic.Int32{}
 	}
-	cfg.System, cfg.Base, cfg.Transport = "acme", "https://app.example/scim/v2", a
+	cfg.System, cfg.Base, cfg.Transport, cfg.Users, cfg.Groups = "acme", "https://app.example/scim/v2", a, users(), groups()
 	c, err := scimclient.New(cfg)
 	require.NoError(t, err)
 	return c

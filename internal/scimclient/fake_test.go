@@ -7,10 +7,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/provision-go/provision/internal/scim"
 	"github.com/provision-go/provision/internal/scimclient"
 )
 
@@ -133,10 +135,16 @@ func numbered(n int) []string {
 	return ids
 }
 
+// users and groups are made once: it takes longer than most tests do.
+var (
+	users  = sync.OnceValue(scim.UserType)
+	groups = sync.OnceValue(scim.GroupType)
+)
+
 // list reads a list to its end.
 func (f *fake) list(t testing.TB, cfg scimclient.Config) ([]string, error) {
 	t.Helper()
-	cfg.System, cfg.Base, cfg.Transport = "acme", "https://app.example/scim/v2", f
+	cfg.System, cfg.Base, cfg.Transport, cfg.Users, cfg.Groups = "acme", "https://app.example/scim/v2", f, users(), groups()
 	if cfg.PageSize == 0 {
 		cfg.PageSize = 10
 	}

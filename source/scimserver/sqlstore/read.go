@@ -27,6 +27,7 @@ func (s *Store) Get(ctx context.Context, tenant string, t scimserver.Type, id st
 		return found, scimserver.ErrNotFound
 	}
 	err := s.retried(ctx, func() error {
+		found = scimserver.Resource{}
 		return s.each(ctx, s.db, func(rows *sql.Rows) error {
 			r, err := scan(rows)
 			found = r
