@@ -91,6 +91,8 @@ func TestFiltersConform(t *testing.T) {
 		{filter: ` userName  eq  "ana" `, names: []string{"Ana"}},
 		{filter: `userName eq "\u0061na"`, names: []string{"Ana"}},
 		{filter: `userName eq "a\"b"`, names: none},
+		{filter: `userName eq "ana;x"`, names: none},
+		{filter: `not (userName eq "ana;x")`, names: all},
 		// Without quotes, as WSO2's suite and Microsoft's documentation have it.
 		{filter: `userName eq ana`, names: []string{"Ana"}},
 		{filter: `userName EQ ana and emails.type eq work`, names: []string{"Ana"}},
@@ -161,6 +163,9 @@ func TestPagesConform(t *testing.T) {
 		assert.Equal(t, row.names, userNames(a), row.query)
 		assert.EqualValues(t, row.total, a.body["totalResults"], row.query)
 		assert.EqualValues(t, row.start, a.body["startIndex"], row.query)
+	}
+	for _, query := range []string{`filter=userName eq "%zz"`, "count=3&filter=%", "attributes=%zz", "sortBy=%E"} {
+		isError(t, c.send("GET", "/Users?"+query, ""), 400, "invalidSyntax")
 	}
 	for _, query := range []string{"count=x", "startIndex=1.5", "count=1e3", "startIndex=99999999999999999999"} {
 		isError(t, c.send("GET", "/Users?"+query, ""), 400, "invalidValue")
