@@ -305,6 +305,34 @@ func TestACronThatDidNotRun(t *testing.T) {
 	assert.Equal(t, 2, w.closed(), "one release lets it go on")
 }
 
+// A run whose clock is a little ahead, which nobody is asked about, forgets nothing that
+// counts for the limit once the clock is right again.
+func TestALimitOutlivesAClockAhead(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
+	})
+	w.people.Set(staff(30)...)
+	w.sync()
+	w.later(oneDay)
+	right := w.now
+	w.leave(1, 2)
+	w.sync()
+	w.later(30 * time.Hour)
+	w.sync()
+	w.now = right.Add(20 * time.Hour)
+	w.restart()
+	w.runOnce()
+	w.releaseAll() // the clock
+	w.leave(3)
+	w.later(time.Hour)
+	w.runOnce()
+	assert.Equal(t, 2, w.closed(), "number 3 in 24 hours")
+	w.now = right.Add(25 * time.Hour)
+	w.restart()
+	w.runOnce()
+	assert.Equal(t, 3, w.closed())
+}
+
 func TestAWrongClock(t *testing.T) {
 	w := newWorld(t, nil)
 	w.people.Set(staff(30)...)

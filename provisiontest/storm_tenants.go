@@ -51,7 +51,7 @@ const (
 )
 
 func newStormTown(c *StormConfig, seed uint64) (*stormTown, error) {
-	town := &stormTown{store: &stormStore{}, systems: map[string]*stormSystem{}}
+	town := &stormTown{store: &stormStore{fences: map[string]provision.Fence{}}, systems: map[string]*stormSystem{}}
 	first, err := newStormWorld(c, town, firstTenant, seed, 1)
 	if err != nil {
 		return nil, err
