@@ -442,6 +442,31 @@ func TestAReleaseIsUsedUp(t *testing.T) {
 	assert.Equal(t, 20, w.closed())
 }
 
+// A release is for one time also where the very next plan has the same changes, because
+// somebody has opened the accounts again by hand.
+func TestAReleaseIsUsedUpByOneRun(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Set(staff(60)...)
+	w.sync()
+	w.later(oneDay)
+	w.leave(twenty()...)
+	w.runOnce()
+	w.releaseAll()
+	first := w.plan()
+	w.runOnce()
+	require.Equal(t, 20, w.closed())
+	for _, a := range w.app.All() {
+		_, err := w.app.Enable(t.Context(), target.StateRequest{Ref: target.Ref{ID: a.ID, Key: a.Key}})
+		require.NoError(t, err)
+	}
+	w.later(time.Hour)
+	again := w.plan()
+	require.NotEmpty(t, first.Targets[0].Changes)
+	assert.Equal(t, first.Targets[0].Changes[0].ID, again.Targets[0].Holds[0].Change.ID, "the same changes")
+	w.runOnce()
+	assert.Zero(t, w.closed())
+}
+
 // What was released and then is not planned any more is released no longer.
 func TestAReleaseLapses(t *testing.T) {
 	w := newWorld(t, nil)
