@@ -333,6 +333,34 @@ func TestALimitOutlivesAClockAhead(t *testing.T) {
 	assert.Equal(t, 3, w.closed())
 }
 
+// A run whose clock was behind alarms. Who releases that when the clock is right again lets
+// nobody go who would be one too many.
+func TestALimitOutlivesAClockBehind(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
+	})
+	w.people.Set(staff(30)...)
+	w.sync()
+	w.later(3 * oneDay)
+	right := w.now
+	w.leave(1, 2)
+	w.sync()
+	w.later(-25 * time.Hour)
+	w.runOnce()
+	w.now = right.Add(time.Hour)
+	alarms, err := desk(w).Alarms(t.Context())
+	require.NoError(t, err)
+	require.Len(t, alarms, 1)
+	require.NoError(t, desk(w).Release(t.Context(), alarms[0].Guarded, provision.Decision{Actor: "coo"}))
+	w.leave(3)
+	w.later(time.Hour)
+	w.runOnce()
+	assert.Equal(t, 2, w.closed(), "number 3 in 24 hours")
+	w.later(oneDay)
+	w.runOnce()
+	assert.Equal(t, 3, w.closed())
+}
+
 func TestAWrongClock(t *testing.T) {
 	w := newWorld(t, nil)
 	w.people.Set(staff(30)...)

@@ -130,6 +130,66 @@ func TestAPlanIsOlderThanARunForOnePerson(t *testing.T) {
 	}
 }
 
+// What is held, or owed, since a plan was made stays so when that plan is applied.
+func TestAnOldPlanTakesNothingOffTheDesk(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Set(staff(6)...)
+	w.sync()
+	old := w.plan()
+	w.now = w.now.Add(time.Hour)
+	w.people.Put(person("E0001", "Sales", "Treasurer"))
+	w.runOnce()
+	pending, err := desk(w).Pending(t.Context())
+	require.NoError(t, err)
+	require.Len(t, pending, 1)
+	_, err = w.engine.Apply(t.Context(), old, nil)
+	require.NoError(t, err)
+	again, err := desk(w).Pending(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, pending, again)
+}
+
+// A handover is owed, its leaver is back for a moment, in which a plan is made, and leaves
+// again: that plan does not drop what is owed.
+func TestAnOldPlanDropsNothingOwed(t *testing.T) {
+	owes := func(p *provision.Plan) bool {
+		for _, tp := range p.Targets {
+			for c := range tp.All() {
+				if c.Action == reconcile.Handover {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	w := newWorld(t, nil)
+	all := staff(6)
+	all[1].Manager = source.Manager{ID: "E0002"}
+	w.people.Set(all...)
+	w.sync()
+	gone := all[1]
+	gone.Status = source.Terminated
+	w.people.Put(gone)
+	w.now = w.now.Add(time.Hour)
+	w.app.FailAlways("Handover", target.Fail(target.Permanent, errDown))
+	_, err := w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.True(t, owes(w.plan()))
+
+	w.people.Put(all[1])
+	w.now = w.now.Add(time.Hour)
+	old := w.plan()
+	require.False(t, owes(old))
+	w.people.Put(gone)
+	w.now = w.now.Add(time.Hour)
+	_, err = w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.True(t, owes(w.plan()))
+	_, err = w.engine.Apply(t.Context(), old, nil)
+	require.NoError(t, err)
+	assert.True(t, owes(w.plan()))
+}
+
 // What a plan doubted that is older than the last whole run is not put on the desk by
 // applying it, nor is what is doubted today taken off: a release is about today.
 func TestAnOldPlanSaysNothingOfToday(t *testing.T) {
