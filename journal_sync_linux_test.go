@@ -27,8 +27,8 @@ func notOnDisk(t *testing.T, path string) (int, bool) {
 	var all struct{ offset, length uint64 } // zeros: the whole file
 	var pages struct{ cached, dirty, writeback, evicted, recent uint64 }
 	_, _, failed := syscall.Syscall6(sysCachestat, f.Fd(),
-		uintptr(unsafe.Pointer(&all)), uintptr(unsafe.Pointer(&pages)), 0, 0, 0) //nolint:gosec // a system call that package syscall has no function for
-	return int(pages.dirty + pages.writeback), failed == 0 //nolint:gosec // a few pages
+		uintptr(unsafe.Pointer(&all)), uintptr(unsafe.Pointer(&pages)), 0, 0, 0)
+	return int(pages.dirty + pages.writeback), failed == 0
 }
 
 // What Append has taken is on disk when it returns: the kernel has nothing left to write.

@@ -176,10 +176,13 @@ func TestAnOldPlanDropsNothingOwed(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, owes(w.plan()))
 
-	w.people.Put(all[1])
+	back := all[1]
+	back.Status = source.OnLeave // who works has to be let in first
+	w.people.Put(back)
 	w.now = w.now.Add(time.Hour)
 	old := w.plan()
 	require.False(t, owes(old))
+	require.Contains(t, old.String(), "no longer owed")
 	w.people.Put(gone)
 	w.now = w.now.Add(time.Hour)
 	_, err = w.engine.Sync(t.Context())

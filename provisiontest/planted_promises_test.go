@@ -67,5 +67,23 @@ func plantedInPromises() []planted {
 			name: "clock-ahead-empties-the-window", file: "journal_state_target.go", old: "(-window - ahead)", new: "(-window)",
 			tests: "TestALimitOutlivesAClockAhead", in: ".",
 		},
+		{
+			name: "approval-counts-as-proof", file: "reconcile/hold.go",
+			old: "return r.Kind == NeedsApproval || r.Kind == InConflict &&", new: "return r.Kind == NeedsApproval || r.Kind == NeedsProof || r.Kind == InConflict &&",
+			tests: "TestAnApprovalProvesNothing", in: ".",
+		},
+		{
+			name: "old-plan-empties-the-desk", file: "desk.go", old: "		if old.Since.After(p.At) {\n			continue\n		}\n", new: "",
+			tests: "TestAnOldPlanTakesNothingOffTheDesk", in: ".",
+		},
+		{
+			name: "old-plan-drops-what-is-owed", file: "apply_target.go",
+			old: "	if r.plan.Whole && t.lastRead.After(r.plan.At) {\n", new: "	if r == nil {\n",
+			tests: "TestAnOldPlanDropsNothingOwed", in: ".",
+		},
+		{
+			name: "clock-behind-empties-the-window", file: "journal_state_releases.go", old: "if said.After(now) {", new: "if false {",
+			tests: "TestALimitOutlivesAClockBehind", in: ".",
+		},
 	}
 }
