@@ -14,6 +14,10 @@ import (
 // window is how far back guards add up what was done.
 const window = 24 * time.Hour
 
+// ahead is how far a run's clock may be ahead without anybody being asked, by default. What
+// it would forget has to be known still when the clock is set right.
+const ahead = 7 * day
+
 // state is what an engine remembers: the fold of a journal's entries.
 type state struct {
 	position  uint64
