@@ -494,3 +494,25 @@ func TestAWrongYearDoesNotDelete(t *testing.T) {
 	w.sync()
 	assert.Equal(t, target.Enabled, w.account("ana").State)
 }
+
+// Of a list and a read of one person at one instant nobody knows which came first, so
+// the list does not count against whom the other one found.
+func TestSeenAtTheInstantOfAList(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Put(staff(12)...)
+	w.sync()
+	w.now = w.now.Add(24 * time.Hour)
+	report, err := w.engine.SyncOne(t.Context(), "E0003")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	w.people.Remove("E0003")
+	w.sync()
+	w.now = w.now.Add(96 * time.Hour) // more than the grace
+	w.sync()
+	require.Equal(t, target.Enabled, w.account("E0003").State, "one list is no proof")
+	for range 4 {
+		w.now = w.now.Add(24 * time.Hour)
+		w.sync()
+	}
+	require.Equal(t, target.Disabled, w.account("E0003").State, "and later ones are")
+}
