@@ -1,6 +1,7 @@
 # Needs Go and make, which fetch the rest; `race` needs a C compiler, and the
 # checks of files need git. Every target covers all modules in go.work. Targets
-# that run tests install databases where they may: see .ci/need-databases.
+# that run tests install databases and Node.js where they may: see
+# .ci/need-databases and .ci/need-node.
 
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -15,7 +16,7 @@ LINTER   := bin/golangci-lint
 PACKAGES  = packages=$$(.ci/modules | sed 's|$$|/...|')
 EACH      = modules=$$(.ci/modules); for module in $$modules; do echo "$$module"; cd "$(CURDIR)/$$module"
 
-.PHONY: help go databases test race seeds planted storm fuzz fuzz-smoke bench ratios cover lint fix files deps tidy alone examples check
+.PHONY: help go databases node test race seeds planted storm fuzz fuzz-smoke bench ratios cover lint fix files deps tidy alone examples check
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name text; do printf '%-11s %s\n' "$$name" "$$text"; done
@@ -26,10 +27,13 @@ go:
 databases:
 	@.ci/need-databases
 
-test: go databases ## all tests, in random order
+node:
+	@.ci/need-node
+
+test: go databases node ## all tests, in random order
 	@$(PACKAGES); go test -shuffle=on -timeout=10m $$packages
 
-race: go databases ## all tests with the race detector
+race: go databases node ## all tests with the race detector
 	@command -v "$$(go env CC)" >/dev/null || { echo "the race detector needs a C compiler ($$(go env CC))" >&2; exit 1; }
 	@$(PACKAGES); CGO_ENABLED=1 go test -race -shuffle=on -timeout=20m $$packages
 
@@ -39,7 +43,7 @@ planted: go ## the storm and the tests must find every planted bug, each compile
 seeds: go ## 20,000 seeds of the storm
 	@PROVISION_STORM_SEEDS=20000 go test -count=1 -timeout=30m -v -run '^TestStorm$$' ./provisiontest | grep -v -e '^=== ' -e worker
 
-storm: go databases ## the long form of the property and fault tests
+storm: go databases node ## the long form of the property and fault tests
 	@$(PACKAGES); PROVISION_STORM=1 go test -count=1 -timeout=60m $$packages
 
 fuzz: go ## every fuzz target for FUZZTIME (60s)
@@ -55,7 +59,7 @@ bench: go databases ## benchmarks; BENCH, BENCHTIME and COUNT as in go test
 ratios: go ## the figures of docs/performance.md against their goals; ONLY=prefix
 	@go run ./internal/bench $(ONLY)
 
-cover: go ## coverage per package, with minimums
+cover: go node ## coverage per package, with minimums
 	@.ci/cover .=90 ./rules=95 ./reconcile=95
 
 $(LINTER): internal/tools/go.mod internal/tools/go.sum

@@ -134,7 +134,7 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 			why = errByRules
 		case old:
 			why = errOldProof
-		case !c.Urgent && r.plan.Undo == "" && known.readSince(c.Key.Identity, r.plan.At, r.plan.Position):
+		case !c.Urgent && r.plan.Undo == "" && known.readSince(c.Key.Identity, r.plan):
 			why = errReadSince
 		}
 		if why == nil {

@@ -152,8 +152,12 @@ func (r *targetRun) seen(t *targetState, now time.Time) []Entry {
 	return entries
 }
 
-// dropped are the obligations that no longer apply, as the plan says.
+// dropped are the obligations that no longer apply, as the plan says. An older plan does
+// not know: who was back then may have left again.
 func (r *targetRun) dropped(t *targetState, now time.Time) []Entry {
+	if r.plan.Whole && t.lastRead.After(r.plan.At) {
+		return nil
+	}
 	var entries []Entry
 	for i := range r.plan.Findings {
 		f := &r.plan.Findings[i]

@@ -50,10 +50,12 @@ func alarmsIn(p *reconcile.Plan) []reconcile.Verdict {
 	return out
 }
 
-// alarmEntries says what a whole plan doubts, if that is something else than before.
+// alarmEntries says what a whole plan doubts, if that is something else than before. What
+// a plan doubted, or did not, that is older than the last whole run is not about today's
+// read and clock: a release of it would set the clock back to when the plan was made.
 func alarmEntries(t *targetState, p *reconcile.Plan, run string, at time.Time) []Entry {
 	alarms := alarmsIn(p)
-	if !p.Whole || t.alarm == nil && len(alarms) == 0 {
+	if !p.Whole || p.Position < t.wholeEnd || t.alarm == nil && len(alarms) == 0 {
 		return nil
 	}
 	e := Entry{At: at, Kind: Alarming, Run: run, Target: p.Target}

@@ -120,6 +120,29 @@ func TestAGroupIsNotEmptied(t *testing.T) {
 	assert.Equal(t, 40, w.members(group("sales")))
 }
 
+// What was released in a first run counts for what it lets the others lose.
+func TestAFirstRunCountsWhatWasReleased(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
+	})
+	w.people.Set(staff(30)...)
+	w.sync()
+	w.later(oneDay)
+	spec := companyRules()
+	spec.Grants[1].When = rules.JobTitle.Is("Seller")
+	w.config.Rules = build(t, spec)
+	w.restart()
+	away := person("E0003", "Engineering", "Clerk")
+	away.Status = source.OnLeave
+	w.people.Put(away)
+	plan := w.plan()
+	require.NoError(t, desk(w).Submit(t.Context(), plan))
+	require.NoError(t, desk(w).Release(t.Context(), plan.Targets[0].Guarded, provision.Decision{Actor: "coo"}))
+	w.leave(1, 2)
+	w.runOnce()
+	assert.Equal(t, 1, w.closed(), "two more make three")
+}
+
 func TestTheFirstRunOfChangedRules(t *testing.T) {
 	w := newWorld(t, nil)
 	everybody := staff(60)
@@ -305,6 +328,62 @@ func TestACronThatDidNotRun(t *testing.T) {
 	assert.Equal(t, 2, w.closed(), "one release lets it go on")
 }
 
+// A run whose clock is a little ahead, which nobody is asked about, forgets nothing that
+// counts for the limit once the clock is right again.
+func TestALimitOutlivesAClockAhead(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
+	})
+	w.people.Set(staff(30)...)
+	w.sync()
+	w.later(oneDay)
+	right := w.now
+	w.leave(1, 2)
+	w.sync()
+	w.later(30 * time.Hour)
+	w.sync()
+	w.now = right.Add(20 * time.Hour)
+	w.restart()
+	w.runOnce()
+	w.releaseAll() // the clock
+	w.leave(3)
+	w.later(time.Hour)
+	w.runOnce()
+	assert.Equal(t, 2, w.closed(), "number 3 in 24 hours")
+	w.now = right.Add(25 * time.Hour)
+	w.restart()
+	w.runOnce()
+	assert.Equal(t, 3, w.closed())
+}
+
+// A run whose clock was behind alarms. Who releases that when the clock is right again lets
+// nobody go who would be one too many.
+func TestALimitOutlivesAClockBehind(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
+	})
+	w.people.Set(staff(30)...)
+	w.sync()
+	w.later(3 * oneDay)
+	right := w.now
+	w.leave(1, 2)
+	w.sync()
+	w.later(-25 * time.Hour)
+	w.runOnce()
+	w.now = right.Add(time.Hour)
+	alarms, err := desk(w).Alarms(t.Context())
+	require.NoError(t, err)
+	require.Len(t, alarms, 1)
+	require.NoError(t, desk(w).Release(t.Context(), alarms[0].Guarded, provision.Decision{Actor: "coo"}))
+	w.leave(3)
+	w.later(time.Hour)
+	w.runOnce()
+	assert.Equal(t, 2, w.closed(), "number 3 in 24 hours")
+	w.later(oneDay)
+	w.runOnce()
+	assert.Equal(t, 3, w.closed())
+}
+
 func TestAWrongClock(t *testing.T) {
 	w := newWorld(t, nil)
 	w.people.Set(staff(30)...)
@@ -412,6 +491,31 @@ func TestAReleaseIsUsedUp(t *testing.T) {
 	w.releaseAll()
 	w.sync()
 	assert.Equal(t, 20, w.closed())
+}
+
+// A release is for one time also where the very next plan has the same changes, because
+// somebody has opened the accounts again by hand.
+func TestAReleaseIsUsedUpByOneRun(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Set(staff(60)...)
+	w.sync()
+	w.later(oneDay)
+	w.leave(twenty()...)
+	w.runOnce()
+	w.releaseAll()
+	first := w.plan()
+	w.runOnce()
+	require.Equal(t, 20, w.closed())
+	for _, a := range w.app.All() {
+		_, err := w.app.Enable(t.Context(), target.StateRequest{Ref: target.Ref{ID: a.ID, Key: a.Key}})
+		require.NoError(t, err)
+	}
+	w.later(time.Hour)
+	again := w.plan()
+	require.NotEmpty(t, first.Targets[0].Changes)
+	assert.Equal(t, first.Targets[0].Changes[0].ID, again.Targets[0].Holds[0].Change.ID, "the same changes")
+	w.runOnce()
+	assert.Zero(t, w.closed())
 }
 
 // What was released and then is not planned any more is released no longer.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
-	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -64,8 +63,8 @@ type Entry struct {
 	// Undo: RunBegin, Intent and Happened of a run that takes another one back.
 	Undo *Undo `json:"undo,omitempty"`
 
-	// Row is a row of a source, by the source's name and the row's ID: Linked.
-	Row *source.AlternateID `json:"row,omitempty"`
+	// Row is a row of a source: Linked.
+	Row *SourceRow `json:"row,omitempty"`
 	// Rules are the IDs of rules: Protecting.
 	Rules []string `json:"rules,omitempty"`
 
@@ -79,6 +78,12 @@ type Entry struct {
 	Epoch uint64 `json:"epoch,omitempty"`
 	Lease *Lease `json:"lease,omitempty"` // Leased; Compacted: the last one before it
 	Fold  *Fold  `json:"fold,omitempty"`  // Compacted
+}
+
+// SourceRow is a row of a source: a person as that source knows them.
+type SourceRow struct {
+	Source string `json:"source"` // its name
+	ID     string `json:"id"`
 }
 
 // Undo says what an entry takes back.

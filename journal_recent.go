@@ -59,10 +59,10 @@ func (r *recentKeys) note(key target.Key, at time.Time) {
 	r.recount(i)
 }
 
-// has reports whether something was done to an account.
-func (r *recentKeys) has(key target.Key) bool {
-	_, ok := r.last[key]
-	return ok
+// has reports whether something was done to an account after an instant.
+func (r *recentKeys) has(key target.Key, at time.Time) bool {
+	d, ok := r.last[key]
+	return ok && d.at > at.UnixNano()
 }
 
 // since counts the accounts to which something was done after an instant.

@@ -47,8 +47,8 @@ func TestRecentKeys(t *testing.T) {
 				}
 			}
 			require.Equal(t, n, r.since(since), "seed %d, step %d", seed, step)
-			_, ok := want[key]
-			require.Equal(t, ok, r.has(key))
+			when, ok := want[key]
+			require.Equal(t, ok && when.After(since), r.has(key, since))
 		}
 	}
 }

@@ -7,12 +7,15 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
-	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
 // window is how far back guards add up what was done.
 const window = 24 * time.Hour
+
+// ahead is how far a run's clock may be ahead without anybody being asked, by default. What
+// it would forget has to be known still when the clock is set right.
+const ahead = 7 * day
 
 // state is what an engine remembers: the fold of a journal's entries.
 type state struct {
@@ -24,8 +27,8 @@ type state struct {
 	gifts     map[string][]string // by identity: approved changes that give something
 	epoch     uint64              // of the last lease
 	lease     Lease
-	links     map[source.AlternateID]string // to whom rows of sources belong
-	maskedBy  string                        // the key with which values were hashed last; "": none
+	links     map[SourceRow]string // to whom rows of sources belong
+	maskedBy  string               // the key with which values were hashed last; "": none
 	departures
 }
 
@@ -33,7 +36,7 @@ func newState() *state {
 	return &state{
 		targets: map[string]*targetState{}, decisions: map[string]Decision{}, departures: newDepartures(),
 		leaving: map[string]leaving{}, gifts: map[string][]string{},
-		links: map[source.AlternateID]string{},
+		links: map[SourceRow]string{},
 	}
 }
 

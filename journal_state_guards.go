@@ -79,7 +79,7 @@ func (t *targetState) noteRecent(e *Entry) {
 	lost.note(e.Key, e.At)
 }
 
-// forgetRecent drops what no window reaches any more.
+// forgetRecent drops what no window reaches any more, whatever clock is right.
 func (t *targetState) forgetRecent(until time.Time) {
 	for _, done := range t.recent {
 		done.forget(until)

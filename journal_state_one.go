@@ -3,6 +3,8 @@ package provision
 import (
 	"maps"
 	"time"
+
+	"github.com/provision-go/provision/reconcile"
 )
 
 // A readAlone is the last run for one person who was in the source.
@@ -26,8 +28,10 @@ func (t *targetState) endedAlone(e *Entry) {
 }
 
 // readSince reports whether a run for one person has read them since a plan was made. A
-// run by a clock ahead does not make plans old that were made after it.
-func (t *targetState) readSince(identityID string, at time.Time, position uint64) bool {
+// run by a clock ahead does not make plans old that were made after it. Of two reads at
+// one instant the later run is believed, but for a plan of the same person: that may be
+// the run's own, applied once more.
+func (t *targetState) readSince(identityID string, plan *reconcile.Plan) bool {
 	r, ok := t.alone[identityID]
-	return ok && r.position > position && r.at.After(at)
+	return ok && r.position > plan.Position && (r.at.After(plan.At) || plan.Whole && r.at.Equal(plan.At))
 }

@@ -3,6 +3,7 @@ package provision
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
@@ -27,7 +28,7 @@ func (s *state) releaseChanges(e *Entry) {
 	for i := range e.Decision.Accepts {
 		v := &e.Decision.Accepts[i]
 		t.accepted[v.Alarm()] = e.Position
-		t.accept(v)
+		t.accept(v, e.Decision.At)
 	}
 	if t.alarm == nil || len(e.Decision.Accepts) == 0 {
 		return
@@ -42,8 +43,8 @@ func (s *state) releaseChanges(e *Entry) {
 	}
 }
 
-// accept makes what was doubted the new level.
-func (t *targetState) accept(v *reconcile.Verdict) {
+// accept makes what was doubted the new level, as somebody said at an instant.
+func (t *targetState) accept(v *reconcile.Verdict, said time.Time) {
 	switch v.Guard {
 	case reconcile.GuardFields:
 		t.filled = maps.Clone(t.filled)
@@ -57,12 +58,17 @@ func (t *targetState) accept(v *reconcile.Verdict) {
 	case reconcile.GuardClock:
 		if v.At.Before(t.lastRead) {
 			// What was done in a time that does not come back for long is as good as
-			// done now.
+			// done now. What is past by now, by whatever clock, is left alone: it may be
+			// the one that was behind.
+			now := v.At
+			if said.After(now) {
+				now = said
+			}
 			for _, done := range t.recent {
-				done.clamp(v.At)
+				done.clamp(now)
 			}
 			for _, done := range t.lost {
-				done.clamp(v.At)
+				done.clamp(now)
 			}
 		}
 		t.lastRead = v.At.Add(-1) // just before the plan, whose run is believed then

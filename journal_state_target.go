@@ -107,7 +107,7 @@ func (t *targetState) happened(e *Entry) {
 	// What goes with another change is not counted: a leaver's revokes follow their
 	// disable, a joiner's grants their create.
 	created := t.recent[reconcile.Create]
-	joiner := created != nil && created.has(e.Key)
+	joiner := created != nil && created.has(e.Key, e.At.Add(-window))
 	if e.Action == reconcile.Revoke && e.Phase == target.Left || e.Action == reconcile.Grant && joiner {
 		return
 	}
@@ -202,7 +202,7 @@ func (t *targetState) ended(end *RunTotal, position uint64) {
 	t.lastRead = end.PlannedAt
 	t.forgetFailures(end.PlannedAt)
 	t.forgetOldWritten(end.PlannedAt)
-	t.forgetRecent(end.PlannedAt.Add(-window))
+	t.forgetRecent(end.PlannedAt.Add(-window - ahead))
 	if t.runs == 0 {
 		// A first run is for getting started: what it gave is no pace to go on from.
 		maps.DeleteFunc(t.recent, func(a reconcile.Action, _ *recentKeys) bool { return !a.Removes() })
@@ -218,6 +218,11 @@ func (t *targetState) ended(end *RunTotal, position uint64) {
 	}
 	t.people = end.People
 	for k := range still {
+		// Of two reads at one instant nobody knows which was first: whom a run for one
+		// person has found is not missing.
+		if r, found := t.alone[k.Identity]; found && !r.at.Before(end.PlannedAt) {
+			continue
+		}
 		past := t.accounts[k]
 		if past.MissingSince.IsZero() {
 			past.MissingSince = end.PlannedAt

@@ -92,6 +92,144 @@ func TestPlansThatOverlapMakeOneAccount(t *testing.T) {
 	})
 }
 
+// Somebody was missing for long enough, a plan says so, and then a run for just them finds
+// them in the source: that plan proves nothing any more, whatever the clock resolves.
+func TestAPlanIsOlderThanARunForOnePerson(t *testing.T) {
+	for name, c := range map[string]struct {
+		found bool // a run for one person comes in between
+		after time.Duration
+		state target.State
+	}{
+		"nobody looked":       {state: target.Disabled},
+		"at the same instant": {found: true, state: target.Enabled},
+		"a minute later":      {found: true, after: time.Minute, state: target.Enabled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, nil)
+			all := staff(6)
+			w.people.Set(all...)
+			w.sync()
+			w.people.Set(all[1:]...)
+			w.now = w.now.Add(24 * time.Hour)
+			w.sync()
+			w.now = w.now.Add(80 * time.Hour)
+			plan := w.plan()
+			require.NotEmpty(t, removals(plan))
+			w.people.Set(all...)
+			w.now = w.now.Add(c.after)
+			if c.found {
+				_, err := w.engine.SyncOne(t.Context(), all[0].ID)
+				require.NoError(t, err)
+			}
+			w.restart()
+			report, err := w.engine.Apply(t.Context(), plan, nil)
+			require.NoError(t, err)
+			assert.Equal(t, c.state, w.account(all[0].ID).State, "%s", report)
+			assert.Equal(t, c.found, report.Counts()[provision.Stale] > 0)
+		})
+	}
+}
+
+// What is held, or owed, since a plan was made stays so when that plan is applied.
+func TestAnOldPlanTakesNothingOffTheDesk(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Set(staff(6)...)
+	w.sync()
+	old := w.plan()
+	w.now = w.now.Add(time.Hour)
+	w.people.Put(person("E0001", "Sales", "Treasurer"))
+	w.runOnce()
+	pending, err := desk(w).Pending(t.Context())
+	require.NoError(t, err)
+	require.Len(t, pending, 1)
+	_, err = w.engine.Apply(t.Context(), old, nil)
+	require.NoError(t, err)
+	again, err := desk(w).Pending(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, pending, again)
+}
+
+// A handover is owed, its leaver is back for a moment, in which a plan is made, and leaves
+// again: that plan does not drop what is owed.
+func TestAnOldPlanDropsNothingOwed(t *testing.T) {
+	owes := func(p *provision.Plan) bool {
+		for _, tp := range p.Targets {
+			for c := range tp.All() {
+				if c.Action == reconcile.Handover {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	w := newWorld(t, nil)
+	all := staff(6)
+	all[1].Manager = source.Manager{ID: "E0002"}
+	w.people.Set(all...)
+	w.sync()
+	gone := all[1]
+	gone.Status = source.Terminated
+	w.people.Put(gone)
+	w.now = w.now.Add(time.Hour)
+	w.app.FailAlways("Handover", target.Fail(target.Permanent, errDown))
+	_, err := w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.True(t, owes(w.plan()))
+
+	back := all[1]
+	back.Status = source.OnLeave // who works has to be let in first
+	w.people.Put(back)
+	w.now = w.now.Add(time.Hour)
+	old := w.plan()
+	require.False(t, owes(old))
+	require.Contains(t, old.String(), "no longer owed")
+	w.people.Put(gone)
+	w.now = w.now.Add(time.Hour)
+	_, err = w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.True(t, owes(w.plan()))
+	_, err = w.engine.Apply(t.Context(), old, nil)
+	require.NoError(t, err)
+	assert.True(t, owes(w.plan()))
+}
+
+// What a plan doubted that is older than the last whole run is not put on the desk by
+// applying it, nor is what is doubted today taken off: a release is about today.
+func TestAnOldPlanSaysNothingOfToday(t *testing.T) {
+	alarms := func(w *world) []provision.Alarm {
+		found, err := provision.NewDesk(w.config.Journal).Alarms(t.Context())
+		require.NoError(t, err)
+		return found
+	}
+	t.Run("its doubts", func(t *testing.T) {
+		w := newWorld(t, nil)
+		w.people.Set(staff(6)...)
+		w.sync()
+		right := w.now
+		w.now = right.Add(-5 * time.Hour)
+		old := w.plan()
+		w.now = right.Add(time.Hour)
+		w.sync()
+		_, err := w.engine.Apply(t.Context(), old, nil)
+		require.NoError(t, err)
+		assert.Empty(t, alarms(w))
+	})
+	t.Run("that it had none", func(t *testing.T) {
+		w := newWorld(t, func(c *provision.Config) { c.Policy.Absence.Sentinels = []string{"E0000"} })
+		w.people.Set(staff(6)...)
+		w.sync()
+		old := w.plan()
+		w.now = w.now.Add(time.Hour)
+		w.people.Set(staff(6)[1:]...)
+		_, err := w.engine.Sync(t.Context())
+		require.NoError(t, err)
+		require.Len(t, alarms(w), 1)
+		_, err = w.engine.Apply(t.Context(), old, nil)
+		require.NoError(t, err)
+		assert.Len(t, alarms(w), 1)
+	})
+}
+
 func TestGuardsSeeWhatRunsBesideThem(t *testing.T) {
 	limit := func(c *provision.Config) {
 		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2, Percent: 0.1}}
@@ -355,4 +493,26 @@ func TestAWrongYearDoesNotDelete(t *testing.T) {
 	w.people.Put(ana)
 	w.sync()
 	assert.Equal(t, target.Enabled, w.account("ana").State)
+}
+
+// Of a list and a read of one person at one instant nobody knows which came first, so
+// the list does not count against whom the other one found.
+func TestSeenAtTheInstantOfAList(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Put(staff(12)...)
+	w.sync()
+	w.now = w.now.Add(24 * time.Hour)
+	report, err := w.engine.SyncOne(t.Context(), "E0003")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	w.people.Remove("E0003")
+	w.sync()
+	w.now = w.now.Add(96 * time.Hour) // more than the grace
+	w.sync()
+	require.Equal(t, target.Enabled, w.account("E0003").State, "one list is no proof")
+	for range 4 {
+		w.now = w.now.Add(24 * time.Hour)
+		w.sync()
+	}
+	require.Equal(t, target.Disabled, w.account("E0003").State, "and later ones are")
 }

@@ -36,6 +36,26 @@ func (w *world) hasMoney() bool {
 	return len(list) > 0
 }
 
+// An approval is no proof: who is missing from a source that cannot be believed stays,
+// whatever somebody approved.
+func TestAnApprovalProvesNothing(t *testing.T) {
+	w := newWorld(t, nil)
+	all := staff(6)
+	w.people.Set(all...)
+	w.sync()
+	w.people.Set(all[1:]...)
+	w.pass(oneDay)
+	w.sync()
+	w.pass(4 * oneDay)
+	w.people.Set() // the export is empty
+	require.NoError(t, desk(w).Submit(t.Context(), w.plan()))
+	for _, h := range holdsOf(w.plan(), reconcile.NeedsProof) {
+		require.NoError(t, desk(w).Approve(t.Context(), h.Change.ID, provision.Decision{Actor: "cfo"}))
+	}
+	w.run()
+	assert.Equal(t, target.Enabled, w.account(all[0].ID).State)
+}
+
 func TestApprovalsBind(t *testing.T) {
 	by := func(actor string) provision.Decision { return provision.Decision{Actor: actor} }
 	stored := func(w *world) *provision.Plan {

@@ -52,10 +52,10 @@ type StormConfig struct {
 	// Defaults to PROVISION_STORM_SEEDS if that is set, to 1,000,000 with
 	// PROVISION_STORM=1, and else to 2,000.
 	Seeds int
-	// Tenants has a second tenant in a fifth of the seeds: the same people, in the same
-	// store and systems. Nothing of one may reach the other. Both are at work at the
-	// same time, so that such a seed need not end the same way each time.
-	Tenants bool
+	// Tenants is how many of a hundred seeds have a second tenant: the same people, in
+	// the same store and systems. Nothing of one may reach the other. Their steps
+	// follow each other in an order that is drawn.
+	Tenants int
 	// Steps is how many steps each has. Defaults to 50.
 	Steps int
 	// People is how many work there at most in the beginning; there are 3 at least.

@@ -12,7 +12,7 @@ import (
 
 // keep makes a plan and keeps it, as another process would find it.
 func (w *stormWorld) keep(ctx context.Context) {
-	at := w.now()
+	at, truly := w.now(), time.Now()
 	plan, err := w.p.engine.Plan(ctx)
 	if err != nil {
 		return
@@ -28,7 +28,7 @@ func (w *stormWorld) keep(ctx context.Context) {
 		w.oracle.breaks("a plan is data", "%v", err)
 		return
 	}
-	w.stored = append(w.stored, storedPlan{again, at, w.oracle.lists[at]})
+	w.stored = append(w.stored, storedPlan{again, at, truly, w.oracle.lists[at]})
 }
 
 // applyStored applies a plan that was kept, also one that was applied before.
@@ -41,8 +41,8 @@ func (w *stormWorld) applyStored(ctx context.Context, a stormAtom) {
 	}
 	kept := w.stored[a.n%len(w.stored)]
 	plan := kept.plan
-	w.oracle.plannedAt, w.oracle.planned = kept.at, kept.people
-	defer func() { w.oracle.plannedAt, w.oracle.planned = time.Time{}, nil }()
+	w.oracle.plannedAt, w.oracle.plannedTruly, w.oracle.planned = kept.at, kept.truly, kept.people
+	defer func() { w.oracle.planned = nil }()
 	done := map[string]bool{}
 	times := 1
 	if a.kind == "apply-twice" {

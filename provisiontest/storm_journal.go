@@ -14,7 +14,6 @@ type stormLog struct {
 	// after all is. Below 0: not.
 	failBefore, failAfter int
 	unreadable            bool
-	fence                 provision.Fence
 }
 
 func (l *stormLog) calm() { l.failBefore, l.failAfter, l.unreadable = -1, -1, false }
@@ -40,17 +39,14 @@ func (j stormJournal) Append(ctx context.Context, entries ...provision.Entry) er
 		}
 	}
 	unlock := j.w.gate.lock()
-	fence, err := j.fence.Admit(entries...)
-	if err != nil {
-		unlock()
-		return err
-	}
-	j.fence = fence
-	kept := j.w.town.store.add(j.w.tenant, entries)
+	kept, err := j.w.town.store.add(j.w.tenant, entries)
 	for i := range kept {
 		j.w.oracle.noted(&kept[i])
 	}
 	unlock()
+	if err != nil {
+		return err
+	}
 	if j.p != nil {
 		if j.p.tick(); j.p.dead.Load() {
 			return errDead

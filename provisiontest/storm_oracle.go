@@ -29,13 +29,15 @@ type stormOracle struct {
 	last   map[string]source.Identity   // what was said last; zero Status: it could not be told
 	lists  map[time.Time]map[string]source.Identity
 	latest map[string]bool // whom the last complete list had
-	// plannedAt is when the plan was made that is applied now, if it was stored, and
-	// planned is the list that it was made from.
-	plannedAt time.Time
-	planned   map[string]source.Identity
+	// plannedAt is when the plan was made that is applied now, if it was stored, by the
+	// clock of its process, plannedTruly the true time, and planned the list that it was
+	// made from.
+	plannedAt, plannedTruly time.Time
+	planned                 map[string]source.Identity
 
 	absent   map[accountKey]*notListed
 	lastRead map[string]time.Time     // by target: when the last whole run was planned
+	readAt   map[string]time.Time     // and when that truly ended
 	lastOne  map[accountKey]time.Time // when a run for one person ended last
 	losing   map[string]time.Time     // since when somebody is said to be entitled no longer
 
@@ -121,7 +123,7 @@ func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 		w: w, judge: judge,
 		accounts: map[string]map[string]*heldAccount{}, fresh: map[string][]source.Identity{},
 		last: map[string]source.Identity{}, lists: map[time.Time]map[string]source.Identity{},
-		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{},
+		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{}, readAt: map[string]time.Time{},
 		lastOne: map[accountKey]time.Time{},
 		losing:  map[string]time.Time{}, open: map[string][]intent{}, recorded: map[string]string{},
 		decisions: map[string]provision.Decision{}, pending: map[string]provision.Pending{},
@@ -262,7 +264,7 @@ func (o *stormOracle) ended(name string, end *provision.RunTotal) {
 	if !end.Whole || !end.PlannedAt.After(o.lastRead[name]) {
 		return
 	}
-	o.lastRead[name] = end.PlannedAt
+	o.lastRead[name], o.readAt[name] = end.PlannedAt, time.Now()
 	for _, p := range o.lists[end.PlannedAt] {
 		seen(p)
 	}

@@ -191,7 +191,11 @@ func brief(said []source.Identity) string {
 	return out
 }
 
-// later reports whether a run has seen more than the stored plan that is applied.
+// later reports whether a run has seen more than the stored plan that is applied. A whole
+// run is later if it is by the clock of the processes, which is all that they know, and
+// in truth: when the clock was set back and people accepted it, what was read by the
+// earlier one is older than the plan.
 func (o *stormOracle) later(c *stormCall) bool {
-	return o.lastRead[c.target].After(o.plannedAt) || o.lastOne[accountKey{c.target, keyOf(c.key.Identity)}].After(o.plannedAt)
+	whole := o.lastRead[c.target].After(o.plannedAt) && o.readAt[c.target].After(o.plannedTruly)
+	return whole || o.lastOne[accountKey{c.target, keyOf(c.key.Identity)}].After(o.plannedAt)
 }

@@ -17,7 +17,8 @@ type stormStep struct {
 	faults []stormAtom
 	desk   []stormAtom
 	act    stormAtom
-	beside []stormStep // what a second tenant does at the same time
+	beside []stormStep // what a second tenant does
+	turn   int         // how much of that it does before this
 }
 
 // A stormAtom is one thing that happens. What n and m mean is for the kind to say.
@@ -37,8 +38,12 @@ func (s *stormStep) String() string {
 		}
 	}
 	lines := []string{strings.Join(append(parts, s.act.String()), "; ")}
-	for i := range s.beside {
-		lines = append(lines, "       beside: "+s.beside[i].String())
+	before, after := s.around()
+	for i := range before {
+		lines = append(lines, "       "+secondTenant+", before: "+before[i].String())
+	}
+	for i := range after {
+		lines = append(lines, "       "+secondTenant+", after:  "+after[i].String())
 	}
 	return strings.Join(lines, "\n")
 }

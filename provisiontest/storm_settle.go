@@ -41,29 +41,35 @@ func (w *stormWorld) check(ctx context.Context) {
 	}
 }
 
-// settle ends the storm: nothing fails any more, everybody is listed, people decide
-// about what waits for them.
-func (w *stormWorld) settle(ctx context.Context) {
+// end ends the storm: nothing fails any more, and everybody is listed.
+func (w *stormWorld) end() {
 	w.calm()
 	clear(w.record.gone)
 	for _, p := range w.record.truth {
 		p.WorkEmail = w.address(p.ID)
 	}
-	runs := settleRuns
+}
+
+// settleRuns is how many runs must be enough.
+func (w *stormWorld) settleRuns() int {
 	for _, name := range w.company.targets {
 		if len(w.company.set.Owned(name).Budgets) > 0 {
-			runs = settleRuns + 1
+			return settleRuns + 1
 		}
 	}
-	for n := range runs {
-		time.Sleep(25 * time.Hour)
+	return settleRuns
+}
+
+// settle runs after the storm, for the n-th time. People decide about what waits for
+// them. The last run must have nothing to write.
+func (w *stormWorld) settle(ctx context.Context, n, last int) {
+	if n < last {
 		clear(w.oracle.fresh)
 		if n > 0 {
 			w.decideAll(ctx)
 		}
-		if !w.settleRun(ctx, n == runs-1) {
-			return
-		}
+		w.settleRun(ctx, n == last-1)
+		return
 	}
 	writes := w.writes()
 	if !w.settleRun(ctx, true) {
@@ -74,7 +80,7 @@ func (w *stormWorld) settle(ctx context.Context) {
 	}
 	plan, err := w.p.engine.Plan(ctx)
 	if err != nil || !plan.NothingToDo() {
-		w.oracle.breaks("a calm converges", "after %d runs, error %v:\n%s", runs, err, plan)
+		w.oracle.breaks("a calm converges", "after %d runs, error %v:\n%s", last, err, plan)
 	}
 	w.settled(ctx)
 }

@@ -36,6 +36,9 @@ func (c *StormConfig) shrink(t *testing.T, b *failedSeed) {
 		for n := 0; i < len(b.steps) && n < len(b.steps[i].beside); {
 			steps := slices.Clone(b.steps)
 			steps[i].beside = slices.Delete(slices.Clone(steps[i].beside), n, n+1)
+			if n < steps[i].turn {
+				steps[i].turn--
+			}
 			if !fails(steps) {
 				n++
 			}

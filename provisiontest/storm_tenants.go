@@ -3,7 +3,6 @@ package provisiontest
 import (
 	"context"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/provision-go/provision"
@@ -27,16 +26,21 @@ type tenancy struct {
 	steps  int // how many steps it makes while the first one makes one
 }
 
+// tenancyOf is drawn, because what else differs from seed to seed depends on remainders.
 func tenancyOf(c *StormConfig, seed uint64) tenancy {
-	switch {
-	case !c.Tenants || seed%5 != 1:
+	r := stormRand(seed, 0x7e4a)
+	if r.IntN(100) >= c.Tenants {
 		return tenancy{}
-	case seed%2000 == 1:
-		return tenancy{second: true, times: 100, steps: 1}
-	case seed%500 == 6:
-		return tenancy{second: true, times: 1, steps: 10}
+	}
+	switch out, n := (tenancy{second: true, times: 1, steps: 1}), r.IntN(400); {
+	case n == 0:
+		out.times = 100
+		return out
+	case n < 5:
+		out.steps = 10
+		return out
 	default:
-		return tenancy{second: true, times: 1, steps: 1}
+		return out
 	}
 }
 
@@ -47,7 +51,7 @@ const (
 )
 
 func newStormTown(c *StormConfig, seed uint64) (*stormTown, error) {
-	town := &stormTown{store: &stormStore{}, systems: map[string]*stormSystem{}}
+	town := &stormTown{store: &stormStore{fences: map[string]provision.Fence{}}, systems: map[string]*stormSystem{}}
 	first, err := newStormWorld(c, town, firstTenant, seed, 1)
 	if err != nil {
 		return nil, err
@@ -63,38 +67,49 @@ func newStormTown(c *StormConfig, seed uint64) (*stormTown, error) {
 	return town, nil
 }
 
-// play lets the steps happen, then the storm end.
+// play lets the steps happen, those of all tenants one after the other, then the storm
+// end.
 func (t *stormTown) play(ctx context.Context, steps []stormStep) (rule, what string, at int) {
 	for i := range steps {
-		t.each(func(w *stormWorld) {
-			if w.tenant == firstTenant {
-				w.step(ctx, &steps[i])
-				return
-			}
-			for j := range steps[i].beside {
-				w.step(ctx, &steps[i].beside[j])
-			}
-		})
+		before, after := steps[i].around()
+		for j := range before {
+			t.worlds[1].step(ctx, &before[j])
+		}
+		t.worlds[0].step(ctx, &steps[i])
+		for j := range after {
+			t.worlds[1].step(ctx, &after[j])
+		}
 		if rule, what = t.verdict(); rule != "" {
 			return rule, what, i
 		}
 	}
-	t.each(func(w *stormWorld) { w.settle(ctx) })
-	rule, what = t.verdict()
+	rule, what = t.settle(ctx)
 	return rule, what, len(steps)
 }
 
-// each does something in all worlds, at the same time.
-func (t *stormTown) each(do func(*stormWorld)) {
-	if len(t.worlds) == 1 {
-		do(t.worlds[0])
-		return
-	}
-	var all sync.WaitGroup
+// around is what the second tenant does before a step of the first one, and after it.
+func (s *stormStep) around() (before, after []stormStep) {
+	n := min(s.turn, len(s.beside))
+	return s.beside[:n], s.beside[n:]
+}
+
+// settle ends the storm for all tenants, who go on in turns.
+func (t *stormTown) settle(ctx context.Context) (rule, what string) {
 	for _, w := range t.worlds {
-		all.Go(func() { do(w) })
+		w.end()
 	}
-	all.Wait()
+	for round, last := 0, t.worlds[0].settleRuns(); round <= last; round++ {
+		if round < last {
+			time.Sleep(25 * time.Hour)
+		}
+		for _, w := range t.worlds {
+			w.settle(ctx, round, last)
+		}
+		if rule, what = t.verdict(); rule != "" {
+			return rule, what
+		}
+	}
+	return "", ""
 }
 
 func (t *stormTown) verdict() (rule, what string) {
@@ -109,8 +124,8 @@ func (t *stormTown) verdict() (rule, what string) {
 	return "", ""
 }
 
-// besides draws what a second tenant does while the first one makes its steps. A system
-// that is down, or has had enough, is so for both.
+// besides draws what a second tenant does between the steps of the first one, in as much
+// time as those take otherwise. A system that is down, or has had enough, is so for both.
 func besides(c *StormConfig, seed uint64, steps []stormStep) {
 	beside := tenancyOf(c, seed)
 	if !beside.second {
@@ -119,9 +134,11 @@ func besides(c *StormConfig, seed uint64, steps []stormStep) {
 	r := stormRand(seed, 0x5708)
 	for i := range steps {
 		more := drawSteps(r, beside.steps)
+		steps[i].wait /= 2
 		for j := range more {
-			more[j].wait /= time.Duration(beside.steps)
+			more[j].wait /= 2 * time.Duration(beside.steps)
 		}
+		steps[i].turn = r.IntN(len(more) + 1)
 		for _, f := range steps[i].faults {
 			if f.kind == "down" || strings.HasPrefix(f.kind, "throttle") {
 				more[0].faults = append(more[0].faults, f)

@@ -14,14 +14,14 @@ import (
 	"github.com/provision-go/provision/target/memtarget"
 )
 
-// TestStorm storms the built-in company.
+// TestStorm storms the built-in company, and two of them in every tenth seed.
 func TestStorm(t *testing.T) {
-	provisiontest.Storm(t, provisiontest.StormConfig{Seeds: stormSeeds})
+	provisiontest.Storm(t, provisiontest.StormConfig{Seeds: stormSeeds, Tenants: 10})
 }
 
 // Nothing of one tenant reaches another, in what they share.
 func TestStormOfTenants(t *testing.T) {
-	provisiontest.Storm(t, provisiontest.StormConfig{Seeds: 5 * stormTenants, Tenants: true})
+	provisiontest.Storm(t, provisiontest.StormConfig{Seeds: stormTenants, Tenants: 100})
 }
 
 // Rules, people, targets and a source of one's own stand in the same storm.

@@ -53,6 +53,15 @@ func (h *recorded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.Body.Bytes()) // the client sees what is missing
 }
 
+// size returns how many bytes the answers have.
+func (h *recorded) size() int {
+	size := 0
+	for _, body := range h.bodies {
+		size += len(body)
+	}
+	return size
+}
+
 // An employee is what encoding/json decodes a person into: the fields that the
 // source asks for.
 type employee struct {
@@ -146,11 +155,7 @@ func bamboo(ctx context.Context, r *results) error {
 	if err != nil {
 		return err
 	}
-	bytes := 0
-	for _, body := range pages.bodies {
-		bytes += len(body)
-	}
-	r.note("%d bytes per person", bytes/size)
+	r.note("%d bytes per person", pages.size()/size)
 	r.set("bamboohr-read", ratio(times[1].CPU, times[0].CPU))
 	return nil
 }

@@ -58,6 +58,12 @@ func parts() []part {
 		{run: readADP, figures: []measure.Figure{
 			{Name: "adp-read", Goal: 0.5},
 		}},
+		{run: workers, figures: []measure.Figure{
+			{Name: "workday-read", Goal: 0.5},
+		}},
+		{run: workReport, figures: []measure.Figure{
+			{Name: "workday-report-read", Goal: 0.5},
+		}},
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},
 		}},

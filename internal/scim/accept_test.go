@@ -64,6 +64,14 @@ func TestAccept(t *testing.T) {
 			lenient: `{"emails":[{"value":"a","primary":false},{"value":"b","primary":true}]}`, strict: "!invalidValue emails",
 		},
 		{
+			name: "7643 2.4 elements that become the same when one is primary", body: `{` + user + `,"addresses":[{"locality":"x","primary":false},{"locality":"x","primary":true},{"locality":"y","primary":true}]}`,
+			lenient: `{"addresses":[{"locality":"x","primary":false},{"locality":"y","primary":true}]}`, strict: "!invalidValue addresses",
+		},
+		{
+			name: "7643 2.4 the same value twice, one primary", body: `{` + user + `,"emails":[{"value":"a","primary":true},{"value":"a","primary":false,"display":"d"}]}`,
+			lenient: `{"emails":[{"value":"a","primary":true,"display":"d"}]}`,
+		},
+		{
 			name: "7643 2.3 types", body: `{` + user + `,"` + acme + `":{"badge":3.0,"ratio":2,"since":"2026-01-02T03:04:05.5+01:00","vip":true,"tags":["a","A","b"]}}`,
 			lenient: `{"` + acme + `":{"badge":3,"ratio":2,"since":"2026-01-02T03:04:05.5+01:00","vip":true,"tags":["a","b"]}}`,
 		},

@@ -37,32 +37,41 @@ func (r Rules) value(a *Attribute, v any, at Attr) (any, error) {
 	if err != nil || len(out) == 0 {
 		return nil, err
 	}
-	if err := r.onePrimary(a, out, at); err != nil {
+	altered, err := r.onePrimary(a, out, at)
+	if err != nil {
 		return nil, err
+	}
+	if altered {
+		out = united(a, out)
 	}
 	return out, nil
 }
 
-// elements accepts the elements of a multi-valued attribute. Those that are the same
-// by [identity] become one, which has what any of them has, the later before the
-// earlier.
+// elements accepts the elements of a multi-valued attribute, each of them once.
 func (r Rules) elements(a *Attribute, list []any, at Attr) ([]any, error) {
 	out := make([]any, 0, len(list))
-	var seen map[string]int // made for several, which is where it can matter
-	if len(list) > 1 {
-		seen = make(map[string]int, len(list))
-	}
 	for _, v := range list {
 		e, err := r.single(a, v, at)
 		if err != nil {
 			return nil, err
 		}
-		if e == nil {
-			continue
+		if e != nil {
+			out = append(out, e)
 		}
-		if seen == nil {
-			return append(out, e), nil
-		}
+	}
+	return united(a, out), nil
+}
+
+// united makes one of elements that are the same by [identity]: it has what any of
+// them has, the later before the earlier, and is primary if one of them is. list
+// belongs to the caller, who has no use for it afterwards; its elements may be shared.
+func united(a *Attribute, list []any) []any {
+	if len(list) < 2 {
+		return list
+	}
+	seen := make(map[string]int, len(list))
+	out := list[:0]
+	for _, e := range list {
 		key := identity(a, e)
 		if n, twice := seen[key]; twice {
 			out[n] = merged(out[n], e)
@@ -71,7 +80,8 @@ func (r Rules) elements(a *Attribute, list []any, at Attr) ([]any, error) {
 		seen[key] = len(out)
 		out = append(out, e)
 	}
-	return out, nil
+	clear(list[len(out):])
+	return out
 }
 
 // identity is what tells elements of a multi-valued attribute apart: the value of a
@@ -114,31 +124,40 @@ func merged(a, b any) any {
 	}
 	out := maps.Clone(x)
 	maps.Copy(out, y)
+	if x["primary"] == true {
+		out["primary"] = true
+	}
 	return out
 }
 
-// onePrimary makes sure that one element at most is primary. out belongs to the
-// caller, and so do its elements.
-func (r Rules) onePrimary(a *Attribute, out []any, at Attr) error {
-	p := a.Sub("primary")
-	if p == nil || p.Type != Boolean {
-		return nil
+// onePrimary makes sure that one element at most is primary, and says whether it
+// altered elements for it. out belongs to the caller, and so do its elements.
+func (r Rules) onePrimary(a *Attribute, out []any, at Attr) (bool, error) {
+	if !hasPrimary(a) {
+		return false, nil
 	}
-	found := false
+	found, altered := false, false
 	for _, v := range slices.Backward(out) {
 		e, ok := v.(Object)
-		if !ok || e[p.Name] != true {
+		if !ok || e["primary"] != true {
 			continue
 		}
 		if found && !r.ManyPrimaries {
-			return fail(InvalidValue, at.String(), "several values are primary; one may be")
+			return false, fail(InvalidValue, at.String(), "several values are primary; one may be")
 		}
 		if found {
-			e[p.Name] = false
+			e["primary"], altered = false, true
 		}
 		found = true
 	}
-	return nil
+	return altered, nil
+}
+
+// hasPrimary says whether elements of an attribute can be primary (RFC 7643, section
+// 2.4).
+func hasPrimary(a *Attribute) bool {
+	p := a.Sub("primary")
+	return p != nil && p.Type == Boolean
 }
 
 // single accepts one value; nil means that there is none.

@@ -193,7 +193,7 @@ func (e *elements) onlyPrimary(r Rules, before []int) error {
 }
 
 func (e *elements) primaries() []int {
-	if p := e.a.Sub("primary"); p == nil || p.Type != Boolean {
+	if !hasPrimary(e.a) {
 		return nil
 	}
 	var at []int
@@ -217,13 +217,7 @@ func (e *elements) finish(r Rules) (any, error) {
 		e.now = slices.DeleteFunc(e.now, func(v any) bool { return v == nil })
 	}
 	if e.altered {
-		seen := make(map[string]bool, len(e.now))
-		e.now = slices.DeleteFunc(e.now, func(v any) bool {
-			key := identity(e.a, v)
-			twice := seen[key]
-			seen[key] = true
-			return twice
-		})
+		e.now = united(e.a, e.now)
 	}
 	return e.now, nil
 }

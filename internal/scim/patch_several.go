@@ -46,6 +46,9 @@ func (p *patcher) list(e *elements, op *PatchOperation) {
 // of all.
 func (p *patcher) chosen(e *elements, op *PatchOperation) error {
 	at := e.matching(op.Path.Filter)
+	if len(at) == 0 && op.Path.Filter == nil && op.Kind == Remove {
+		return nil // as for any attribute that is not there: only a filter can miss
+	}
 	if len(at) == 0 {
 		made, err := p.missing(e.a, op)
 		if err == nil && made != nil {
@@ -53,16 +56,44 @@ func (p *patcher) chosen(e *elements, op *PatchOperation) error {
 		}
 		return err
 	}
+	primary, err := p.primaryOf(e, at, op)
+	if err != nil {
+		return err
+	}
 	for _, n := range at {
 		v, err := p.altered(e.a, e.now[n], op)
 		if err != nil {
 			return err
+		}
+		if o, ok := v.(Object); ok && primary >= 0 && n != primary {
+			o = maps.Clone(o)
+			o["primary"], v = false, o
 		}
 		if v == nil || !Same(v, e.now[n]) {
 			e.set(n, v)
 		}
 	}
 	return nil
+}
+
+// primaryOf returns the position of the element that becomes primary if an operation
+// says so of several, -1 if it does not: the one that is primary, so that the same
+// operation again changes nothing, else the last.
+func (p *patcher) primaryOf(e *elements, at []int, op *PatchOperation) (int, error) {
+	whole, _ := op.Value.(Object)
+	part := op.Path.Sub != nil && op.Path.Sub.Name == "primary" && op.Value == true
+	if len(at) < 2 || !hasPrimary(e.a) || !part && whole["primary"] != true {
+		return -1, nil
+	}
+	if !p.r.ManyPrimaries {
+		return 0, fail(InvalidValue, e.a.Name, "several values are primary; one may be")
+	}
+	for _, n := range at {
+		if o, ok := e.now[n].(Object); ok && o["primary"] == true {
+			return n, nil
+		}
+	}
+	return at[len(at)-1], nil
 }
 
 // altered is what an operation makes of one element, nil if it removes it.

@@ -49,6 +49,10 @@ func TestPatch(t *testing.T) {
 		{name: "add what is there", op: `{"op":"add","path":"title","value":"Engineer"}`},
 		{name: "add an element that is there", op: `{"op":"add","path":"emails","value":[{"value":"h","type":"home"}]}`},
 		{
+			name: "add to an element that is there what it does not say", op: `{"op":"add","path":"emails","value":[{"value":"H","type":"home","display":"d"}]}`, at: "emails",
+			want: `[{"value":"w","type":"work","primary":true},{"value":"h","type":"home","display":"d"}]`,
+		},
+		{
 			name: "second primary demotes the first", op: `{"op":"add","path":"emails","value":[{"value":"n","primary":true}]}`, at: "emails",
 			want: `[{"value":"w","type":"work","primary":false},{"value":"h","type":"home"},{"value":"n","primary":true}]`,
 		},
@@ -56,6 +60,21 @@ func TestPatch(t *testing.T) {
 		{name: "replace merges an object", op: `{"op":"replace","value":{"name":{"familyName":"Silva"}}}`, at: "name", want: `{"givenName":"Ana","familyName":"Silva"}`},
 		{name: "remove a sub-attribute", op: `{"op":"remove","path":"name.givenName"}`, at: "name", want: `null`},
 		{name: "remove by filter", op: `{"op":"remove","path":"emails[type eq \"home\"]"}`, at: "emails", want: `[{"value":"w","type":"work","primary":true}]`},
+		{
+			name: "elements that become the same", op: `{"op":"replace","path":"emails[value eq \"h\"]","value":{"value":"w","type":"work","display":"d"}}`, at: "emails",
+			want: `[{"value":"w","type":"work","primary":true,"display":"d"}]`,
+		},
+		{
+			name: "of elements that become the same one is primary", op: `{"op":"add","path":"emails","value":[{"value":"first","type":"work"}]},
+				{"op":"remove","path":"emails[type eq \"home\"]"},{"op":"add","path":"emails","value":[{"value":"p","type":"work","primary":true}]},{"op":"replace","path":"emails.value","value":"x"}`, at: "emails",
+			want: `[{"value":"x","type":"work","primary":true}]`,
+		},
+		{
+			name: "all elements primary", op: `{"op":"replace","path":"emails.primary","value":true}`, at: "emails",
+			want: `[{"value":"w","type":"work","primary":true},{"value":"h","type":"home","primary":false}]`, unheard: "invalidValue",
+		},
+		{name: "remove a part of all elements", op: `{"op":"remove","path":"emails.type"}`, at: "emails", want: `[{"value":"w","primary":true},{"value":"h"}]`},
+		{name: "remove a part of no element", op: `{"op":"remove","path":"phoneNumbers.value"}`},
 		{name: "remove what is not there", op: `{"op":"remove","path":"nickName"}`},
 		{name: "remove without path", op: `{"op":"remove"}`, lenient: "noTarget", unheard: "noTarget"},
 		{name: "remove what is required", op: `{"op":"remove","path":"userName"}`, lenient: "mutability", unheard: "mutability"},
@@ -93,6 +112,12 @@ func TestPatch(t *testing.T) {
 		{name: "members: nobody named", group: true, op: `{"op":"remove","path":"members","value":[]}`},
 		{name: "members: somebody else", group: true, op: `{"op":"remove","path":"members","value":[{"value":"x"}]}`},
 		{name: "members: all", group: true, op: `{"op":"remove","path":"members"}`, at: "members", want: `null`},
+		{name: "members: another value of one", group: true, op: `{"op":"replace","path":"members[value eq \"a\"].value","value":"z"}`, lenient: "mutability", unheard: "mutability"},
+		{name: "members: the same value of one", group: true, op: `{"op":"replace","path":"members[value eq \"a\"].value","value":"a"}`},
+		{
+			name: "members: a name where there is none", group: true, op: `{"op":"add","path":"members[value eq \"a\"].display","value":"A"}`, at: "members",
+			want: `[{"value":"a","display":"A"},{"value":"b"},{"value":"c"}]`,
+		},
 		{name: "members: again", group: true, op: `{"op":"add","path":"members","value":[{"value":"a"},{"value":"c"}]}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

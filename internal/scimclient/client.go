@@ -117,7 +117,7 @@ func (c *Client) Get(ctx context.Context, endpoint, id string, q Query) (Resourc
 		return Resource{}, c.contradicts(answer)
 	case r.ID == "":
 		return Resource{}, c.wrong(answer, fetch.BadContent, errors.New("there is no id in the answer"))
-	case !strings.EqualFold(r.ID, id):
+	case r.ID != id: // case counts in ids (RFC 7643, section 3.1)
 		return Resource{}, c.wrong(answer, fetch.BadContent, errors.New("the answer is another resource"))
 	}
 	r.tagged(answer.Header)

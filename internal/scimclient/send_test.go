@@ -201,6 +201,8 @@ func TestGet(t *testing.T) {
 		require.ErrorContains(t, err, "acme: GET app.example/scim/v2/Users/7: "+want)
 		require.ErrorIs(t, err, source.ErrBadContent)
 	}
+	_, err = client(t, answers{body: `{"id":"k1"}`}, scimclient.Config{}).Get(t.Context(), "/Users", "\u212a1", scimclient.Query{})
+	require.ErrorContains(t, err, "the answer is another resource", "a Kelvin sign is no k")
 	_, err = client(t, answers{status: 404}, scimclient.Config{}).Get(t.Context(), "/Users", "7", scimclient.Query{})
 	require.Equal(t, 404, scimclient.StatusOf(err))
 	_, err = client(t, answers{}, scimclient.Config{}).Get(t.Context(), "/Users", "..", scimclient.Query{})

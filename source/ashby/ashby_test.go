@@ -1,11 +1,9 @@
 package ashby_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,103 +21,6 @@ import (
 const key = "canary-api-key"
 
 func noon() time.Time { return time.Date(2026, time.March, 2, 12, 0, 0, 0, time.UTC) }
-
-// company is a small one: somebody who starts in a month, somebody who started a
-// week ago, somebody hired years ago, one whose offer was cancelled, one without an
-// offer, one who accepted and was archived, one who accepted and is active again, and
-// applicants who concern nobody.
-func company() ashbytest.Config {
-	return ashbytest.Config{
-		APIKey: key, Clock: noon,
-		Departments: []ashbytest.Place{{ID: "d-3", Name: "Platform"}, {ID: "d-4", Name: "Finance"}},
-		Locations:   []ashbytest.Place{{ID: "l-1", Name: "Berlin Office", City: "Berlin", Country: "DE"}, {ID: "l-2", Name: "Remote", Country: "Germany"}},
-		Jobs: []ashbytest.Job{
-			{ID: "j-12", Title: "Engineer", Department: "d-3", Location: "l-1"}, {ID: "j-13", Title: "Analyst", Department: "d-4", Location: "l-2"},
-		},
-		Candidates: []ashbytest.Candidate{
-			{ID: "c-1", Name: "Ada Ng", Email: "ada@home.example"},
-			{ID: "c-2", Name: "Bo Ruiz"},
-			{ID: "c-3", Name: "Cy Roe"},
-			{ID: "c-4", Name: "Di Sato"},
-			{ID: "c-5", Name: "Émile Dupont"},
-			{ID: "c-6", Name: "Fay Weiß"},
-			{ID: "c-7", Name: "Gus Smith"},
-			{ID: "c-8", Name: "Hal Applicant"},
-			{ID: "c-9", Name: "Ida Declined"},
-		},
-		Applications: []ashbytest.Application{
-			{ID: "a-1", Candidate: "c-1", Job: "j-12", Status: "Hired", Manager: "mara@acme.example"},
-			{ID: "a-0", Candidate: "c-1", Job: "j-13", Status: "Archived"},
-			{ID: "a-2", Candidate: "c-2", Job: "j-12", Status: "Hired"},
-			{ID: "a-3", Candidate: "c-3", Job: "j-13", Status: "Hired"},
-			{ID: "a-4", Candidate: "c-4", Job: "j-12", Status: "Hired"},
-			{ID: "a-5", Candidate: "c-5", Job: "j-13", Status: "Hired"},
-			{ID: "a-6", Candidate: "c-6", Job: "j-12", Status: "Archived"},
-			{ID: "a-7", Candidate: "c-7", Job: "j-12", Status: "Active"},
-			{ID: "a-8", Candidate: "c-8", Job: "j-12", Status: "Lead"},
-			{ID: "a-9", Candidate: "c-9", Job: "j-12", Status: "Archived"},
-		},
-		Offers: []ashbytest.Offer{
-			{ID: "o-0", Application: "a-1", Status: "CandidateRejected", Acceptance: "Declined", StartDate: "2026-03-15", Decided: "2026-01-01T10:00:00.000Z"},
-			{ID: "o-1", Application: "a-1", Status: "CandidateAccepted", Acceptance: "Accepted", StartDate: "2026-04-01", Decided: "2026-01-28T10:00:00.000Z"},
-			{ID: "o-2", Application: "a-2", Status: "CandidateAccepted", Acceptance: "Accepted", StartDate: "2026-02-23"},
-			{ID: "o-3", Application: "a-3", Status: "CandidateAccepted", Acceptance: "Accepted", StartDate: "2019-01-07"},
-			{ID: "o-4", Application: "a-4", Status: "OfferCancelled", Acceptance: "Accepted", StartDate: "2026-03-09"},
-			{ID: "o-6", Application: "a-6", Status: "CandidateAccepted", Acceptance: "Accepted", StartDate: "2026-04-15"},
-			{ID: "o-7", Application: "a-7", Acceptance: "Accepted", StartDate: "2026-04-15"},
-			{ID: "o-9", Application: "a-9", Status: "CandidateRejected", Acceptance: "Declined", StartDate: "2026-04-15"},
-		},
-	}
-}
-
-func hires() []string { return []string{"c-1", "c-2", "c-3", "c-4", "c-5", "c-6", "c-7"} }
-
-// serve returns an Ashby and its address.
-func serve(t testing.TB, cfg ashbytest.Config) (*ashbytest.Server, string) {
-	t.Helper()
-	fake := ashbytest.New(cfg)
-	server := httptest.NewServer(fake)
-	t.Cleanup(server.Close)
-	return fake, server.URL
-}
-
-// open returns a source that reads an address in pages of two.
-func open(t testing.TB, address string, change func(*ashby.Config)) *ashby.Source {
-	t.Helper()
-	cfg := ashby.Config{BaseURL: address, Private: true, PageSize: 2, Clock: noon, Auth: ashby.APIKey(key)}
-	if change != nil {
-		change(&cfg)
-	}
-	s, err := ashby.New(cfg)
-	require.NoError(t, err)
-	return s
-}
-
-func collect(t testing.TB, s source.Source) source.Snapshot {
-	t.Helper()
-	snapshot, err := source.Collect(t.Context(), s)
-	require.NoError(t, err)
-	return snapshot
-}
-
-// one reads a person through the list and alone, which give the same.
-func one(t testing.TB, s source.Source, id string) source.Identity {
-	t.Helper()
-	listed := collect(t, s).Find(id)
-	require.NotNil(t, listed)
-	alone, err := source.Read(t.Context(), s, id)
-	require.NoError(t, err)
-	assert.Equal(t, *listed, alone)
-	return alone
-}
-
-func replaced(old, by string) ashbytest.Spoil {
-	return ashbytest.Spoil{Alter: func(body []byte) []byte { return bytes.ReplaceAll(body, []byte(old), []byte(by)) }}
-}
-
-func answer(body string) ashbytest.Spoil {
-	return ashbytest.Spoil{Status: 200, Body: body, Header: map[string]string{"Content-Type": "application/json"}}
-}
 
 func TestConformance(t *testing.T) {
 	page := func(procedure string, n int, s ashbytest.Spoil) func(t *testing.T) source.Source {
@@ -172,93 +73,6 @@ func TestFaults(t *testing.T) {
 	})
 }
 
-func TestStatuses(t *testing.T) {
-	_, address := serve(t, company())
-	s := open(t, address, nil)
-	tests := map[string]struct {
-		status  source.Status
-		raw     string
-		start   source.Date
-		finding string // the field
-	}{
-		"c-1": {source.PreHire, "Hired", source.Day(2026, 4, 1), ""},
-		"c-2": {source.PreHire, "Hired", source.Day(2026, 2, 23), ""},       // started a week ago, and the HRIS may be late
-		"c-3": {source.Unknown, "Hired", source.Day(2019, 1, 7), ""},        // an ATS does not know who left since
-		"c-4": {source.PreHire, "Hired", source.Date{}, "start_date"},       // a day that was cancelled is none
-		"c-5": {source.PreHire, "Hired", source.Date{}, ""},                 // no offer, no day
-		"c-6": {source.Terminated, "Archived", source.Day(2026, 4, 15), ""}, // accepted and archived: rescinded
-		"c-7": {source.Candidate, "Active", source.Day(2026, 4, 15), ""},
-	}
-	for id, want := range tests {
-		i := one(t, s, id)
-		assert.Equal(t, want.status, i.Status, id)
-		assert.Equal(t, want.raw, i.StatusRaw, id)
-		assert.Equal(t, want.start, i.StartDate, id)
-		assert.Equal(t, source.KindCandidate, i.Kind, id)
-		assert.Empty(t, i.WorkEmail, "an ATS knows none")
-		if want.finding == "" {
-			assert.Empty(t, i.Findings, id)
-		} else if assert.Len(t, i.Findings, 1, id) {
-			assert.Equal(t, want.finding, i.Findings[0].Field)
-		}
-	}
-	for _, id := range []string{"c-8", "c-9", "c-99", "", "../c-1", "c 1"} {
-		_, err := s.Identity(t.Context(), id)
-		assert.ErrorIs(t, err, source.ErrNotFound, id)
-	}
-}
-
-// What becomes of a hire, as Ashby shows it afterwards.
-func TestAfterTheHire(t *testing.T) {
-	type fake = *ashbytest.Server
-	application := func(status string) func(fake) {
-		return func(f fake) {
-			f.PutApplications(ashbytest.Application{ID: "a-1", Candidate: "c-1", Job: "j-12", Status: status})
-		}
-	}
-	tests := map[string]struct {
-		happens func(fake)
-		want    source.Status
-		gone    bool
-	}{
-		"nothing":                  {func(fake) {}, source.PreHire, false},
-		"unhired, active again":    {application("Active"), source.Candidate, false},
-		"unhired and archived":     {application("Archived"), source.Terminated, false},
-		"a word that nobody knows": {application("Paused"), source.Unknown, false},
-		"unhired, and the offer cancelled": {func(f fake) {
-			application("Archived")(f)
-			f.PutOffers(ashbytest.Offer{ID: "o-1", Application: "a-1", Status: "OfferCancelled", Acceptance: "Cancelled"})
-		}, 0, true},
-		"deleted":    {func(f fake) { f.Delete("c-1") }, 0, true},
-		"anonymised": {func(f fake) { f.PutCandidates(ashbytest.Candidate{ID: "c-1"}) }, source.PreHire, false},
-		"another, later job": {func(f fake) {
-			f.PutApplications(ashbytest.Application{ID: "a-20", Candidate: "c-1", Job: "j-13", Status: "Hired"})
-			f.PutOffers(ashbytest.Offer{ID: "o-20", Application: "a-20", Status: "CandidateAccepted", StartDate: "2026-06-01"})
-		}, source.PreHire, false},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			f, address := serve(t, company())
-			s := open(t, address, nil)
-			tt.happens(f)
-			if tt.gone {
-				assert.Nil(t, collect(t, s).Find("c-1"), "an absence, which is held")
-				_, err := s.Identity(t.Context(), "c-1")
-				assert.ErrorIs(t, err, source.ErrNotFound)
-				return
-			}
-			i := one(t, s, "c-1")
-			assert.Equal(t, tt.want, i.Status)
-			if name == "another, later job" {
-				assert.Equal(t, source.Day(2026, 6, 1), i.StartDate)
-				require.Len(t, i.Employments, 2)
-				assert.Equal(t, "a-20", i.Employments[0].ID)
-				assert.Equal(t, "Finance", i.Employments[0].Department.Name)
-			}
-		})
-	}
-}
-
 // A page of hires that is lost without a trace takes away nobody who accepted an offer.
 func TestLostPage(t *testing.T) {
 	fake, address := serve(t, company())
@@ -294,6 +108,8 @@ func TestMergedCandidate(t *testing.T) {
 		{Type: "ashby:candidate", Value: "c-8"}, {Type: "ashby:candidate", Value: "c-1"}, {Type: "ashby:application", Value: "a-1"},
 	}, i.AlternateIDs)
 	assert.Nil(t, collect(t, s).Find("c-8"))
+	_, err = s.Identity(t.Context(), "c-8")
+	require.ErrorIs(t, err, source.ErrNotFound, "they are known by another ID")
 }
 
 // The HRIS takes over when it knows the person, by an id that it was given; a private
@@ -393,15 +209,4 @@ func TestLimits(t *testing.T) {
 		assert.Equal(t, len(hires()), snapshot.Len())
 		assert.GreaterOrEqual(t, time.Since(begun), 40*time.Second)
 	})
-}
-
-// inMemory carries requests to a handler without a network.
-type inMemory struct{ http.Handler }
-
-func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
-	recorder := httptest.NewRecorder()
-	m.ServeHTTP(recorder, r)
-	response := recorder.Result()
-	response.Request = r
-	return response, nil
 }

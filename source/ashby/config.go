@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"time"
 
@@ -149,4 +148,7 @@ func (cfg Config) filled() (Config, error) {
 	return cfg, errors.Join(errs...)
 }
 
-func isCountry(code string) bool { return regexp.MustCompile(`^[A-Z]{2}$`).MatchString(code) }
+func isCountry(code string) bool {
+	letter := func(c byte) bool { return c >= 'A' && c <= 'Z' }
+	return len(code) == 2 && letter(code[0]) && letter(code[1])
+}

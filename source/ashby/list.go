@@ -169,7 +169,9 @@ func (r *reading) one(ctx context.Context, id string, yield func(source.Identity
 		if a.candidate != id {
 			return fmt.Errorf("application.info: %w: an application of somebody else came", source.ErrIncomplete)
 		}
-		if err := r.readOffersOf(ctx, application); err != nil {
+		// Ashby ignores what it does not know: offers of others may come as well, and
+		// belong to no application here.
+		if _, err := r.readOffers(ctx, map[string]any{"applicationId": application}); err != nil {
 			return err
 		}
 	}
@@ -177,14 +179,6 @@ func (r *reading) one(ctx context.Context, id string, yield func(source.Identity
 		return err
 	}
 	return r.people(yield)
-}
-
-// readOffersOf reads the offers of one application. Ashby ignores what it does not
-// know, so that those of others may come as well.
-func (r *reading) readOffersOf(ctx context.Context, application string) error {
-	_, err := r.readOffers(ctx, map[string]any{"applicationId": application})
-	maps.DeleteFunc(r.offers, func(id string, _ *offer) bool { return r.apps[id] == nil })
-	return err
 }
 
 // people yields the candidates of all applications that count.

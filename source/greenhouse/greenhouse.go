@@ -114,10 +114,8 @@ func (s *Source) Identity(ctx context.Context, id string) (source.Identity, erro
 	switch {
 	case err != nil:
 		return source.Identity{}, fmt.Errorf("read candidate %s: %w", id, err)
-	case one == nil:
+	case one == nil || one.ID != id: // or is known by another ID
 		return source.Identity{}, fmt.Errorf("%w: candidate %s was not hired, or is gone", source.ErrNotFound, id)
-	case one.ID != id:
-		return source.Identity{}, fmt.Errorf("read candidate %s: %w: somebody else came", id, source.ErrIncomplete)
 	}
 	return *one, nil
 }

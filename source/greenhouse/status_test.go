@@ -123,6 +123,8 @@ func TestMergedCandidate(t *testing.T) {
 	assert.Contains(t, i.AlternateIDs, source.AlternateID{Type: "greenhouse:candidate", Value: "908"})
 	assert.Contains(t, i.AlternateIDs, source.AlternateID{Type: "greenhouse:candidate", Value: "901"})
 	assert.Nil(t, collect(t, s).Find("908"))
+	_, err := s.Identity(t.Context(), "908")
+	require.ErrorIs(t, err, source.ErrNotFound, "they are known by another ID")
 
 	for _, wrong := range []map[string]string{{"908": "901", "907": "901"}, {"": "901"}, {"908": ""}} {
 		s := open(t, address, func(c *greenhouse.Config) {

@@ -39,7 +39,8 @@ type Event struct {
 	// Action is the word of Greenhouse, such as "hire_candidate", "unhire_candidate" or
 	// "ping".
 	Action string
-	// Candidates are the people to look at again, by the ids of Greenhouse, each once.
+	// Candidates are the people to look at again, by the ids that Greenhouse has for them
+	// now, each once; Config.Aliases may call them something else.
 	Candidates []string
 	// MergedInto is, for "merge_candidate", the candidate into whom the first of
 	// Candidates was merged; see Config.Aliases. Otherwise it is "".

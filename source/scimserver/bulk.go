@@ -62,21 +62,36 @@ func (x *exchange) bulkRequest(body scim.Object) (list []*bulkOperation, failOnE
 	case len(operations) > x.cfg.Limits.Bulk:
 		return nil, 0, refuse(http.StatusRequestEntityTooLarge, "", "Operations: "+strconv.Itoa(x.cfg.Limits.Bulk)+" is the most in one request")
 	}
-	made := map[string]bool{}
 	for n, value := range operations {
 		op, err := readOperation(value)
 		if err != nil {
 			return nil, 0, refuse(http.StatusBadRequest, scim.InvalidSyntax, fmt.Sprintf("Operations[%d]: %s", n, err))
 		}
-		if op.method == http.MethodPost && op.bulkID != "" {
-			if made[op.bulkID] {
-				return nil, 0, refuse(http.StatusBadRequest, scim.InvalidValue, fmt.Sprintf("Operations[%d]: its bulkId is that of another operation", n))
-			}
-			made[op.bulkID] = true
-		}
 		list = append(list, op)
 	}
-	return list, failOnErrors, nil
+	return list, failOnErrors, x.checkBulkIDs(list)
+}
+
+// checkBulkIDs refuses a bulkId that two operations make. Clients exist that call all
+// of theirs the same; where nothing refers to it, only the profile RFC minds.
+func (x *exchange) checkBulkIDs(list []*bulkOperation) error {
+	needed := map[string]bool{}
+	for _, op := range list {
+		for _, id := range op.needs {
+			needed[id] = true
+		}
+	}
+	made := map[string]bool{}
+	for n, op := range list {
+		if op.method != http.MethodPost {
+			continue
+		}
+		if made[op.bulkID] && (needed[op.bulkID] || x.client.Profile == RFC) {
+			return refuse(http.StatusBadRequest, scim.InvalidValue, fmt.Sprintf("Operations[%d]: its bulkId is that of another operation", n))
+		}
+		made[op.bulkID] = true
+	}
+	return nil
 }
 
 func readOperation(value any) (*bulkOperation, error) {
@@ -113,6 +128,12 @@ func readOperation(value any) (*bulkOperation, error) {
 	}
 	if op.method == http.MethodPost && op.bulkID == "" {
 		wrong = append(wrong, errors.New("a POST has a bulkId"))
+	}
+	if op.path == "" {
+		wrong = append(wrong, errors.New("path is missing"))
+	}
+	if op.data == nil && op.method != http.MethodDelete {
+		wrong = append(wrong, errors.New("data is missing"))
 	}
 	op.needs = references(op.data, nil)
 	if id, ok := strings.CutPrefix(op.path[strings.LastIndex(op.path, "/")+1:], "bulkId:"); ok {
@@ -220,9 +241,6 @@ func (x *exchange) operation(op *bulkOperation, ids map[string]string) (reply, e
 		}
 		if op.method != http.MethodPost && len(parts) == 2 && parts[1] != "" {
 			op.location = x.location(t, url.PathEscape(parts[1])) // also where it fails (section 3.7)
-		}
-		if data == nil && op.method != http.MethodDelete {
-			return reply{}, refuse(http.StatusBadRequest, scim.InvalidSyntax, "data: is missing")
 		}
 		switch {
 		case op.method == http.MethodPost && len(parts) == 1:

@@ -25,7 +25,7 @@ func TestEntraEmptiesAttributes(t *testing.T) {
 	for path := range strings.FieldsSeq(`emails[work].value emails[home].value phoneNumbers[work].value phoneNumbers[mobile].value phoneNumbers[fax].value
 		addresses[work].streetAddress addresses[work].locality addresses[work].region addresses[work].postalCode addresses[work].country addresses[work].formatted
 		addresses[other].formatted emails[other].value`) {
-		paths = append(paths, strings.NewReplacer("[", `[type eq \"`, "]", `\"]`).Replace(path))
+		paths = append(paths, strings.NewReplacer("[", `[type eq "`, "]", `"]`).Replace(path))
 	}
 	for name := range strings.FieldsSeq("employeeNumber department division costCenter organization") {
 		paths = append(paths, enterpriseURN+":"+name)
@@ -33,8 +33,8 @@ func TestEntraEmptiesAttributes(t *testing.T) {
 	for _, value := range []string{`""`, "null"} {
 		var verbose, members []string
 		for _, path := range paths {
-			verbose = append(verbose, fmt.Sprintf(`{"op":"replace","path":"%s","value":%s}`, path, value))
-			members = append(members, fmt.Sprintf(`"%s":%s`, path, value))
+			verbose = append(verbose, fmt.Sprintf(`{"op":"replace","path":%q,"value":%s}`, path, value))
+			members = append(members, fmt.Sprintf(`%q:%s`, path, value))
 		}
 		for _, operations := range []string{strings.Join(verbose, ","), `{"op":"replace","value":{` + strings.Join(members, ",") + `}}`} {
 			c := newClient(t, nil)

@@ -91,6 +91,18 @@ func TestFiltersConform(t *testing.T) {
 		{filter: ` userName  eq  "ana" `, names: []string{"Ana"}},
 		{filter: `userName eq "\u0061na"`, names: []string{"Ana"}},
 		{filter: `userName eq "a\"b"`, names: none},
+		{filter: `userName eq "ana;x"`, names: none},
+		{filter: `not (userName eq "ana;x")`, names: all},
+		// Without quotes, as WSO2's suite and Microsoft's documentation have it.
+		{filter: `userName eq ana`, names: []string{"Ana"}},
+		{filter: `userName EQ ana and emails.type eq work`, names: []string{"Ana"}},
+		{filter: `userName ne ana`, names: []string{"bo", "cy"}},
+		{filter: enterpriseURN + `:department sw Sa`, names: []string{"Ana"}},
+		{filter: enterpriseURN + `:employeeNumber ne 12345`, names: all},
+		{filter: `externalId eq E1`, names: []string{"Ana"}},
+		{filter: `emails.value eq bo@acme.example`, names: []string{"bo"}},
+		{filter: `userName pr ana`, scimType: "invalidFilter"},
+		{filter: `userName ssw ana`, scimType: "invalidFilter"},
 		{filter: `userName eq`, scimType: "invalidFilter"},
 		{filter: `userName`, scimType: "invalidFilter"},
 		{filter: `eq "a"`, scimType: "invalidFilter"},
@@ -151,6 +163,9 @@ func TestPagesConform(t *testing.T) {
 		assert.Equal(t, row.names, userNames(a), row.query)
 		assert.EqualValues(t, row.total, a.body["totalResults"], row.query)
 		assert.EqualValues(t, row.start, a.body["startIndex"], row.query)
+	}
+	for _, query := range []string{`filter=userName eq "%zz"`, "count=3&filter=%", "attributes=%zz", "sortBy=%E"} {
+		isError(t, c.send("GET", "/Users?"+query, ""), 400, "invalidSyntax")
 	}
 	for _, query := range []string{"count=x", "startIndex=1.5", "count=1e3", "startIndex=99999999999999999999"} {
 		isError(t, c.send("GET", "/Users?"+query, ""), 400, "invalidValue")

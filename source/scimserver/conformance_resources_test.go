@@ -3,6 +3,7 @@ package scimserver_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -201,4 +202,20 @@ func TestHeaderInjection(t *testing.T) {
 	check(c.send("PATCH", "/Users/"+a.id(), patch(`{"op":"replace","path":"x\r\nInjected: 1","value":"y"}`)))
 	check(c.send("POST", "/Bulk", `{"Operations":[{"method":"DELETE","path":"/Users/x\r\nInjected: 1","version":"W/\"1\r\nInjected: 2\""}]}`))
 	check(c.send("GET", "/Users/"+a.id(), "", "If-None-Match: \"x\r\nInjected: 1\""))
+}
+
+// Instants are written to the microsecond and mean what the clock said (RFC 7643,
+// section 2.3.5).
+func TestInstantsConform(t *testing.T) {
+	for _, micro := range []int{0, 1, 10, 999, 1000, 100_000, 120_000, 123_456, 999_999} {
+		for _, day := range []string{"2026-01-02T03:04:05Z", "1999-12-31T23:59:59+05:30", "2028-02-29T00:00:00-08:00"} {
+			now, err := time.Parse(time.RFC3339, day)
+			require.NoError(t, err)
+			now = now.Add(time.Duration(micro)*time.Microsecond + 789)
+			c := newClient(t, func(cfg *scimserver.Config) { cfg.Now = func() time.Time { return now } })
+			meta := c.must(201, "POST", "/Users", `{"userName":"ana"}`).body["meta"].(map[string]any)
+			assert.Equal(t, now.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano), meta["created"])
+			assert.Equal(t, meta["created"], meta["lastModified"])
+		}
+	}
 }

@@ -10,7 +10,10 @@ import (
 // discovery answers for what the service supports (RFC 7644, section 4).
 func (x *exchange) discovery(segments []string) (reply, error) {
 	base := x.client.BaseURL
-	if x.r.URL.Query().Get("filter") != "" {
+	switch q, err := x.query(); {
+	case err != nil:
+		return reply{}, err
+	case q.Get("filter") != "":
 		return reply{}, refuse(http.StatusForbidden, "", "discovery has no filters (RFC 7644, section 4)")
 	}
 	if segments[0] == "ServiceProviderConfig" {

@@ -61,7 +61,10 @@ func (x *exchange) searchAll() (reply, error) {
 
 // listQuery reads the parameters of the address.
 func (x *exchange) listQuery() (listRequest, error) {
-	v := x.r.URL.Query()
+	v, err := x.query()
+	if err != nil {
+		return listRequest{}, err
+	}
 	q := listRequest{
 		attributes: v["attributes"], excluded: v["excludedAttributes"],
 		filter: v.Get("filter"), sortBy: v.Get("sortBy"), start: 1, count: x.cfg.Limits.Page,
@@ -70,7 +73,7 @@ func (x *exchange) listQuery() (listRequest, error) {
 		cursor := v.Get("cursor")
 		q.cursor = &cursor
 	}
-	err := q.order(v.Get("sortOrder"))
+	err = q.order(v.Get("sortOrder"))
 	for _, number := range []struct {
 		name string
 		into *int

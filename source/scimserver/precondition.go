@@ -91,6 +91,9 @@ func (x *exchange) queryProjection(t *resources) (wanted, error) {
 	if x.r.URL.RawQuery == "" {
 		return wanted{}, nil
 	}
-	q := x.r.URL.Query()
+	q, err := x.query()
+	if err != nil {
+		return wanted{}, err
+	}
 	return x.projection(t, q["attributes"], q["excludedAttributes"])
 }

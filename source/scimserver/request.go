@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,20 @@ import (
 
 // believed is how many bytes are made room for before they have come.
 const believed = 1 << 16
+
+// query returns the parameters of the address. What cannot be read is refused, and not
+// left out: a list without its filter is one of everybody. A semicolon separates
+// nothing.
+func (x *exchange) query() (url.Values, error) {
+	if x.r.URL.RawQuery == "" {
+		return nil, nil
+	}
+	values, err := url.ParseQuery(strings.ReplaceAll(x.r.URL.RawQuery, ";", "%3B"))
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, scim.InvalidSyntax, "the parameters of the address cannot be read; escape what is not a letter or a digit")
+	}
+	return values, nil
+}
 
 // withBody reads the JSON object that a request carries.
 func (x *exchange) withBody(do func(scim.Object) (reply, error)) (reply, error) {
@@ -53,7 +68,7 @@ func (x *exchange) body() ([]byte, error) {
 		return nil, x.tooLarge()
 	}
 	var from io.Reader = http.MaxBytesReader(x.w, x.r.Body, limit)
-	switch x.r.Header.Get("Content-Encoding") {
+	switch strings.ToLower(x.r.Header.Get("Content-Encoding")) {
 	case "", "identity":
 	case "gzip":
 		unpacked, err := gzip.NewReader(from)

@@ -235,7 +235,7 @@ func TestLimits(t *testing.T) {
 	_, err = z.Write([]byte(`{"userName":"zip"}`))
 	require.NoError(t, err)
 	require.NoError(t, z.Close())
-	id := c.must(201, "POST", "/Users", packed.String(), "Content-Encoding: gzip").id()
+	id := c.must(201, "POST", "/Users", packed.String(), "Content-Encoding: GZIP").id()
 
 	op := `{"op":"replace","path":"title","value":"x"}`
 	assert.Contains(t, []int{400, 413}, c.send("PATCH", "/Users/"+id, patch(strings.Repeat(op+",", 3)+op)).status)

@@ -58,8 +58,9 @@ func TestConformance(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	for name, alter := range map[string]func(*scimsource.Config){
-		"users":  func(*scimsource.Config) {},
-		"groups": func(c *scimsource.Config) { c.Groups = scimsource.GroupMembers },
+		"users":      func(*scimsource.Config) {},
+		"groups":     func(c *scimsource.Config) { c.Groups = scimsource.GroupMembers },
+		"externalId": func(c *scimsource.Config) { c.ID = scimsource.ByExternalID },
 	} {
 		t.Run(name, func(t *testing.T) {
 			sourcetest.Faults(t, sourcetest.FaultOptions{
@@ -141,6 +142,23 @@ func TestWhatIsRead(t *testing.T) {
 	require.Equal(t, source.Active, snapshot.Find("6").Status)
 	require.Equal(t, source.Unknown, snapshot.Find("5").Status, "a value that is not understood is not an absent one")
 	require.Equal(t, source.Suspended, snapshot.Find("3").Status)
+}
+
+// One user is deleted and another one created between two pages, so that the total
+// stays. Without a second look, the third user would be passed over.
+func TestSomebodyMovesMeanwhile(t *testing.T) {
+	p := &provider{users: people()}
+	p.before = func(_ http.ResponseWriter, _ *http.Request) bool {
+		if len(p.asked) == 2 {
+			p.users = append(p.users[1:], `{"id":"6","userName":"user6","active":true}`)
+		}
+		return false
+	}
+	snapshot, err := source.Collect(t.Context(), open(t, p))
+	require.NoError(t, err)
+	for _, id := range []string{"2", "3", "4", "5"} {
+		require.NotNil(t, snapshot.Find(id), id)
+	}
 }
 
 func TestFilter(t *testing.T) {

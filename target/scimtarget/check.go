@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 
 	"github.com/provision-go/provision/internal/fetch"
@@ -18,15 +19,10 @@ func (p Profile) clone() Profile {
 	return p
 }
 
-// zero reports whether a profile says nothing at all.
-func (p Profile) zero() bool {
-	return p.Name == "" && p.Filters == nil && !p.Disable && !p.Groups.Supported
-}
-
 // defaults returns the configuration with its defaults filled in, and nothing that
 // the caller may change later.
 func (cfg Config) defaults() Config {
-	if cfg.Profile.zero() {
+	if reflect.ValueOf(cfg.Profile).IsZero() {
 		cfg.Profile = RFC()
 	}
 	cfg.Profile = cfg.Profile.clone()
@@ -130,7 +126,7 @@ func (cfg Config) client(users *scim.ResourceType) scimclient.Config {
 	return scimclient.Config{
 		System: cfg.Name, Base: cfg.BaseURL, Auth: cfg.Auth, Header: cfg.Header,
 		Users: users, Groups: scim.GroupType(),
-		Paging: p.Paging, PageSize: p.PageSize, Rate: p.Rate, Burst: p.Burst,
+		Paging: p.Paging, PageSize: p.PageSize, Careful: p.Careful, Rate: p.Rate, Burst: p.Burst,
 		Attempts: cfg.ReadAttempts, MaxBody: cfg.MaxBody, Connections: cfg.Connections,
 		Timeouts: fetch.Timeouts{Answer: cfg.Timeout},
 		Private:  cfg.Private, Transport: cfg.Transport,

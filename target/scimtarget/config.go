@@ -81,6 +81,8 @@ type Attribute struct {
 	//	emails.work, phoneNumbers.mobile the value of a type: emails[type eq "work"].value
 	//	addresses.work.country           addresses[type eq "work"].country
 	//	emails.primary                   the primary value, or the first if none is
+	//	emails[type eq "work" and primary eq true].value
+	//	                                 the same, and what is created has a type
 	//	roles                            the values of all, as a set
 	Path string
 	// Type is for attributes that no RFC describes: "string", "boolean", "integer",

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -58,6 +59,30 @@ func TestWrongConfigurationsNameTheField(t *testing.T) {
 		})
 		require.NoError(t, err, p.Name)
 	}
+}
+
+// TestAProfileSaysEverything: one that is written down from nothing is not mixed with
+// another.
+func TestAProfileSaysEverything(t *testing.T) {
+	app, err := scimtarget.New(scimtarget.Config{
+		Name: "crm", BaseURL: "https://crm.example/scim/v2", Profile: scimtarget.Profile{Key: scimtarget.NoKey},
+	})
+	require.NoError(t, err)
+	c := app.Capabilities()
+	assert.False(t, c.Keys || c.Disable || c.CreateDisabled || c.Delete)
+}
+
+// TestRate: requests keep the rate of the profile.
+func TestRate(t *testing.T) {
+	app, fake := start(t, service{profile: altered(scimtarget.RFC(), func(*scimtarget.Profile) {})}, func(cfg *scimtarget.Config) {
+		cfg.Profile.Rate, cfg.Profile.Burst = 500, 1
+	})
+	users, group := crowd(fake, 11)
+	begin := time.Now()
+	for _, u := range users {
+		require.NoError(t, app.Grant(t.Context(), grant(u, group)))
+	}
+	assert.GreaterOrEqual(t, time.Since(begin), 20*time.Millisecond, "ten waits of 2 ms")
 }
 
 // TestConfigurationIsCopied: what the caller alters afterwards alters nothing.

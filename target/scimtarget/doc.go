@@ -14,8 +14,8 @@
 //
 // # Profiles
 //
-// Services deviate from the standard, and what they say about themselves is often
-// wrong. A [Profile] is what is known of one: plain data that can be copied and
+// Services deviate from the standard, and not all that they say about themselves is
+// true. A [Profile] is what is known of one: plain data that can be copied and
 // altered. There are profiles for well-known services, such as [AWSIdentityCenter]
 // and [GitHubEnterprise]; the default is [RFC]. Each says where its facts are from;
 // what is not known of a service is as in RFC.

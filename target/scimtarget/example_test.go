@@ -2,11 +2,13 @@ package scimtarget_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
+	"net/http"
 	"net/http/httptest"
 
-	"github.com/provision-go/provision/internal/scimfake"
+	"github.com/provision-go/provision/source/scimserver"
 	"github.com/provision-go/provision/target"
 	"github.com/provision-go/provision/target/scimtarget"
 )
@@ -14,8 +16,7 @@ import (
 // Example makes a joiner's account in a CRM, puts it into a group, and closes it when
 // the person leaves.
 func Example() {
-	crm := httptest.NewServer(&scimfake.Server{Quirks: scimfake.Quirks{Token: "token"}}) // stands in for the service
-
+	crm := httptest.NewServer(standIn())
 	app, err := scimtarget.New(scimtarget.Config{
 		Name:    "crm",
 		BaseURL: crm.URL + "/scim/v2",
@@ -26,8 +27,8 @@ func Example() {
 			{Name: "userName"},
 			{Name: "displayName"},
 			{Name: "email", Path: "emails.work"},
+			{Name: "department"},
 			{Name: "manager"},
-			{Name: "badge", Path: "urn:acme:params:scim:schemas:extension:2.0:User:badge"},
 		},
 	})
 	if err != nil {
@@ -39,7 +40,7 @@ func Example() {
 		Key:   target.Key{Identity: "E1042"},
 		State: target.Enabled,
 		Attributes: target.Attrs(map[string]string{
-			"userName": "ana.silva", "displayName": "Ana Silva", "email": "ana.silva@acme.example", "badge": "007",
+			"userName": "ana.silva", "displayName": "Ana Silva", "email": "ana.silva@acme.example", "department": "R&D",
 		}),
 	})
 	if err != nil {
@@ -68,7 +69,24 @@ func Example() {
 	crm.Close()
 	// Output:
 	// E1042 disabled [group:engineering]
-	// badge="007" displayName="Ana Silva" email="ana.silva@acme.example" userName="ana.silva"
+	// department="R&D" displayName="Ana Silva" email="ana.silva@acme.example" userName="ana.silva"
+}
+
+// standIn is a service that speaks SCIM.
+func standIn() http.Handler {
+	server, err := scimserver.New(scimserver.Config{
+		BaseURL: "https://crm.example/scim/v2",
+		Authorize: func(r *http.Request) (scimserver.Client, error) {
+			if r.Header.Get("Authorization") != "Bearer token" {
+				return scimserver.Client{}, errors.New("wrong token")
+			}
+			return scimserver.Client{Tenant: "acme"}, nil
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return server
 }
 
 // ExampleProfile alters what is known of a service: here one that has no PATCH, and

@@ -61,11 +61,12 @@ func (t *Target) changeMembers(ctx context.Context, group string, batch []*membe
 	if t.profile.Groups.Update == Put {
 		return t.putMembers(ctx, group, users, batch[0].add)
 	}
-	w := scimclient.Write{
+	// The answer need not have thousands of members. But that is not asked for: SCIMMY
+	// takes excludedAttributes for what to read before it applies the operations, and
+	// stores a group with the new members alone.
+	_, err := t.client.Send(ctx, scimclient.Write{
 		Method: http.MethodPatch, Endpoint: groupsAt, ID: group, Body: patchOf(t.memberOps(users, batch[0].add)...),
-		Excluded: t.slim().Excluded,
-	}
-	_, err := t.client.Send(ctx, w)
+	})
 	return err
 }
 
@@ -123,7 +124,6 @@ func (t *Target) putMembers(ctx context.Context, group string, users []string, a
 	o["members"] = members
 	_, err = t.client.Send(ctx, scimclient.Write{
 		Method: http.MethodPut, Endpoint: groupsAt, ID: group, Body: o, Version: t.precondition(now.Version),
-		Excluded: t.slim().Excluded,
 	})
 	return err
 }

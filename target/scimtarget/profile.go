@@ -3,7 +3,8 @@ package scimtarget
 import "github.com/provision-go/provision/internal/scimclient"
 
 // A Profile is what is known of a service. The functions of this package that return
-// one make a new one at each call, so it can be altered:
+// one make a new one at each call, so it can be altered; a profile that is written down
+// from nothing can do nothing that it does not say:
 //
 //	p := scimtarget.RFC()
 //	p.Users = scimtarget.Put
@@ -49,6 +50,12 @@ type Profile struct {
 	Paging Paging
 	// PageSize is how many resources a page is asked for. Defaults to 100.
 	PageSize int
+	// Careful has pages by index overlap by one user, and short lists end with a look
+	// whether more follows, so that users who move because others are deleted at the
+	// same time are not lost. It is for services whose totalResults or order is wrong,
+	// and for those with many writers; it costs a request in a hundred, and one for
+	// each short list.
+	Careful bool
 	// Rate is how many requests per second the service accepts, reads included, and
 	// Burst how many at once. Requests wait for it. Defaults to no limit; a service
 	// that answers 429 is heard anyway.

@@ -175,14 +175,15 @@ func Miro() Profile {
 
 // Keycloak is the SCIM service of Keycloak 26.8. It answers a filter by an attribute that
 // nobody mapped with nothing, even by id, so accounts are searched by userName alone and
-// else by listing. A page has 100 users at most.
+// else by listing. A page has 100 users at most, and walks by startIndex lose users while
+// others are deleted.
 //
 // Source: Phase Two, "SCIM filtering in Keycloak"; Keycloak issue 50366.
 func Keycloak() Profile {
 	p := RFC()
 	p.Name = "keycloak"
 	p.Filters = []string{"userName"}
-	p.PageSize = 100
+	p.PageSize, p.Careful = 100, true
 	p.Groups.FindByName = false
 	return p
 }

@@ -169,7 +169,7 @@ func TestSeveralElementsOfAType(t *testing.T) {
 func TestPrimaryAndSets(t *testing.T) {
 	attributes := []scimtarget.Attribute{
 		{Name: "userName"},
-		{Name: "mail", Path: "emails.primary"},
+		{Name: "mail", Path: `emails[type eq "work" and primary eq true].value`},
 		{Name: "roles"},
 		{Name: "country", Path: "addresses.work.country"},
 		{Name: "badge", Path: foreign + ":badge"},
@@ -194,6 +194,7 @@ func TestPrimaryAndSets(t *testing.T) {
 			"badge": "007", "floor": -3.0, "vip": false, "since": "2026-01-02T03:04:05Z", "tags": []any{"a", "b"},
 		}, stored[foreign])
 		assert.Contains(t, stored["schemas"], any(foreign))
+		assert.Equal(t, []any{map[string]any{"type": "work", "primary": true, "value": "ana@acme.example"}}, stored["emails"])
 		assert.Equal(t, []any{map[string]any{"type": "work", "country": "PT", "primary": true}}, stored["addresses"])
 
 		change := target.AttrsOf(map[string][]string{
