@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"strings"
 
 	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/internal/fetch"
@@ -22,6 +23,7 @@ type Source struct {
 	mailbox  map[string]bool   // whether a kind of address is for work, by its folded name
 	mappings []mapping
 	fixed    map[string]bool // fields that Config.Fields decides
+	selects  string          // what is asked for, "" for everything
 }
 
 var _ source.Source = (*Source)(nil)
@@ -40,6 +42,9 @@ func New(cfg Config) (*Source, error) {
 	}
 	for field := range cfg.Fields {
 		s.fixed[field] = true
+	}
+	if cfg.Select {
+		s.selects = "$select=" + strings.Join(selected(mappings), ",")
 	}
 	tokens, err := oauth.New(oauth.Config{
 		System: cfg.Name, TokenURL: cfg.TokenURL, ID: cfg.Auth.id, Secret: cfg.Auth.secret, InBody: cfg.SecretInBody,
@@ -120,7 +125,11 @@ func (s *Source) Identity(ctx context.Context, id string) (source.Identity, erro
 	if !validID(id) {
 		return source.Identity{}, fmt.Errorf("%w: %q is no associateOID of ADP", source.ErrNotFound, excerpt.Of(id))
 	}
-	answer, err := s.client.Read(ctx, fetch.Request{Path: "/hr/v2/workers/{aoid}", Args: []string{id}, Header: s.header()})
+	request := fetch.Request{Path: "/hr/v2/workers/{aoid}", Args: []string{id}, Header: s.header()}
+	if s.selects != "" {
+		request.Next = "?" + s.selects
+	}
+	answer, err := s.client.Read(ctx, request)
 	if fetch.KindOf(err) == fetch.NotFound || nothing(err) {
 		return source.Identity{}, fmt.Errorf("%w: ADP shows no worker %s: %w", source.ErrNotFound, id, err)
 	}

@@ -3,7 +3,9 @@ package adp_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -246,6 +248,44 @@ func TestIdentity(t *testing.T) {
 	_, err = s.Identity(t.Context(), "G3TEST0002")
 	require.ErrorIs(t, err, source.ErrForbidden)
 	require.NotErrorIs(t, err, source.ErrNotFound)
+}
+
+// With Select nothing private is sent but what lies in assignments, and everybody is read
+// as without it.
+func TestSelect(t *testing.T) {
+	people := staff()
+	people[2].Custom = map[string]string{"Squad": "Blue"}
+	fake := adptest.New(adptest.Config{ClientID: "client", ClientSecret: secret, People: people, Clock: noon})
+	var sent strings.Builder
+	tap := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		recorder := httptest.NewRecorder()
+		adptest.Verified(fake).ServeHTTP(recorder, r)
+		sent.Write(recorder.Body.Bytes())
+		maps.Copy(w.Header(), recorder.Header())
+		w.WriteHeader(recorder.Code)
+		_, _ = w.Write(recorder.Body.Bytes())
+	})
+	for _, fields := range []map[string]string{
+		nil, {"team": "customFieldGroup[Squad]", "custom.position": "workAssignments.positionID", "custom.nick": "person.preferredName.nickName", "city": ""},
+	} {
+		open := func(narrow bool) *adp.Source {
+			return local(t, inMemory{tap}, func(c *adp.Config) { c.Select, c.Fields, c.PersonalEmail = narrow, fields, true })
+		}
+		all := collect(t, open(false))
+		assert.Contains(t, sent.String(), "governmentIDs", "without it")
+		sent.Reset()
+		narrow := collect(t, open(true))
+		for i := range all.All() {
+			assert.Equal(t, i, narrow.Find(i.ID))
+			one, err := source.Read(t.Context(), open(true), i.ID)
+			require.NoError(t, err)
+			assert.Equal(t, *i, one)
+		}
+		for _, private := range []string{"governmentIDs", "birthDate", "legalAddress", "genderCode", "maritalStatusCode"} {
+			assert.NotContains(t, sent.String(), private)
+		}
+		sent.Reset()
+	}
 }
 
 // What ADP says about an error is named by its codes: its sentences repeat what they are

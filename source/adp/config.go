@@ -77,6 +77,10 @@ type Config struct {
 	Countries map[string]string
 	TimeZones map[string]string
 
+	// Select asks only for the members of a worker that are read, with $select, so that
+	// national ids, birth dates and home addresses are not sent. Workforce Now is known to
+	// take it. Defaults to false: everything comes, and the rest is stepped over.
+	Select bool
 	// PageSize is how many workers are asked for at once. Defaults to 100, the most that
 	// ADP allows. At least 2.
 	PageSize int

@@ -76,6 +76,7 @@ func TestFieldMappings(t *testing.T) {
 		{"custom.x", "photos.uri"}:                                             "want a place below",
 		{"custom.x", "workAssignments..x"}:                                     "is no place",
 		{"custom.x", "person[Badge]"}:                                          "in brackets",
+		{"custom.x", "person"}:                                                 "what of a person",
 		{"custom.x", "person.customFieldGroup"}:                                "in brackets",
 		{"custom.x", "person.governmentIDs.idValue"}:                           "never read",
 		{"custom.x", "person.birthDate"}:                                       "never read",

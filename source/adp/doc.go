@@ -66,8 +66,8 @@
 //
 // National ids, birth dates, sex, origin, home addresses, telephone numbers, pay and the
 // reason of a status lie in the same answers. They are stepped over, and never decoded; ADP
-// masks some of them, and masked=false is never sent. A place that holds such things is an
-// error in New.
+// masks some of them, and masked=false is never sent. Config.Select has ADP leave most of
+// them out. A place that holds such things is an error in New.
 //
 // # Status
 //

@@ -72,6 +72,8 @@ func (m *mapping) parse(field string) error {
 		return fmt.Errorf("%s: want a place below %s", m.place, strings.Join(roots(), ", "))
 	case bracketed != (last == customGroup):
 		return fmt.Errorf("%s: custom fields, and only they, have their name in brackets behind %s", m.place, customGroup)
+	case len(m.path) == 1 && m.path[0] == "person":
+		return fmt.Errorf("%s: want what of a person", m.place)
 	}
 	if why := m.denied(); why != "" {
 		return fmt.Errorf("%s holds %s, which is never read", m.place, why)
@@ -98,6 +100,27 @@ func (m *mapping) denied() string {
 		}
 	}
 	return ""
+}
+
+// selected returns the members of a worker that are read, for $select.
+func selected(mappings []mapping) []string {
+	all := []string{
+		"workers/associateOID", "workers/businessCommunication", "workers/person/communication", "workers/person/legalName",
+		"workers/person/preferredName", "workers/workAssignments", "workers/workerDates", "workers/workerID", "workers/workerStatus",
+	}
+	for _, m := range mappings {
+		if len(m.path) == 0 {
+			continue
+		}
+		member := "workers/" + m.path[0]
+		if m.path[0] == "person" && len(m.path) > 1 {
+			member += "/" + m.path[1]
+		}
+		if !slices.Contains(all, member) {
+			all = append(all, member)
+		}
+	}
+	return all
 }
 
 // mapped fills in what the configuration takes from places of its choice.

@@ -96,6 +96,9 @@ func (l *listing) ask(ctx context.Context, skip int) (page, error) {
 	if !l.cfg.NoTotals {
 		query += "&count=true"
 	}
+	if l.selects != "" {
+		query += "&" + l.selects
+	}
 	// The dollar sign goes as it is; Query would escape it.
 	answer, err := l.client.Read(ctx, fetch.Request{Path: "/hr/v2/workers", Next: query, Header: l.header()})
 	if nothing(err) {
