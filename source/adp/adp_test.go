@@ -238,6 +238,13 @@ func TestIdentity(t *testing.T) {
 		_, err = s.Identity(t.Context(), id)
 		require.ErrorIs(t, err, source.ErrNotFound, id)
 	}
+	c.Break(adptest.Fault{Spoil: adptest.Spoil{Alter: func(body []byte) []byte {
+		worker := bytes.TrimSuffix(bytes.TrimPrefix(body, []byte(`{"workers":[`)), []byte(`]}`))
+		return fmt.Appendf(nil, `{"workers":%s}`, worker)
+	}}})
+	alone, err := source.Read(t.Context(), s, "G3TEST0002")
+	require.NoError(t, err, "without a list around it")
+	assert.Equal(t, one, alone)
 	c.Break(adptest.Fault{Spoil: adptest.Spoil{Status: 204}})
 	_, err = s.Identity(t.Context(), "G3TEST0002")
 	require.ErrorIs(t, err, source.ErrNotFound)

@@ -197,3 +197,30 @@ func TestEventsThroughTheEngine(t *testing.T) {
 	assert.Equal(t, headcount-1, c.enabled())
 	assert.False(t, slices.ContainsFunc(c.Requests(), func(r string) bool { return strings.Contains(r, "masked") }))
 }
+
+// Somebody who left and comes back has their account again from the first day on, with
+// the old last day still beside the new first one.
+func TestRehire(t *testing.T) {
+	c := newCompany(t)
+	state := func() target.State {
+		c.now = c.now.Add(24 * time.Hour)
+		report, err := c.engine.Sync(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, report.Err())
+		return c.app.ByKey(target.Key{Identity: aoid(5)})[0].State
+	}
+	p := workers()[5]
+	left, back := c.now.AddDate(0, 0, -3).Format(time.DateOnly), c.now.AddDate(0, 0, 5).Format(time.DateOnly)
+	p.Status, p.Termination, p.Assignments[0].Status = code("Terminated", ""), left, code("T", "Terminated")
+	c.Put(p)
+	assert.Equal(t, target.Disabled, state(), "gone")
+	p.RehireDate = back
+	c.Put(p)
+	assert.Equal(t, target.Disabled, state(), "hired again, for a day to come")
+	p.Status, p.Assignments[0].Status = code("Active", ""), code("A", "Active")
+	c.Put(p)
+	assert.Equal(t, target.Disabled, state(), "called active before that day")
+	c.now = c.now.AddDate(0, 0, 3)
+	assert.Equal(t, target.Enabled, state(), "the day after it")
+	assert.Equal(t, headcount, c.enabled())
+}

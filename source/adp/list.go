@@ -161,7 +161,7 @@ func (l *listing) complete() error {
 		// A company has somebody. Of a client that may see nobody ADP says the same.
 		return fmt.Errorf("%w: nobody is listed; look at the scopes and the role of the client", source.ErrIncomplete)
 	case l.total > len(l.people):
-		return fmt.Errorf("%w: %d different people came, ADP counts %d (%w)", source.ErrIncomplete, len(l.people), l.total, errMoved)
+		return fmt.Errorf("%w: %d different people came, ADP counts %d (see Config.NoTotals)", errMoved, len(l.people), l.total)
 	}
 	return nil
 }
@@ -179,10 +179,10 @@ func (r *reading) page(body []byte) (page, error) {
 	s := jsonscan.New(body)
 	err := s.Members(func(key []byte) error {
 		switch name := string(key); {
-		case name == "workers" && s.Peek() == '[':
+		case name == "workers" && (s.Peek() == '[' || s.Peek() == '{'):
 			listed = true
 			p.people = make([]source.Identity, 0, r.cfg.PageSize)
-			return s.Elements(func() error {
+			return each(&s, func() error {
 				i, err := r.row(&s)
 				p.people = append(p.people, i)
 				return err

@@ -3,6 +3,7 @@ package adp
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/internal/vocabulary"
@@ -86,7 +87,7 @@ func (r *reading) work(i *source.Identity, a *assignment) {
 }
 
 func (a *assignment) titled() string {
-	if a.title != "" {
+	if strings.TrimSpace(a.title) != "" { // ADP sends a blank for none
 		return a.title
 	}
 	return a.job.name()

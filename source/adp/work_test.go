@@ -230,6 +230,13 @@ func TestTerms(t *testing.T) {
 	assert.Equal(t, source.Freelance, own.EmploymentType)
 }
 
+func TestTitles(t *testing.T) {
+	for title, want := range map[string]string{"Cook": "Cook", " ": "Kitchen", "": "Kitchen"} {
+		i := only(t, jobs(worker("Active"), fmt.Sprintf(`[{"jobTitle":%q,"jobCode":{"codeValue":"11","shortName":"Kitchen"}}]`, title)), nil)
+		assert.Equal(t, want, i.JobTitle)
+	}
+}
+
 func TestPlaces(t *testing.T) {
 	at := func(country string) string {
 		return jobs(worker("Active"), fmt.Sprintf(`[{"homeWorkLocation":{"nameCode":{"codeValue":"BER","shortName":"Berlin"},
