@@ -70,7 +70,7 @@ type Entry struct {
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Terminating, Reinstating, Resuming
-	End      *RunTotal `json:"end,omitempty"`      // RunEnd
+	End      *RunTotal `json:"end,omitempty"`      // RunEnd, Seen
 	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
 	// MaskedBy names the key with which values are hashed: RunBegin. "": they are not.
 	MaskedBy string `json:"maskedBy,omitempty"`
@@ -160,7 +160,7 @@ const (
 	// run's end. As Happened.
 	Failing EntryKind = "failing"
 	// Seen: the source lists somebody again who was missing. Written before a run does
-	// anything, because it may not come to its end. Run, Key.
+	// anything, because it may not come to its end. Run, Key, End with PlannedAt and Whole.
 	Seen EntryKind = "seen"
 	// RunEnd: a run ended on a target. Run, End.
 	RunEnd EntryKind = "run-end"

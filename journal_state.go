@@ -172,6 +172,7 @@ func (s *state) apply(e *Entry) {
 		s.leased(e)
 	case Seen:
 		s.of(e.Target).found(e.Key)
+		s.of(e.Target).seen(e)
 	case RunBegin, Compacted:
 	}
 }

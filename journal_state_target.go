@@ -220,7 +220,7 @@ func (t *targetState) ended(end *RunTotal, position uint64) {
 	for k := range still {
 		// Of two reads at one instant nobody knows which was first: whom a run for one
 		// person has found is not missing.
-		if r, found := t.alone[k.Identity]; found && !r.at.Before(end.PlannedAt) {
+		if r, found := t.alone[k.Identity]; found && !r.whole && !r.at.Before(end.PlannedAt) {
 			continue
 		}
 		past := t.accounts[k]

@@ -15,6 +15,7 @@ import (
 
 	"github.com/provision-go/provision/internal/bench/measure"
 	"github.com/provision-go/provision/internal/bench/people"
+	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/bamboohr"
 	"github.com/provision-go/provision/source/bamboohr/bambootest"
 )
@@ -93,7 +94,8 @@ var errPeople = errors.New("not everybody was read")
 // bamboo measures reading people from BambooHR over HTTP on this machine: pages of
 // the usual size, checked, cleaned and made into identities. The limit decodes the
 // same bytes into structs, from memory, and does nothing else. What counts is CPU
-// time; the server, whose pages are ready, and the wire are in ours.
+// time; the server, whose pages are ready, and the wire are in ours. It measures as
+// well what a collected list holds in memory.
 func bamboo(ctx context.Context, r *results) error {
 	const size = 100_000
 	pages := &recorded{
@@ -135,6 +137,15 @@ func bamboo(ctx context.Context, r *results) error {
 		return err
 	}
 	pages.from = nil
+	before := measure.Heap()
+	held, err := source.Collect(ctx, hr)
+	if err != nil {
+		return err
+	}
+	r.set("source-heap", float64(measure.Heap()-before)/size)
+	if held.Len() != size { // which also keeps them until now
+		return fmt.Errorf("%w: %d of %d", errPeople, held.Len(), size)
+	}
 	times, err := r.rounds(size,
 		measure.Side{Name: "bamboohr", Run: read},
 		measure.Side{Name: "encoding/json", Run: func() error {
