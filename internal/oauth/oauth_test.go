@@ -144,6 +144,7 @@ func TestRenewsInTime(t *testing.T) {
 		"text":                           {`"expires_in":"3600"`, 0, 59 * time.Minute},
 		"a fraction":                     {`"expires_in":3600.5`, 0, 59*time.Minute + 500*time.Millisecond},
 		"an instant (Greenhouse)":        {`"expires_at":"2026-11-29T09:00:00Z"`, 0, 59 * time.Minute},
+		"an instant without a colon":     {`"expires_at":"2026-11-29T09:00:00+0000"`, 0, 59 * time.Minute},
 		"an instant as a number":         {`"expires_at":1795942800`, 0, 59 * time.Minute},
 		"nothing":                        {`"x":1`, 0, 0},
 		"null":                           {`"expires_in":null`, 0, 0},
@@ -307,4 +308,32 @@ func TestConfiguration(t *testing.T) {
 	cancel()
 	_, err = s.Token(ctx)
 	require.True(t, errors.Is(err, context.Canceled))
+}
+
+// An instant goes by the server's clock, and one that is past is no token.
+func TestInstantsByTheServersClock(t *testing.T) {
+	begin := time.Date(2026, 11, 29, 8, 0, 0, 0, time.UTC)
+	now, n, ends := begin, 0, "2026-11-29T09:30:00Z"
+	s := tokens(t, oauth.Config{Now: func() time.Time { return now }, Transport: transport(func(*http.Request) (*http.Response, error) {
+		n++
+		answer, err := reply(200, fmt.Sprintf(`{"access_token":"t%d","expires_at":%q}`, n, ends))
+		answer.Header.Set("Date", "Sun, 29 Nov 2026 09:00:00 GMT") // an hour ahead of ours
+		return answer, err
+	})})
+	token, err := s.Token(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "t1", token)
+	now = begin.Add(29*time.Minute - 1)
+	token, err = s.Token(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "t1", token)
+	now = begin.Add(30 * time.Minute)
+	token, err = s.Token(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "t2", token)
+
+	ends = "2026-11-29T08:59:59Z"
+	now = begin.Add(24 * time.Hour)
+	_, err = s.Token(t.Context())
+	require.ErrorContains(t, err, "expired already")
 }

@@ -69,7 +69,10 @@ func (s *Source) get(ctx context.Context) (token, error) {
 	case a.Type != "" && !strings.EqualFold(a.Type, "bearer"):
 		return token{}, got.Fail(fetch.BadContent, errors.New("the token_type is not bearer"))
 	}
-	life, known := lifetime(a, asked)
+	life, known := lifetime(a, servedAt(got.Header, asked))
+	if known && life <= 0 {
+		return token{}, got.Fail(fetch.BadContent, errors.New("the token has expired already"))
+	}
 	if !known {
 		return token{value: secret.New(a.Token)}, nil // until it is refused
 	}
@@ -81,20 +84,33 @@ func (s *Source) get(ctx context.Context) (token, error) {
 // longest bounds what an answer can say, so that it can be added to an instant.
 const longest = 10 * 365 * 24 * time.Hour
 
-// lifetime returns how long a token lasts, if the answer says so.
+// servedAt returns the instant of an answer by the server's clock, which is the one that
+// an instant in it goes by, or ours.
+func servedAt(h http.Header, ours time.Time) time.Time {
+	if t, err := http.ParseTime(h.Get("Date")); err == nil {
+		return t
+	}
+	return ours
+}
+
+// lifetime returns how long a token lasts, if the answer says so. An instant may lack
+// the colon that RFC 3339 wants in its zone (Greenhouse).
 func lifetime(a answer, asked time.Time) (time.Duration, bool) {
 	if seconds, err := strconv.ParseFloat(unquoted(a.ExpiresIn), 64); err == nil && seconds > 0 {
 		return time.Duration(min(seconds, longest.Seconds()) * float64(time.Second)), true
 	}
 	at := unquoted(a.ExpiresAt)
 	end, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		end, err = time.Parse("2006-01-02T15:04:05Z0700", at)
+	}
 	if seconds, wrong := strconv.ParseInt(at, 10, 64); wrong == nil {
 		end, err = time.Unix(seconds, 0), nil
 	}
-	if life := end.Sub(asked); err == nil && life > 0 {
-		return min(life, longest), true
+	if err != nil {
+		return 0, false
 	}
-	return 0, false
+	return min(end.Sub(asked), longest), true
 }
 
 func unquoted(raw json.RawMessage) string { return strings.Trim(string(raw), `"`) }

@@ -38,7 +38,7 @@ func New(cfg Config) (*Source, error) {
 		if err != nil {
 			return nil, fmt.Errorf("greenhouse: %w", err)
 		}
-		authorize, renew = t.authorize, t.renew
+		authorize, renew = t.Authorize, t.Renew
 	}
 	client, err := fetch.New(fetch.Config{
 		System: cfg.Name, Base: cfg.BaseURL, Authorize: authorize, Renew: renew,

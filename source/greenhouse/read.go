@@ -266,3 +266,11 @@ func fault(e *fetch.Error, h http.Header, _ []byte) {
 	}
 	e.RetryAfter = wait
 }
+
+// servedAt returns the instant of an answer by the server's clock, or ours.
+func servedAt(h http.Header, ours time.Time) time.Time {
+	if t, err := http.ParseTime(h.Get("Date")); err == nil {
+		return t
+	}
+	return ours
+}
