@@ -71,7 +71,7 @@ func TestTokenAnswers(t *testing.T) {
 		`{"access_token":"x","expires_in":3600}`:                                                "401",
 		`{"access_token":"x","expires_at":1772456400}`:                                          "401",
 		`{"access_token":"x","expires_at":null}`:                                                "401",
-		`{"access_token":"x","token_type":"mac"}`:                                               "no bearer token",
+		`{"access_token":"x","token_type":"mac"}`:                                               "token_type is not bearer",
 		`{"access_token":null}`:                                                                 "no access_token",
 		`{}`:                                                                                    "no access_token",
 		`[]`:                                                                                    "JSON",
