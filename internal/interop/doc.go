@@ -10,4 +10,7 @@
 // .ci/need-node installs. Where Node.js or the packages are missing, tests are skipped
 // and say so; with CI=true they fail. Everything runs on the loopback interface and
 // ends with the test, however it ends.
+//
+// The race detector leaves them out: what they look for is what others understand, and
+// it takes ten times as long.
 package interop
