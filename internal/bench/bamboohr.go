@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -19,7 +21,7 @@ import (
 
 const bambooKey = "bench"
 
-// recorded answers what another handler answered, by address.
+// recorded answers what another handler answered, by address and body.
 type recorded struct {
 	from    http.Handler
 	answers map[string]*httptest.ResponseRecorder
@@ -29,7 +31,13 @@ type recorded struct {
 // ServeHTTP answers. Until replay is called it asks the other handler, one request
 // at a time.
 func (h *recorded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	answer := h.answers[r.URL.String()]
+	question := r.URL.String()
+	if r.Body != nil {
+		body, _ := io.ReadAll(r.Body) // half a question is another one
+		question += string(body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	answer := h.answers[question]
 	if answer == nil {
 		if h.from == nil {
 			http.NotFound(w, r)
@@ -37,7 +45,7 @@ func (h *recorded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		answer = httptest.NewRecorder()
 		h.from.ServeHTTP(answer, r)
-		h.answers[r.URL.String()] = answer
+		h.answers[question] = answer
 		h.bodies = append(h.bodies, answer.Body.Bytes())
 	}
 	maps.Copy(w.Header(), answer.Header())

@@ -49,6 +49,12 @@ func parts() []part {
 		{run: bamboo, figures: []measure.Figure{
 			{Name: "bamboohr-read", Goal: 0.5},
 		}},
+		{run: readGreenhouse, figures: []measure.Figure{
+			{Name: "greenhouse-read", Goal: 0.5},
+		}},
+		{run: readAshby, figures: []measure.Figure{
+			{Name: "ashby-read", Goal: 0.5},
+		}},
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},
 		}},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/internal/fetch"
+	"github.com/provision-go/provision/internal/jsonscan"
 	"github.com/provision-go/provision/source"
 )
 
@@ -203,28 +204,28 @@ func (s *Source) changed(ctx context.Context, since time.Time, what string) (fee
 
 func readFeed(body []byte) (feed, error) {
 	f, listed := feed{}, false
-	s := scanner{data: body}
-	err := s.members(func(key []byte) error {
+	s := jsonscan.New(body)
+	err := s.Members(func(key []byte) error {
 		switch name := string(key); {
-		case name == "latest" && s.peek() == '"':
-			v, err := s.value()
+		case name == "latest" && s.Peek() == '"':
+			v, err := s.Value()
 			if err == nil {
-				f.latest, err = time.Parse(time.RFC3339, v.text())
+				f.latest, err = time.Parse(time.RFC3339, v.Text())
 			}
 			return err
-		case name == "employees" && s.peek() == '{':
+		case name == "employees" && s.Peek() == '{':
 			listed = true
-			return s.members(func(key []byte) error { return f.add(&s, string(key)) })
-		case name == "employees" && s.peek() == '[':
+			return s.Members(func(key []byte) error { return f.add(&s, string(key)) })
+		case name == "employees" && s.Peek() == '[':
 			// An empty list of PHP, where a map is meant. One with something in it has
 			// lost the ids.
 			listed = true
-			return s.elements(func() error { return errors.New("the people who changed have no ids") })
+			return s.Elements(func() error { return errors.New("the people who changed have no ids") })
 		}
-		return s.skip()
+		return s.Skip()
 	})
 	if err == nil {
-		err = s.end()
+		err = s.End()
 	}
 	if err == nil && !listed {
 		err = errors.New("there are no changes in it")
@@ -238,15 +239,15 @@ func readFeed(body []byte) (feed, error) {
 	return f, nil
 }
 
-func (f *feed) add(s *scanner, id string) error {
+func (f *feed) add(s *jsonscan.Scanner, id string) error {
 	c := change{id: id}
 	known := false
-	err := s.members(func(key []byte) error {
-		v, err := s.value()
+	err := s.Members(func(key []byte) error {
+		v, err := s.Value()
 		if err != nil {
 			return err
 		}
-		switch word := v.text(); string(key) {
+		switch word := v.Text(); string(key) {
 		case "id":
 			if word != id {
 				return errors.New("a change has two ids")

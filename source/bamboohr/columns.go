@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/provision-go/provision/internal/denied"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/setters"
 )
 
 // A column is a field of BambooHR that fills a field of an identity.
@@ -108,7 +110,7 @@ func columnsOf(strategy Strategy, fields map[string]string) ([]column, error) {
 
 func newColumn(field, name string) column {
 	spec, _ := source.Field(field) // checked before
-	c := column{name: name, field: spec, set: setter(field), shared: !spec.PII}
+	c := column{name: name, field: spec, set: setters.Text(field), shared: !spec.PII}
 	switch field {
 	case "status", "hire_date", "start_date", "termination_date", "last_day", "terminated_at":
 		c.heavy = true
@@ -135,47 +137,12 @@ func checkField(strategy Strategy, field, name string) error {
 	case !regexp.MustCompile(`^[A-Za-z0-9_.]{1,100}$`).MatchString(name):
 		return fmt.Errorf("%q is no name of a field: want letters, digits, dots and underscores", name)
 	}
-	if why := denied(name); why != "" {
+	if why := denied.Field(name); why != "" {
 		return fmt.Errorf("%s holds %s, which is never read", name, why)
 	}
 	if strategy == Employees && !slices.Contains(listed(), name) &&
 		!slices.ContainsFunc(standard(), func(s [3]string) bool { return s[1] == name }) {
 		return fmt.Errorf("the list of employees has no field %s; custom fields need Strategy: Dataset", name)
-	}
-	return nil
-}
-
-// setter returns how a text gets into a field, nil where that takes more.
-func setter(field string) func(*source.Identity, string) {
-	switch field {
-	case "employee_number":
-		return func(i *source.Identity, s string) { i.EmployeeNumber = s }
-	case "given_name":
-		return func(i *source.Identity, s string) { i.Name.Given = s }
-	case "middle_name":
-		return func(i *source.Identity, s string) { i.Name.Middle = s }
-	case "family_name":
-		return func(i *source.Identity, s string) { i.Name.Family = s }
-	case "preferred_name":
-		return func(i *source.Identity, s string) { i.Name.Preferred = s }
-	case "display_name":
-		return func(i *source.Identity, s string) { i.DisplayName = s }
-	case "work_email":
-		return func(i *source.Identity, s string) { i.WorkEmail = s }
-	case "job_title":
-		return func(i *source.Identity, s string) { i.JobTitle = s }
-	case "department":
-		return func(i *source.Identity, s string) { i.Department.Name = s }
-	case "department_id":
-		return func(i *source.Identity, s string) { i.Department.ID = s }
-	case "division":
-		return func(i *source.Identity, s string) { i.Division.Name = s }
-	case "division_id":
-		return func(i *source.Identity, s string) { i.Division.ID = s }
-	case "location":
-		return func(i *source.Identity, s string) { i.Location.Name = s }
-	case "location_id":
-		return func(i *source.Identity, s string) { i.Location.ID = s }
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/provision-go/provision/internal/fetch"
+	"github.com/provision-go/provision/internal/jsonscan"
 	"github.com/provision-go/provision/source"
 )
 
@@ -70,23 +71,23 @@ type envelope struct {
 // overwritten by the next page.
 func (r *reading) page(body []byte) (envelope, error) {
 	e := envelope{people: r.buffer[:0]}
-	s := scanner{data: body}
-	err := s.members(func(key []byte) error {
+	s := jsonscan.New(body)
+	err := s.Members(func(key []byte) error {
 		switch name := string(key); {
-		case name == "data" && s.peek() == '[':
+		case name == "data" && s.Peek() == '[':
 			e.listed = true
-			return s.elements(func() error {
+			return s.Elements(func() error {
 				identity, err := r.row(&s)
 				e.people = append(e.people, identity)
 				return err
 			})
-		case name == "meta" && s.peek() == '{':
-			return s.members(func(key []byte) error { return e.meta(&s, key) })
+		case name == "meta" && s.Peek() == '{':
+			return s.Members(func(key []byte) error { return e.meta(&s, key) })
 		}
-		return s.skip()
+		return s.Skip()
 	})
 	if err == nil {
-		err = s.end()
+		err = s.End()
 	}
 	switch {
 	case err != nil:
@@ -101,7 +102,7 @@ func (r *reading) page(body []byte) (envelope, error) {
 
 // meta reads a member of "meta". In the list of employees "page" is an object, in
 // the dataset a number.
-func (e *envelope) meta(s *scanner, key []byte) error {
+func (e *envelope) meta(s *jsonscan.Scanner, key []byte) error {
 	var into *int
 	switch string(key) {
 	case "total", "totalItems":
@@ -111,27 +112,27 @@ func (e *envelope) meta(s *scanner, key []byte) error {
 	case "totalPages":
 		into = &e.totalPages
 	case "page":
-		if s.peek() == '{' {
-			return s.members(func(key []byte) error {
-				v, err := s.value()
+		if s.Peek() == '{' {
+			return s.Members(func(key []byte) error {
+				v, err := s.Value()
 				// The vendor's schema has it as a number in one place and shows a text in
 				// another.
-				if string(key) == "nextCursor" && (v.kind == text || v.kind == number) {
-					e.next = v.text()
+				if string(key) == "nextCursor" && (v.Kind == jsonscan.Text || v.Kind == jsonscan.Number) {
+					e.next = v.Text()
 				}
 				return err
 			})
 		}
 		into = &e.page
 	default:
-		return s.skip()
+		return s.Skip()
 	}
-	v, err := s.value()
+	v, err := s.Value()
 	if err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(v.text())
-	if err != nil || n < 0 || v.kind != number {
+	n, err := strconv.Atoi(v.Text())
+	if err != nil || n < 0 || v.Kind != jsonscan.Number {
 		return fmt.Errorf("%s is no number", key)
 	}
 	*into = n

@@ -6,17 +6,18 @@ import (
 	"strings"
 
 	"github.com/provision-go/provision/internal/excerpt"
+	"github.com/provision-go/provision/internal/jsonscan"
 	"github.com/provision-go/provision/source"
 )
 
 // fill gives a field its value and returns what is wrong with it.
-func (r *reading) fill(i *source.Identity, c *column, v value) string {
-	switch v.kind {
-	case null:
+func (r *reading) fill(i *source.Identity, c *column, v jsonscan.Value) string {
+	switch v.Kind {
+	case jsonscan.Null:
 		return ""
-	case object:
+	case jsonscan.Object:
 		return "it is no text"
-	case list:
+	case jsonscan.List:
 		texts, ok := r.texts(v, c.shared)
 		switch {
 		case !ok:
@@ -68,17 +69,17 @@ func (r *reading) set(i *source.Identity, c *column, texts ...string) string {
 }
 
 // text returns a value as text. One that many people have is kept once.
-func (r *reading) text(v value, shared bool) string {
-	if v.kind == null {
+func (r *reading) text(v jsonscan.Value, shared bool) string {
+	if v.Kind == jsonscan.Null {
 		return ""
 	}
-	if !shared || !v.plain {
-		return v.text()
+	if !shared || !v.Plain {
+		return v.Text()
 	}
-	if kept, ok := r.common[string(v.raw)]; ok {
+	if kept, ok := r.common[string(v.Raw)]; ok {
 		return kept
 	}
-	kept := string(v.raw)
+	kept := string(v.Raw)
 	const most = 1 << 14
 	if len(r.common) < most {
 		r.common[kept] = kept
@@ -87,11 +88,11 @@ func (r *reading) text(v value, shared bool) string {
 }
 
 // texts returns the elements of a list.
-func (r *reading) texts(v value, shared bool) (texts []string, ok bool) {
-	s, ok := scanner{data: v.raw}, true
-	err := s.elements(func() error {
-		element, err := s.value()
-		if element.kind == object || element.kind == list {
+func (r *reading) texts(v jsonscan.Value, shared bool) (texts []string, ok bool) {
+	s, ok := jsonscan.New(v.Raw), true
+	err := s.Elements(func() error {
+		element, err := s.Value()
+		if element.Kind == jsonscan.Object || element.Kind == jsonscan.List {
 			ok = false
 		}
 		texts = append(texts, r.text(element, shared))

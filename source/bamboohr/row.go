@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/provision-go/provision/internal/excerpt"
+	"github.com/provision-go/provision/internal/jsonscan"
+	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
 )
 
@@ -13,9 +15,9 @@ import (
 type reading struct {
 	*Source
 	today  source.Date
-	values []value // of the present row, by column
-	stated []bool  // whether the present row has the column
-	hidden []bool  // whether the API user may not see it there
+	values []jsonscan.Value // of the present row, by column
+	stated []bool           // whether the present row has the column
+	hidden []bool           // whether the API user may not see it there
 	common map[string]string
 	buffer []source.Identity // of the present page
 
@@ -30,7 +32,7 @@ func (s *Source) reading() *reading {
 	n := len(s.columns)
 	return &reading{
 		Source: s, today: source.DateOf(s.cfg.Clock().UTC()),
-		values: make([]value, n), stated: make([]bool, n), hidden: make([]bool, n), unseen: make([]int, n),
+		values: make([]jsonscan.Value, n), stated: make([]bool, n), hidden: make([]bool, n), unseen: make([]int, n),
 		common: map[string]string{}, known: map[string]bool{},
 	}
 }
@@ -38,10 +40,10 @@ func (s *Source) reading() *reading {
 // row takes the person that comes. Every field that was asked for has to be there,
 // be it as null: the list of employees says nothing about a name that it does not
 // know, and a field that was renamed must not empty everybody's.
-func (r *reading) row(s *scanner) (source.Identity, error) {
+func (r *reading) row(s *jsonscan.Scanner) (source.Identity, error) {
 	clear(r.stated)
 	clear(r.hidden)
-	if err := s.members(func(key []byte) error { return r.member(s, key) }); err != nil {
+	if err := s.Members(func(key []byte) error { return r.member(s, key) }); err != nil {
 		return source.Identity{}, fmt.Errorf("a person: %w", err)
 	}
 	for n, stated := range r.stated {
@@ -53,26 +55,26 @@ func (r *reading) row(s *scanner) (source.Identity, error) {
 	return r.identity(), nil
 }
 
-func (r *reading) member(s *scanner, key []byte) error {
+func (r *reading) member(s *jsonscan.Scanner, key []byte) error {
 	if n, asked := r.byName[string(key)]; asked {
-		v, err := s.value()
+		v, err := s.Value()
 		r.values[n], r.stated[n] = v, true
 		return err
 	}
 	switch {
-	case string(key) == "_restrictedFields" && s.peek() == '[':
-		return s.elements(func() error {
-			name, err := s.value()
+	case string(key) == "_restrictedFields" && s.Peek() == '[':
+		return s.Elements(func() error {
+			name, err := s.Value()
 			// The dataset writes "employee_hireDate".
-			if n, asked := r.byName[strings.TrimPrefix(name.text(), "employee_")]; err == nil && asked {
+			if n, asked := r.byName[strings.TrimPrefix(name.Text(), "employee_")]; err == nil && asked {
 				r.hidden[n] = true
 			}
 			return err
 		})
-	case string(key) == "fields" && r.cfg.Strategy == Dataset && s.peek() == '{':
-		return s.members(func(key []byte) error { return r.member(s, key) })
+	case string(key) == "fields" && r.cfg.Strategy == Dataset && s.Peek() == '{':
+		return s.Members(func(key []byte) error { return r.member(s, key) })
 	}
-	return s.skip()
+	return s.Skip()
 }
 
 // identity makes an identity of the present row.
@@ -80,8 +82,8 @@ func (r *reading) identity() source.Identity {
 	var i source.Identity
 	var status, employment string
 	key := r.values[r.id]
-	id := key.text()
-	if key.kind != text && key.kind != number || !validID(id) {
+	id := key.Text()
+	if key.Kind != jsonscan.Text && key.Kind != jsonscan.Number || !validID(id) {
 		i.Findings = append(i.Findings, source.Finding{
 			Code: source.CodeNoID, Field: "id", Message: "a person has no employee id of BambooHR: it cannot be said who they are",
 		})
@@ -135,7 +137,7 @@ func (r *reading) employment(i *source.Identity, word string) {
 		return
 	}
 	i.EmploymentTypeRaw = word
-	folded := fold(word)
+	folded := vocabulary.Fold(word)
 	terms, known := r.words.types[folded]
 	if _, status := r.words.statuses[folded]; !known && !status {
 		i.Findings = append(i.Findings, bad("employment_type",

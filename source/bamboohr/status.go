@@ -2,11 +2,11 @@ package bamboohr
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/terms"
 )
 
 // usualStatuses are the words that need no configuration: the two of BambooHR's own
@@ -26,33 +26,6 @@ func usualStatuses() map[string]source.Status {
 	})
 }
 
-func usualTypes() map[string]source.EmploymentType {
-	return vocabulary.Of(map[source.EmploymentType]string{
-		source.FullTime:       "fulltime regularfulltime fulltimeregular",
-		source.PartTime:       "parttime regularparttime parttimeregular",
-		source.Contractor:     "contractor contract contingent consultant 1099",
-		source.Intern:         "intern internship trainee",
-		source.Temporary:      "temporary temp fixedterm",
-		source.Seasonal:       "seasonal",
-		source.Freelance:      "freelance freelancer",
-		source.Apprentice:     "apprentice apprenticeship",
-		source.WorkingStudent: "workingstudent",
-	})
-}
-
-// fold makes words comparable: letters and digits only, in lower case.
-func fold(word string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r > 0x7f:
-			return r
-		}
-		return -1
-	}, word)
-}
-
 // meanings is how words become statuses and types.
 type meanings struct {
 	statuses map[string]source.Status
@@ -63,8 +36,8 @@ type meanings struct {
 
 func newMeanings(cfg *Config) meanings {
 	v := meanings{
-		statuses: vocabulary.With(usualStatuses(), cfg.Status, fold),
-		types:    vocabulary.With(usualTypes(), cfg.EmploymentType, fold),
+		statuses: vocabulary.With(usualStatuses(), cfg.Status, vocabulary.Fold),
+		types:    vocabulary.With(terms.Employment(), cfg.EmploymentType, vocabulary.Fold),
 	}
 	_, v.inactive = v.statuses["inactive"]
 	return v
@@ -78,13 +51,13 @@ func newMeanings(cfg *Config) meanings {
 // The dates and the employment type of i are set already.
 func (v *meanings) status(i *source.Identity, status, employment string, today source.Date) (field, fault string) {
 	i.StatusRaw = status
-	word := fold(status)
+	word := vocabulary.Fold(status)
 	if word == "" {
 		return "status", "BambooHR does not say whether they are active"
 	}
 	own, known := source.Unknown, false
 	if employment != "" {
-		if own, known = v.statuses[fold(employment)]; known {
+		if own, known = v.statuses[vocabulary.Fold(employment)]; known {
 			i.StatusRaw = status + ", " + employment
 		}
 	}

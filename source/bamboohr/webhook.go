@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/provision-go/provision/internal/jsonscan"
 )
 
 // ErrSignature says that a webhook was not sent by BambooHR with one of the keys, or
@@ -116,39 +118,39 @@ func parseStamp(stamp string) (time.Time, error) {
 func webhookIDs(body []byte) ([]string, error) {
 	var ids []string
 	about, event := false, ""
-	add := func(s *scanner) error {
-		v, err := s.value()
-		if err == nil && (v.kind != text && v.kind != number || !validID(v.text())) {
+	add := func(s *jsonscan.Scanner) error {
+		v, err := s.Value()
+		if err == nil && (v.Kind != jsonscan.Text && v.Kind != jsonscan.Number || !validID(v.Text())) {
 			err = errors.New("somebody has no employee id")
 		}
-		if err == nil && !slices.Contains(ids, v.text()) {
-			ids = append(ids, v.text())
+		if err == nil && !slices.Contains(ids, v.Text()) {
+			ids = append(ids, v.Text())
 		}
 		return err
 	}
-	s := scanner{data: body}
-	err := s.members(func(key []byte) error {
+	s := jsonscan.New(body)
+	err := s.Members(func(key []byte) error {
 		switch name := string(key); {
-		case name == "type" && s.peek() == '"':
-			v, err := s.value()
-			event = v.text()
+		case name == "type" && s.Peek() == '"':
+			v, err := s.Value()
+			event = v.Text()
 			return err
-		case name == "data" && s.peek() == '{':
-			return s.members(func(key []byte) error {
+		case name == "data" && s.Peek() == '{':
+			return s.Members(func(key []byte) error {
 				if string(key) != "employeeId" {
-					return s.skip()
+					return s.Skip()
 				}
 				about = true
 				return add(&s)
 			})
-		case name == "employees" && s.peek() == '[':
+		case name == "employees" && s.Peek() == '[':
 			about = true
-			return s.elements(func() error {
+			return s.Elements(func() error {
 				before := len(ids)
 				named := false
-				err := s.members(func(key []byte) error {
+				err := s.Members(func(key []byte) error {
 					if string(key) != "id" {
-						return s.skip()
+						return s.Skip()
 					}
 					named = true
 					return add(&s)
@@ -159,10 +161,10 @@ func webhookIDs(body []byte) ([]string, error) {
 				return err
 			})
 		}
-		return s.skip()
+		return s.Skip()
 	})
 	if err == nil {
-		err = s.end()
+		err = s.End()
 	}
 	switch {
 	case err != nil:

@@ -1,4 +1,4 @@
-package bamboohr
+package jsonscan
 
 import (
 	"bytes"
@@ -10,11 +10,11 @@ import (
 )
 
 // build makes of JSON what encoding/json makes of it.
-func build(s *scanner) (any, error) {
-	switch s.peek() {
+func build(s *Scanner) (any, error) {
+	switch s.Peek() {
 	case '{':
 		members := map[string]any{}
-		err := s.members(func(key []byte) error {
+		err := s.Members(func(key []byte) error {
 			name := string(bytes.ToValidUTF8(key, nil))
 			v, err := build(s)
 			members[name] = v
@@ -23,23 +23,23 @@ func build(s *scanner) (any, error) {
 		return members, err
 	case '[':
 		elements := []any{}
-		err := s.elements(func() error {
+		err := s.Elements(func() error {
 			v, err := build(s)
 			elements = append(elements, v)
 			return err
 		})
 		return elements, err
 	}
-	v, err := s.value()
-	switch v.kind {
-	case null:
+	v, err := s.Value()
+	switch v.Kind {
+	case Null:
 		return nil, err
-	case boolean:
-		return v.text() == "true", err
-	case number:
-		return json.Number(v.text()), err
+	case Boolean:
+		return v.Text() == "true", err
+	case Number:
+		return json.Number(v.Text()), err
 	default:
-		return v.text(), err
+		return v.Text(), err
 	}
 }
 
@@ -57,18 +57,18 @@ func FuzzScanner(f *testing.F) {
 		if strings.Count(string(data), "[")+strings.Count(string(data), "{") > deepest/2 {
 			return // the scanner is less patient
 		}
-		s := scanner{data: data}
+		s := Scanner{data: data}
 		got, err := build(&s)
 		if err == nil {
-			err = s.end()
+			err = s.End()
 		}
 		if valid := json.Valid(data); valid != (err == nil) {
 			t.Fatalf("encoding/json says valid: %t, the scanner says %v, to %q", valid, err, data)
 		}
-		skipping := scanner{data: data}
-		skipped := skipping.skip()
+		skipping := Scanner{data: data}
+		skipped := skipping.Skip()
 		if skipped == nil {
-			skipped = skipping.end()
+			skipped = skipping.End()
 		}
 		if (skipped == nil) != (err == nil) {
 			t.Fatalf("skipping says %v, reading says %v, to %q", skipped, err, data)
@@ -91,6 +91,6 @@ func FuzzScanner(f *testing.F) {
 func utf8Keys(data []byte) bool { return bytes.Equal(bytes.ToValidUTF8(data, nil), data) }
 
 func TestScannerDepth(t *testing.T) {
-	deep := scanner{data: []byte(strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000))}
-	assert.ErrorIs(t, deep.skip(), errJSON)
+	deep := Scanner{data: []byte(strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000))}
+	assert.ErrorIs(t, deep.Skip(), ErrJSON)
 }

@@ -1,19 +1,21 @@
-package bamboohr
+// Package denied knows names of fields that hold what provisioning has no business
+// with.
+package denied
 
 import (
 	"slices"
 	"strings"
 )
 
-// denied returns what a field of BambooHR holds that provisioning does not need and
-// that is therefore never read, "" for any other field. Names are compared without
-// regard to case and punctuation.
+// Field returns what a field holds that provisioning does not need and that is
+// therefore never read, "" for any other field. Names are compared without regard to
+// case and punctuation.
 //
-// The names are those of the vendor's lists of field names
+// The names are those of BambooHR's lists of field names
 // (https://documentation.bamboohr.com/docs/list-of-field-names and
 // https://documentation.bamboohr.com/reference/list-employees). What a company keeps
 // in a custom field cannot be seen from a name such as customField4047.
-func denied(name string) string {
+func Field(name string) string {
 	folded := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
@@ -36,6 +38,9 @@ func denied(name string) string {
 	}
 	return ""
 }
+
+// Address is what Field says of a home address: a work record may have a city.
+const Address = "a home address or a private telephone number"
 
 type denial struct {
 	what  string
@@ -62,7 +67,7 @@ func denials() []denial {
 			words("pay paidper compensation salary wage bonus commission overtime flsa iban bankaccount routingnumber creditcard equity stockoption"),
 		},
 		{
-			"a home address or a private telephone number",
+			Address,
 			words("address city state stateid statecode zip country countryid"),
 			words("address1 address2 addressline homeaddress streetaddress zipcode postalcode homephone"),
 		},

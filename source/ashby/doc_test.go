@@ -1,0 +1,21 @@
+package ashby
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The documentation says what is asked for.
+func TestDocumentation(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	for _, s := range standard() {
+		assert.Contains(t, string(doc), fmt.Sprintf("//\t%-14s  %s\n", s[0], s[1]))
+	}
+	assert.Equal(t, len(standard())+2, strings.Count(string(doc), "\n//\t"), "lines of the table, its heading and the example")
+}
