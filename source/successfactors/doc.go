@@ -1,0 +1,2 @@
+// Package successfactors reads people from SAP SuccessFactors Employee Central.
+package successfactors
