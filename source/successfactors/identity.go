@@ -108,10 +108,12 @@ func (r *reading) missing(i *source.Identity, of *record, prefix string) {
 }
 
 // choose returns which employment counts, -1 if there is none: one in which the person
-// works, before one of which nothing is known, before one that has not begun, before
-// one that has ended. Of several in which they work or that have ended, the standard
-// assignment counts before a global one, and then the one that started last; of those
-// that are to come the next one. Their order in the answer has no meaning.
+// works, before one from which they are on leave, before one of which nothing is known,
+// before one that is suspended or dormant, before one that has not begun, before one
+// that has ended. Of several that have ended the one that ended last counts; of others
+// alike the standard assignment before a global one, and then the one that started
+// last, of those that are to come the next one. Their order in the answer has no
+// meaning.
 func (r *reading) choose(p *person) int {
 	best := -1
 	for n := range r.parts {
@@ -141,21 +143,29 @@ func (r *reading) compare(p *person, a, b int) int {
 
 const (
 	works = iota
+	away
 	unclear
+	suspended
 	toCome
 	over
 )
 
 func rank(i *source.Identity) int {
-	switch s := i.Status; {
-	case s == source.PreHire:
+	switch i.Status {
+	case source.Active:
+		return works
+	case source.OnLeave:
+		return away
+	case source.Suspended:
+		return suspended
+	case source.PreHire:
 		return toCome
-	case s.Ended():
-		return over
-	case s == source.Unknown:
+	default:
+		if i.Status.Ended() {
+			return over
+		}
 		return unclear
 	}
-	return works
 }
 
 // abroad is 1 for a global assignment, whose class is GA; that of others is ST.

@@ -104,7 +104,7 @@ func (s *session) keep(h http.Header) {
 
 // pages asks for people page by page, and has each page looked at as a whole.
 func (r *reading) pages(ctx context.Context, q question, look func(people []person) error) error {
-	first := map[string]bool{}
+	seen := map[string]bool{}
 	pages := source.Pages(ctx, func(ctx context.Context, next string) (source.Page[struct{}], error) {
 		var none source.Page[struct{}]
 		request := fetch.Request{Path: "/PerPerson", Next: next}
@@ -119,11 +119,11 @@ func (r *reading) pages(ctx context.Context, q question, look func(people []pers
 		if err != nil {
 			return none, answer.Fail(fetch.BadContent, err)
 		}
-		if len(p.people) > 0 && p.people[0].id != "" {
-			if first[p.people[0].id] {
-				return none, fmt.Errorf("%w: a page came twice", source.ErrIncomplete)
-			}
-			first[p.people[0].id] = true
+		if again(seen, p.people) {
+			return none, fmt.Errorf("%w: a page came twice", source.ErrIncomplete)
+		}
+		if len(p.people) == 0 && p.next != "" {
+			return none, fmt.Errorf("%w: a page with more behind it is empty", source.ErrIncomplete)
 		}
 		if err := look(p.people); err != nil {
 			return none, err
@@ -143,4 +143,16 @@ func (r *reading) pages(ctx context.Context, q question, look func(people []pers
 		}
 	}
 	return nil
+}
+
+// again reports whether everybody on a page came before, and takes note of them: then
+// the page stands in the place of another one.
+func again(seen map[string]bool, people []person) bool {
+	fresh := len(people) == 0
+	for n := range people {
+		id := people[n].id
+		fresh = fresh || id == "" || !seen[id]
+		seen[id] = true
+	}
+	return !fresh
 }
