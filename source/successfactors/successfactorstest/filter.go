@@ -85,6 +85,10 @@ func (p *parser) one() (filter, error) {
 			return func(e entity) bool {
 				return anyAt(e, parts, func(v any) bool {
 					at, ok := v.(time.Time)
+					if d, isDay := v.(day); isDay {
+						parsed, err := time.Parse(time.DateOnly, string(d))
+						at, ok = parsed, err == nil
+					}
 					return ok && (operator == "ge" && !at.Before(*instant) || operator == "le" && !at.After(*instant))
 				})
 			}, nil
