@@ -168,9 +168,9 @@ func forbidden(before []string, name string) string {
 	case why != "":
 		return why
 	}
-	for _, part := range []string{"personRelationship", "dependent", "challengeStatus", "military", "workPermit", "paymentInformation"} {
-		if strings.Contains(strings.ToLower(name), strings.ToLower(part)) {
-			return "family, health, permits or pay"
+	for _, part := range strings.Fields("personrelationship dependent challengestatus military workpermit paymentinformation compinfo eeo") {
+		if strings.Contains(strings.ToLower(name), part) {
+			return "family, health, origin, permits or pay"
 		}
 	}
 	return ""
