@@ -25,7 +25,7 @@ func (r *reading) everybody(ctx context.Context, yield func(source.Identity, err
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := r.pages(ctx, question{all: true}, r.collect(ctx)); err != nil {
+	if err := r.ask(ctx, question{all: true}); err != nil {
 		return err
 	}
 	switch {
@@ -47,7 +47,7 @@ func (r *reading) some(ctx context.Context, q question, yield func(source.Identi
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := r.pages(ctx, q, r.collect(ctx)); err != nil {
+	if err := r.ask(ctx, q); err != nil {
 		return err
 	}
 	others, err := r.managers(ctx)
@@ -70,19 +70,32 @@ func (r *reading) yield(ctx context.Context, yield func(source.Identity, error) 
 	return nil
 }
 
-// collect makes identities of the people of a page, and keeps them.
-func (r *reading) collect(ctx context.Context) func([]person) error {
-	return func(people []person) error {
-		if err := r.preHires(ctx, people); err != nil {
-			return fmt.Errorf("look for the jobs of people who have not started: %w", err)
-		}
+// ask asks a question and makes identities of the people who come. Those who have not
+// started wait until everybody was read, so that few questions are asked for them.
+func (r *reading) ask(ctx context.Context, q question) error {
+	var later []person
+	err := r.pages(ctx, q, func(people []person) error {
 		for n := range people {
 			p := &people[n]
-			r.waiting = append(r.waiting, r.identity(p))
 			r.enlist(p)
+			if r.waits(p) {
+				later = append(later, *p)
+				continue
+			}
+			r.waiting = append(r.waiting, r.identity(p))
 		}
 		return nil
+	})
+	if err != nil {
+		return err
 	}
+	if err := r.preHires(ctx, later); err != nil {
+		return fmt.Errorf("look for the jobs of people who have not started: %w", err)
+	}
+	for n := range later {
+		r.waiting = append(r.waiting, r.identity(&later[n]))
+	}
+	return nil
 }
 
 // enlist keeps whose the user ids of a person are. One that two people have is

@@ -8,20 +8,26 @@ import (
 	"github.com/provision-go/provision/source"
 )
 
+// waits reports whether a person has an employment that is to come, of which no job is
+// in force yet.
+func (r *reading) waits(p *person) bool {
+	return !r.cfg.NoPreHireJobs && p.id != "" && slices.ContainsFunc(p.employments, func(e employment) bool { return r.toCome(&e) })
+}
+
+func (r *reading) toCome(e *employment) bool {
+	return e.hasJobs && len(e.jobs) == 0 && r.startOf(e).After(r.today)
+}
+
 // preHires asks for the jobs of people who have not started. An answer is as of today,
 // when they have none; with asOfDate all that hangs on a person is as of that day (SAP
 // note 2853045).
 func (r *reading) preHires(ctx context.Context, people []person) error {
-	if r.cfg.NoPreHireJobs {
-		return nil
-	}
 	waiting := map[source.Date][]*person{}
 	for n := range people {
 		p := &people[n]
 		for m := range p.employments {
 			e := &p.employments[m]
-			start := r.startOf(e)
-			if p.id != "" && start.After(r.today) && e.hasJobs && len(e.jobs) == 0 && !slices.Contains(waiting[start], p) {
+			if start := r.startOf(e); r.toCome(e) && !slices.Contains(waiting[start], p) {
 				waiting[start] = append(waiting[start], p)
 			}
 		}

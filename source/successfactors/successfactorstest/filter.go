@@ -16,17 +16,23 @@ type filter func(entity) bool
 type parser struct {
 	rest   string
 	schema map[string]kind
+	ids    []string // of people, if the filter names some
 }
 
 var errFilter = errors.New("the filter is not understood")
 
-func parseFilter(text string, schema map[string]kind) (filter, error) {
+// parseFilter returns a filter, and the ids of the people whom it names, nil if it may
+// mean others.
+func parseFilter(text string, schema map[string]kind) (filter, []string, error) {
 	p := &parser{rest: text, schema: schema}
 	f, err := p.any()
+	if strings.Contains(text, " or ") {
+		p.ids = nil
+	}
 	if err == nil && strings.TrimSpace(p.rest) != "" {
 		err = fmt.Errorf("%w behind %d bytes", errFilter, len(text)-len(p.rest))
 	}
-	return f, err
+	return f, p.ids, err
 }
 
 func (p *parser) word(word string) bool {
@@ -98,6 +104,9 @@ func (p *parser) one() (filter, error) {
 		if texts = append(texts, text); operator == "eq" || !p.word(",") {
 			break
 		}
+	}
+	if path == "personIdExternal" {
+		p.ids = slices.Sorted(slices.Values(texts))
 	}
 	return func(e entity) bool {
 		return anyAt(e, parts, func(v any) bool {

@@ -16,7 +16,8 @@ const mostPage = 1000
 type request struct {
 	selects, expands []string
 	filter           filter
-	statuses         bool // the filter says something of users' statuses
+	ids              []string // of the people whom it names, nil for all
+	statuses         bool     // the filter says something of users' statuses
 	pageSize         int
 	snapshot, count  bool
 	asOf, from, to   string
@@ -53,11 +54,11 @@ func (s *Server) readParameter(asked *request, name, value string) http.Handler 
 	case "$expand":
 		asked.expands = strings.Split(value, ",")
 	case "$filter":
-		f, err := parseFilter(value, s.schema)
+		f, ids, err := parseFilter(value, s.schema)
 		if err != nil {
 			return invalid("COE_INVALID_FILTER", "[COE0009]"+err.Error())
 		}
-		asked.filter, asked.statuses = f, strings.Contains(value, "userNav/status")
+		asked.filter, asked.ids, asked.statuses = f, ids, strings.Contains(value, "userNav/status")
 	case "customPageSize":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 || n > mostPage {
@@ -192,9 +193,13 @@ func (s *Server) readToken(token string) (number, first int, ok bool) {
 // users' statuses only active users count (SAP note 2166571).
 func (s *Server) matching(asked *request) []string {
 	var ids []string
-	for _, id := range s.ids {
+	among := s.ids
+	if asked.ids != nil {
+		among = asked.ids
+	}
+	for _, id := range among {
 		p := s.people[id]
-		if s.hidden[id] {
+		if s.hidden[id] || p == nil {
 			continue
 		}
 		e := s.entityOf(p, asked, true)
