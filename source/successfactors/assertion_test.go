@@ -60,9 +60,16 @@ func TestAssertionIsVerifiedIndependently(t *testing.T) {
 	document, err := s.assertion(testClaim("sfapi"))
 	require.NoError(t, err)
 	for _, change := range [][2]string{
-		{">sfapi<", ">admin<"}, {">key<", ">yek<"}, {`"2026-11-29T12:10:00.000Z"`, `"2036-11-29T12:10:00.000Z"`}, {"rsa-sha256", "rsa-sha1"},
-		{`ID="_0a1b"`, `ID="_0a1c"`}, {"</saml:Conditions>", " </saml:Conditions>"}, {"<saml:Subject>", "<saml:Subject><!-- -->"},
-		{"<ds:DigestValue>", "<ds:DigestValue>A"}, {"<ds:SignatureValue>", "<ds:SignatureValue>A"}, {`SAML:2.0:assertion"`, `SAML:2.0:assertion" xmlns:ds="urn:x"`},
+		{">sfapi<", ">admin<"},
+		{">key<", ">yek<"},
+		{`"2026-11-29T12:10:00.000Z"`, `"2036-11-29T12:10:00.000Z"`},
+		{"rsa-sha256", "rsa-sha1"},
+		{`ID="_0a1b"`, `ID="_0a1c"`},
+		{"</saml:Conditions>", " </saml:Conditions>"},
+		{"<saml:Subject>", "<saml:Subject><!-- -->"},
+		{"<ds:DigestValue>", "<ds:DigestValue>A"},
+		{"<ds:SignatureValue>", "<ds:SignatureValue>A"},
+		{`SAML:2.0:assertion"`, `SAML:2.0:assertion" xmlns:ds="urn:x"`},
 	} {
 		changed := strings.Replace(document, change[0], change[1], 1)
 		if change[1] == `SAML:2.0:assertion" xmlns:ds="urn:x"` {

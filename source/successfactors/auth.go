@@ -111,18 +111,18 @@ func (c SAML) filled() (SAML, *signer, error) {
 	var errs []error
 	for _, field := range [][2]string{{"CompanyID", c.CompanyID}, {"APIKey", c.APIKey}, {"UserID", c.UserID}} {
 		if field[1] == "" && (field[0] != "UserID" || c.Assertion == nil) {
-			errs = append(errs, fmt.Errorf("%s: empty", field[0]))
+			errs = append(errs, fmt.Errorf("field %s: empty", field[0]))
 		}
 	}
 	for _, field := range [][2]string{
 		{"CompanyID", c.CompanyID}, {"APIKey", c.APIKey}, {"UserID", c.UserID}, {"Issuer", c.Issuer}, {"Audience", c.Audience},
 	} {
 		if !utf8.ValidString(field[1]) || strings.ContainsFunc(field[1], unicode.IsControl) {
-			errs = append(errs, fmt.Errorf("%s: a control character or a damaged one is in it", field[0]))
+			errs = append(errs, fmt.Errorf("field %s: a control character or a damaged one is in it", field[0]))
 		}
 	}
 	if c.Lifetime < 0 {
-		errs = append(errs, errors.New("Lifetime: it is negative"))
+		errs = append(errs, errors.New("field Lifetime: it is negative"))
 	}
 	c.Issuer, c.Audience = or(c.Issuer, "www.successfactors.com"), or(c.Audience, "www.successfactors.com")
 	c.Lifetime = or(c.Lifetime, 10*time.Minute)
@@ -137,18 +137,18 @@ func (c SAML) filled() (SAML, *signer, error) {
 func newSigner(key secret.Secret, certificate string) (*signer, error) {
 	private, err := parseKey(key.Reveal())
 	if err != nil {
-		return nil, fmt.Errorf("PrivateKey: %w", err)
+		return nil, fmt.Errorf("field PrivateKey: %w", err)
 	}
 	block, _ := pem.Decode([]byte(certificate))
 	if block == nil || block.Type != "CERTIFICATE" {
-		return nil, errors.New("Certificate: it is no certificate in PEM")
+		return nil, errors.New("field Certificate: it is no certificate in PEM")
 	}
 	parsed, err := x509.ParseCertificate(block.Bytes)
 	if err != nil {
-		return nil, errors.New("Certificate: it cannot be read")
+		return nil, errors.New("field Certificate: it cannot be read")
 	}
 	if public, ok := parsed.PublicKey.(*rsa.PublicKey); !ok || !public.Equal(&private.PublicKey) {
-		return nil, errors.New("Certificate: it belongs to another key than PrivateKey")
+		return nil, errors.New("field Certificate: it belongs to another key than PrivateKey")
 	}
 	return &signer{key: private, certificate: block.Bytes}, nil
 }
@@ -178,7 +178,7 @@ func parseKey(text string) (*rsa.PrivateKey, error) {
 }
 
 // assertion returns an assertion in base64, with padding and without line breaks.
-func (c *SAML) assertion(ctx context.Context, s *signer, recipient string, now time.Time) (string, error) {
+func (c SAML) assertion(ctx context.Context, s *signer, recipient string, now time.Time) (string, error) {
 	if c.Assertion != nil {
 		assertion, err := c.Assertion(ctx)
 		if err == nil && assertion == "" {

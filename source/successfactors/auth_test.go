@@ -169,15 +169,18 @@ func TestErrors(t *testing.T) {
 	}{
 		"an unknown property": {
 			400, `{"error":{"code":"COE_PROPERTY_NOT_FOUND","message":{"lang":"en-US","value":"[COE0021]Invalid property names: PerPerson/employmentNav/jobInfoNav/timezone, ada@acme.example"}}}`,
-			[]string{"COE_PROPERTY_NOT_FOUND [COE0021]", "timezone"}, nil,
+			[]string{"COE_PROPERTY_NOT_FOUND [COE0021]", "timezone"},
+			nil,
 		},
 		"XML": {
 			400, `<?xml version="1.0"?><error xmlns="x"><code>COE_GENERAL_BAD_REQUEST</code><message xml:lang="en-US">[COE0018]Engineer</message></error>`,
-			[]string{"COE_GENERAL_BAD_REQUEST [COE0018]"}, nil,
+			[]string{"COE_GENERAL_BAD_REQUEST [COE0018]"},
+			nil,
 		},
 		"no permission": {
 			403, `{"error":{"code":"ODATA_ADMIN_PERM_REQUIRED","message":{"lang":"en-US","value":"[LGN0002]Authentication failed, user canary"}}}`,
-			[]string{"ODATA_ADMIN_PERM_REQUIRED [LGN0002]"}, source.ErrForbidden,
+			[]string{"ODATA_ADMIN_PERM_REQUIRED [LGN0002]"},
+			source.ErrForbidden,
 		},
 		"another form":        {400, `{"errorHttpCode":"400","errorMessage":"[LGN0008]Company canary not found"}`, []string{"[LGN0008]"}, nil},
 		"a code that is none": {400, `{"error":{"code":"Ada Ng","message":{"value":"canary"}}}`, []string{"400 Bad Request"}, nil},

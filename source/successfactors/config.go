@@ -169,7 +169,7 @@ func (cfg Config) filled() (Config, error) {
 }
 
 // checkLists checks what maps and lists hold.
-func (cfg *Config) checkLists() []error {
+func (cfg Config) checkLists() []error {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if cfg.UserStatuses != nil && len(cfg.UserStatuses) == 0 {
@@ -204,8 +204,8 @@ func (cfg *Config) checkLists() []error {
 	return errs
 }
 
-// credentials returns what authorizes requests, and what gets new credentials.
-func (cfg *Config) credentials() (
+// credentials returns what adds credentials to requests, and what gets new credentials.
+func (cfg Config) credentials() (
 	func(context.Context, *http.Request) error, func(context.Context) error, error,
 ) {
 	if cfg.Auth.saml == nil {

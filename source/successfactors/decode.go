@@ -19,9 +19,10 @@ type page struct {
 
 var errNoPeople = errors.New("there is no list of people in it")
 
-// page takes an answer apart. What was not asked for it skips.
+// page takes an answer apart. What was not asked for it skips. The people in it are
+// overwritten by the next page.
 func (r *reading) page(body []byte) (page, error) {
-	var p page
+	p := page{people: r.buffer[:0]}
 	listed := false
 	s := jsonscan.New(body)
 	err := s.Members(func(key []byte) error {
@@ -40,12 +41,13 @@ func (r *reading) page(body []byte) (page, error) {
 	if err == nil && !listed {
 		err = errNoPeople
 	}
+	r.buffer = p.people
 	return p, err
 }
 
 func (p *page) read(s *jsonscan.Scanner, r *reading) error {
 	one := func() error {
-		p.people = append(p.people, person{})
+		p.people = more(p.people)
 		return nil
 	}
 	member := func(key []byte) error { return r.personMember(s, key, &p.people[len(p.people)-1]) }

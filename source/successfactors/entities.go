@@ -28,7 +28,7 @@ func (r *reading) personMember(s *jsonscan.Scanner, key []byte, p *person) error
 	case employmentNav:
 		stated, err := (&navigation{
 			begin: func() error {
-				p.employments = append(p.employments, employment{})
+				p.employments = more(p.employments)
 				return nil
 			},
 			member: func(key []byte) error {
@@ -57,7 +57,7 @@ func (r *reading) personMember(s *jsonscan.Scanner, key []byte, p *person) error
 func (r *reading) personal(s *jsonscan.Scanner, n *node, p *person) error {
 	_, err := (&navigation{
 		begin: func() error {
-			p.personal = append(p.personal, slice{})
+			p.personal = more(p.personal)
 			return nil
 		},
 		member: func(key []byte) error {
@@ -88,7 +88,7 @@ func (r *reading) sliceMember(s *jsonscan.Scanner, n *node, at *slice) error {
 func (r *reading) emails(s *jsonscan.Scanner, n *node, p *person) error {
 	_, err := (&navigation{
 		begin: func() error {
-			p.emails = append(p.emails, email{})
+			p.emails = more(p.emails)
 			return nil
 		},
 		member: func(key []byte) error {
@@ -166,7 +166,7 @@ func (r *reading) employmentMember(s *jsonscan.Scanner, n *node, e *employment) 
 	case jobNav:
 		stated, err := (&navigation{
 			begin: func() error {
-				e.jobs = append(e.jobs, jobInfo{})
+				e.jobs = more(e.jobs)
 				return nil
 			},
 			member: func(key []byte) error {

@@ -78,7 +78,7 @@ func errorOf(body []byte) (code, text string) {
 
 // bracketed returns the code at the beginning of a text, such as [COE0021].
 func bracketed(text string) string {
-	return regexp.MustCompile(`^\s*(\[[A-Z]{2,5}[0-9]{2,6}\])?`).FindStringSubmatch(text)[1]
+	return regexp.MustCompile(`^\s*(\[[A-Z]{2,5}\d{2,6}\])?`).FindStringSubmatch(text)[1]
 }
 
 // named returns the properties in a text that were asked for, by their last names.

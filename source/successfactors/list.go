@@ -80,6 +80,7 @@ func (r *reading) ask(ctx context.Context, q question) error {
 			r.enlist(p)
 			if r.waits(p) {
 				later = append(later, *p)
+				*p = person{} // its place is not used again
 				continue
 			}
 			r.waiting = append(r.waiting, r.identity(p))

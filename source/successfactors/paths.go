@@ -168,7 +168,7 @@ func forbidden(before []string, name string) string {
 	case why != "":
 		return why
 	}
-	for _, part := range strings.Fields("personrelationship dependent challengestatus military workpermit paymentinformation compinfo eeo") {
+	for part := range strings.FieldsSeq("personrelationship dependent challengestatus military workpermit paymentinformation compinfo eeo") {
 		if strings.Contains(strings.ToLower(name), part) {
 			return "family, health, origin, permits or pay"
 		}

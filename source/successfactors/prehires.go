@@ -73,6 +73,7 @@ func (r *reading) ahead(ctx context.Context, day source.Date, people []*person) 
 				return fmt.Errorf("%w: asked for certain people, somebody else came", source.ErrIncomplete)
 			}
 			p.add(&then[n])
+			then[n] = person{} // its place is not used again
 		}
 		return nil
 	})

@@ -67,14 +67,14 @@ func literals(texts []string) string {
 // changed.
 func changedSince(from, now time.Time) string {
 	at := func(t time.Time) string { return "datetimeoffset'" + t.UTC().Format("2006-01-02T15:04:05Z") + "'" }
-	var any []string
+	var ways []string
 	for _, nav := range []string{"", personal, "emailNav/", work, user, job} {
-		any = append(any, nav+"lastModifiedDateTime ge "+at(from))
+		ways = append(ways, nav+"lastModifiedDateTime ge "+at(from))
 	}
 	// A day begins somewhere up to 14 hours earlier than here.
 	day := from.UTC().Add(-24 * time.Hour).Truncate(24 * time.Hour)
 	for _, nav := range []string{personal, work, job} {
-		any = append(any, "("+nav+"startDate ge "+at(day)+" and "+nav+"startDate le "+at(now.Add(14*time.Hour))+")")
+		ways = append(ways, "("+nav+"startDate ge "+at(day)+" and "+nav+"startDate le "+at(now.Add(14*time.Hour))+")")
 	}
-	return "(" + strings.Join(any, " or ") + ")"
+	return "(" + strings.Join(ways, " or ") + ")"
 }

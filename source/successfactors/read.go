@@ -22,8 +22,9 @@ type reading struct {
 	begun time.Time // by the server's clock, when the first answer came
 	session
 
-	texts map[string]string // that many people have
-	parts []source.Identity // of the present person
+	texts  map[string]string // that many people have
+	buffer []person          // of the present page
+	parts  []source.Identity // of the present person
 
 	decided                int // employments whose status is understood
 	addressed, unaddressed int
@@ -42,20 +43,20 @@ func (s *Source) reading() *reading {
 // A session is what the server knows a reading by: it keeps the snapshot (SAP note
 // 3308165).
 type session struct {
-	cookies map[string]string
+	cookies map[string]string // values by name
 	csrf    string
 }
 
 // sessionKey is where a request has its session.
 type sessionKey struct{}
 
-// withSession adds the session to what authorizes requests, so that it is kept as
+// withSession adds the session to the credentials of requests, so that it is kept as
 // secret.
 func withSession(authorize func(context.Context, *http.Request) error) func(context.Context, *http.Request) error {
 	return func(ctx context.Context, request *http.Request) error {
 		if s, ok := ctx.Value(sessionKey{}).(*session); ok {
 			for _, name := range slices.Sorted(maps.Keys(s.cookies)) {
-				request.AddCookie(&http.Cookie{Name: name, Value: s.cookies[name]})
+				request.AddCookie(&http.Cookie{Name: name, Value: s.cookies[name], Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 			}
 			if s.csrf != "" {
 				request.Header.Set("X-CSRF-Token", s.csrf)

@@ -58,6 +58,47 @@ type person struct {
 	hasEmployments bool
 }
 
+// more makes place for one more, and has what was there before overwritten: pages have
+// the same people in other words, and places are used again from page to page.
+func more[T any, P interface {
+	*T
+	reset()
+}](all []T) []T {
+	if len(all) < cap(all) {
+		all = all[:len(all)+1]
+	} else {
+		var fresh T
+		all = append(all, fresh)
+	}
+	P(&all[len(all)-1]).reset()
+	return all
+}
+
+func (r *record) reset() { *r = record{values: r.values[:0]} }
+
+func (s *slice) reset() {
+	s.record.reset()
+	*s = slice{record: s.record}
+}
+
+func (j *jobInfo) reset() {
+	j.slice.reset()
+	*j = jobInfo{slice: j.slice}
+}
+
+func (e *email) reset() { *e = email{} }
+
+func (e *employment) reset() {
+	e.record.reset()
+	e.user.reset()
+	*e = employment{record: e.record, user: e.user, jobs: e.jobs[:0]}
+}
+
+func (p *person) reset() {
+	p.record.reset()
+	*p = person{record: p.record, personal: p.personal[:0], emails: p.emails[:0], employments: p.employments[:0]}
+}
+
 // inForce returns which of the slices counts on a day: the one that is in force, else
 // the next one, else the last one; -1 of none.
 func inForce[T any](all []T, of func(*T) *slice, today source.Date) int {

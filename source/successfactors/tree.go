@@ -128,7 +128,7 @@ func cutLast(path string) (before, last string, found bool) {
 
 // nameOf returns the property that holds the name of a foundation object. Names of
 // locations are not translated.
-func (cfg *Config) nameOf(nav string) string {
+func (cfg Config) nameOf(nav string) string {
 	if name, set := cfg.Names[nav]; set {
 		return name
 	}

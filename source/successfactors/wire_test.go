@@ -48,7 +48,7 @@ func replaced(old, by string) successfactorstest.Spoil {
 // A client has a key and its certificate, in PEM.
 type client struct{ key, certificate []byte }
 
-var credentials = sync.OnceValue(func() client { return newClient() })
+var credentials = sync.OnceValue(newClient)
 
 func newClient() client {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)

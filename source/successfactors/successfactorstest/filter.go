@@ -78,7 +78,7 @@ func (p *parser) one() (filter, error) {
 		return nil, errFilter
 	}
 	parts := strings.Split(path, "/")
-	if _, nav, ok := (&Server{schema: p.schema}).walk(path); !ok || nav {
+	if nav, ok := (&Server{schema: p.schema}).walk(path); !ok || nav {
 		return nil, fmt.Errorf("there is no property %s", path)
 	}
 	var texts []string

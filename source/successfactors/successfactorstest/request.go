@@ -43,7 +43,8 @@ func (s *Server) readQuery(query url.Values) (request, http.Handler) {
 	case len(asked.selects) == 0:
 		return asked, invalid("COE_BAD_REQUEST", "this fake wants $select, so that nobody asks for everything")
 	}
-	return asked, s.checkPaths(&asked)
+	refusal := s.checkPaths(&asked)
+	return asked, refusal
 }
 
 func (s *Server) readParameter(asked *request, name, value string) http.Handler {
@@ -97,12 +98,12 @@ func (s *Server) readParameter(asked *request, name, value string) http.Handler 
 // expanded.
 func (s *Server) checkPaths(asked *request) http.Handler {
 	for _, path := range asked.expands {
-		if _, nav, ok := s.walk(path); !ok || !nav {
+		if nav, ok := s.walk(path); !ok || !nav {
 			return invalid("COE_PROPERTY_NOT_FOUND", "[COE0021]Invalid property names: PerPerson/"+path)
 		}
 	}
 	for _, path := range asked.selects {
-		if _, nav, ok := s.walk(path); !ok || nav {
+		if nav, ok := s.walk(path); !ok || nav {
 			return invalid("COE_PROPERTY_NOT_FOUND", "[COE0021]Invalid property names: PerPerson/"+path)
 		}
 		if n := strings.LastIndexByte(path, '/'); n >= 0 && !slices.Contains(asked.expands, path[:n]) {
@@ -113,8 +114,8 @@ func (s *Server) checkPaths(asked *request) http.Handler {
 }
 
 // walk says what a path leads to.
-func (s *Server) walk(path string) (k kind, nav, ok bool) {
-	k = s.schema["PerPerson"]
+func (s *Server) walk(path string) (nav, ok bool) {
+	k := s.schema["PerPerson"]
 	parts := strings.Split(path, "/")
 	for n, name := range parts {
 		next, isNav := k.navs[name]
@@ -122,12 +123,12 @@ func (s *Server) walk(path string) (k kind, nav, ok bool) {
 		case isNav:
 			k, nav = s.schema[strings.TrimPrefix(next, "*")], true
 		case n == len(parts)-1 && slices.Contains(k.properties, name):
-			return k, false, true
+			return false, true
 		default:
-			return k, false, false
+			return false, false
 		}
 	}
-	return k, nav, true
+	return nav, true
 }
 
 // list answers a request for people.

@@ -200,7 +200,7 @@ func (s *Server) session(w http.ResponseWriter, r *http.Request) string {
 	}
 	s.sessions++
 	id := fmt.Sprintf("session-%d", s.sessions)
-	http.SetCookie(w, &http.Cookie{Name: "JSESSIONID", Value: id, Path: "/", HttpOnly: true})
+	http.SetCookie(w, &http.Cookie{Name: "JSESSIONID", Value: id, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	w.Header().Set("X-CSRF-Token", "csrf-of-"+id)
 	return id
 }

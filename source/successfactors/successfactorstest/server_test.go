@@ -18,7 +18,7 @@ func clock() time.Time { return time.Date(2026, time.November, 29, 12, 0, 0, 0, 
 // ask asks a server that knows a token.
 func ask(s *Server, query url.Values, change func(*http.Request)) *httptest.ResponseRecorder {
 	s.tokens["t"] = clock().Add(time.Hour)
-	r := httptest.NewRequest(http.MethodGet, "/odata/v2/PerPerson?"+query.Encode(), nil)
+	r := httptest.NewRequest(http.MethodGet, "/odata/v2/PerPerson?"+query.Encode(), http.NoBody)
 	r.Header.Set("Authorization", "Bearer t")
 	if change != nil {
 		change(r)
