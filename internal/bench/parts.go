@@ -55,6 +55,9 @@ func parts() []part {
 		{run: readAshby, figures: []measure.Figure{
 			{Name: "ashby-read", Goal: 0.5},
 		}},
+		{run: readSuccessFactors, figures: []measure.Figure{
+			{Name: "successfactors-read", Goal: 0.5},
+		}},
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},
 		}},

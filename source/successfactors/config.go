@@ -41,8 +41,9 @@ type Config struct {
 	// national ids, birth dates, pay and home addresses, is an error.
 	Fields map[string]string
 	// Names are the properties that hold the names of foundation objects, by
-	// navigation. Defaults to "name" for "locationNav" and to "name_localized" for all
-	// others; an empty one is not asked for.
+	// navigation, such as "externalName_defaultValue" for "positionNav". Defaults to "name"
+	// for "locationNav", and for all others to the name in the language of the API user; an
+	// empty one is not asked for.
 	Names map[string]string
 	// Status maps external codes of the picklist of employee statuses, and its option ids
 	// where a company has no codes, to statuses. It is asked before the usual codes, see

@@ -31,7 +31,7 @@ func TestParseDay(t *testing.T) {
 		"":                           {},
 		"null":                       {},
 		"0000-00-00":                 {},
-		" /Date(1709510400000)/ ":    source.Day(2024, 3, 4),
+		"\t/Date(1709510400000)/\n":  source.Day(2024, 3, 4),
 	} {
 		got, fault := parseDay(text)
 		assert.Empty(t, fault, text)
