@@ -1,0 +1,2 @@
+// Package knit reads people from Knit.
+package knit
