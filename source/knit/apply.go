@@ -54,14 +54,16 @@ func (c *Connector) apply(ctx context.Context, integration string, e *event) ([]
 
 // timely refuses an event that is too old to be a late delivery, which somebody may
 // have kept and sent again, and one from the future, which would win over all to come.
+// The end of a sync has two times in it.
 func (c *Connector) timely(e *event, now time.Time) error {
-	switch {
-	case e.at.IsZero():
-		return nil
-	case e.at.Before(now.Add(-c.cfg.Oldest)):
-		return fmt.Errorf("%w: it was triggered more than %s ago", ErrRefused, c.cfg.Oldest)
-	case e.at.After(now.Add(c.cfg.MaxSkew)):
-		return fmt.Errorf("%w: it was triggered more than %s in the future", ErrRefused, c.cfg.MaxSkew)
+	for _, at := range []time.Time{e.at, e.begun} {
+		switch {
+		case at.IsZero():
+		case at.Before(now.Add(-c.cfg.Oldest)):
+			return fmt.Errorf("%w: it was triggered more than %s ago", ErrRefused, c.cfg.Oldest)
+		case at.After(now.Add(c.cfg.MaxSkew)):
+			return fmt.Errorf("%w: it was triggered more than %s in the future", ErrRefused, c.cfg.MaxSkew)
+		}
 	}
 	return nil
 }

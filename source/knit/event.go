@@ -195,6 +195,9 @@ func instant(into *time.Time, key []byte, v jsonscan.Value) error {
 		return err
 	}
 	if ms, err := strconv.ParseInt(stated, 10, 64); err == nil {
+		if ms <= 0 {
+			return nil // not stated
+		}
 		*into = time.UnixMilli(ms).UTC()
 		return nil
 	}

@@ -80,13 +80,20 @@ func (c *Connector) read(i *source.Identity, p *pushed, body []byte) error {
 	})
 }
 
-// word returns a value that says where somebody stands; any other is shown as it is.
+// word returns a value that says where somebody stands. One that is no text is shown as
+// it is and means nothing: ["INACTIVE"] is no word.
 func word(v jsonscan.Value) string {
-	if v.Kind == jsonscan.Null {
+	switch v.Kind {
+	case jsonscan.Null:
 		return ""
+	case jsonscan.List, jsonscan.Object:
+		return noWord + string(v.Raw)
 	}
 	return v.Text()
 }
+
+// noWord makes a text one that no vocabulary has.
+const noWord = "no text: "
 
 func (c *Connector) fill(i *source.Identity, m *mapping, v *values.Value) string {
 	if m.first && len(v.More) > 0 {
