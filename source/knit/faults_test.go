@@ -88,6 +88,7 @@ func deliveryFaults() map[string]pushFault {
 			p[0] = b.fake.Pushes([]knittest.Event{again})[0]
 			return p[:len(p)-1] // Knit knows that it has not delivered everything
 		}},
+		"the first is lost, others twice": {way: func(_ *bench, p []knittest.Push) []knittest.Push { return knittest.Twice(p[1:]) }},
 		"only the end":            {way: func(_ *bench, p []knittest.Push) []knittest.Push { return p[len(p)-2:] }},
 		"no signatures":           {way: altered(func(p *knittest.Push) { p.Signature = "" })},
 		"another key":             {way: altered(func(p *knittest.Push) { p.Signature = knittest.Sign("another", p.Body) })},
@@ -136,6 +137,11 @@ func contentFaults() map[string]pushFault {
 		"two types of sync": {way: rewritten(func(e *knittest.Event) {
 			if e.Type != "sync.events.processed" {
 				e.SyncType = "delta_sync"
+			}
+		}), harmless: true},
+		"its end has another type": {way: rewritten(func(e *knittest.Event) {
+			if e.SyncType == "delta_sync" && strings.HasPrefix(e.Type, "sync.") {
+				e.SyncType = "initial_sync"
 			}
 		}), harmless: true},
 		"no status":          {way: resigned(`"employmentStatus"`, `"was"`), unsaid: true},
@@ -303,8 +309,9 @@ func TestReplays(t *testing.T) {
 			want := b.statuses()
 			require.Len(t, want, workers)
 			b.later(time.Minute)
-			knittest.Send(b, small)
 			knittest.Send(b, delta)
+			assert.Equal(t, want, b.statuses(), "after %s, without times: %v", after, timeless)
+			knittest.Send(b, small)
 			assert.Equal(t, want, b.statuses(), "after %s, without times: %v", after, timeless)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // settle ends the runs of which the end has come.
 func (a *application) settle() error {
 	s, r := a.state, a.run
-	if r.Phase == open && r.arrived(a.cfg.TrustConsumed) {
+	if (r.Phase == open || r.Phase == superseded) && r.arrived(a.cfg.TrustConsumed) {
 		switch {
 		case r.Initial && r.Begun.Before(s.Baseline):
 			r.end(superseded, "a newer initial sync was completed", a.now)
@@ -43,7 +43,9 @@ func (a *application) complete() error {
 	if r.Initial {
 		s.Baseline, a.commit.Drop = r.Begun, r.Begun
 		for _, other := range s.Runs {
-			maps.DeleteFunc(other.Gone, func(_ string, at time.Time) bool { return at.Before(s.Baseline) })
+			if other.Phase == failed { // what it said is answered
+				maps.DeleteFunc(other.Gone, func(_ string, at time.Time) bool { return at.Before(s.Baseline) })
+			}
 		}
 		a.tell("")
 	}
@@ -52,16 +54,24 @@ func (a *application) complete() error {
 		if err != nil {
 			return err
 		}
-		if at := gone[id]; at.After(known.At) && at.After(known.Ended) && !at.Before(s.Baseline) {
+		if at := gone[id]; at.After(known.At) && at.After(known.Ended) {
 			a.end(known, at)
 		}
 	}
 	return nil
 }
 
-// overtaken reports whether an open run has nothing more to say: an initial sync that
+// overtaken reports whether an open run need not be waited for: an initial sync that
 // began later tells everything that it could. One that said that people left after that
-// is still waited for.
+// is waited for. What a run still has to say when it is not is taken all the same.
 func (r *run) overtaken(s *state) bool {
-	return r.Phase == open && r.Begun.Before(s.Baseline) && (r.Initial || len(r.Gone) == 0)
+	if r.Phase != open || !r.Begun.Before(s.Baseline) {
+		return false
+	}
+	for _, at := range r.Gone {
+		if !at.Before(s.Baseline) {
+			return false
+		}
+	}
+	return true
 }

@@ -142,6 +142,6 @@ func (s *state) doubts() map[string]time.Time {
 // any more.
 func (s *state) prune(before time.Time) {
 	s.Runs = slices.DeleteFunc(s.Runs, func(r *run) bool {
-		return r.Phase != open && len(r.Gone) == 0 && r.Done.Before(before)
+		return r.Phase != open && (r.Phase != failed || len(r.Gone) == 0) && r.Done.Before(before)
 	})
 }

@@ -132,7 +132,7 @@ func (a *application) leave(id string, at time.Time) error {
 	}
 	r := a.run
 	switch {
-	case at.Before(a.state.Baseline) || !at.After(known.At) || !at.After(known.Ended):
+	case !at.After(known.At) || !at.After(known.Ended):
 		return nil
 	case r.Phase == completed:
 		a.end(known, at)
