@@ -34,8 +34,8 @@ func day(s string) any {
 	return s + "T00:00:00Z"
 }
 
-// data is the eventData of a person.
-func (p Person) data() map[string]any {
+// Data is the eventData of a person.
+func (p Person) Data() map[string]any {
 	data := map[string]any{
 		"profile": map[string]any{
 			"id": p.ID, "employeeNumber": orNull(p.EmployeeNumber), "firstName": orNull(p.FirstName), "lastName": orNull(p.LastName),

@@ -70,7 +70,7 @@ func (s *Server) sync(syncType string) []Event {
 		if p.Status == "INACTIVE" {
 			continue
 		}
-		data := p.data()
+		data := p.Data()
 		print := fmt.Sprint(p)
 		now[id] = print
 		switch before, there := known[id]; {
