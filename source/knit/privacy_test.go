@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -34,6 +35,17 @@ func TestNothingPrivateIsKept(t *testing.T) {
 		"profile.employeeNumber":"E-00000","profile.employmentStatus":"ACTIVE","profile.employmentType":"FULL_TIME",
 		"profile.firstName":"Ada","profile.id":"1000","profile.lastName":"Ng","profile.startDate":"2010-01-10T00:00:00Z",
 		"profile.workEmail":"p0@acme.example","recordId":"1000"}`, string(records[0].Body))
+	// In other forms than usual neither.
+	b.later(time.Hour)
+	for _, data := range []string{
+		`{"profile":{"id":"1","firstName":{"name":"Ada","ssn":"canary"},"lastName":{"ssn":"canary"},"workEmail":[{"ssn":"canary"}]},"locations":[{"presentAddress":"canary"}]}`,
+		`{"profile":{"id":"1"},"locations":"canary","orgStructure":{"manager":"canary","department":["Sales",["canary"]]},"bankAccounts":["canary"]}`,
+	} {
+		require.Equal(t, 200, push(b, []byte(`{"eventType":"record.new","syncDataType":"employee","syncRunId":"sr_9","recordId":"1","eventData":`+data+`}`)))
+		records, err := b.store.Records(t.Context(), integration, []string{"1"})
+		require.NoError(t, err)
+		assert.NotContains(t, string(records[0].Body), "canary")
+	}
 	snapshot, err := b.collect()
 	require.NoError(t, err)
 	assert.Equal(t, []string{"B-7"}, snapshot.Find("1000").Custom["badge"])

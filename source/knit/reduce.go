@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/provision-go/provision/internal/jsonscan"
+	"github.com/provision-go/provision/source/internal/values"
 )
 
 // A field is one value of a person as it is kept: where it was, and the JSON of it.
@@ -44,10 +45,11 @@ func (c *Connector) reduce(e *event, raw []byte) error {
 
 func (c *Connector) reduceAt(e *event, s *jsonscan.Scanner, place string) error {
 	switch {
-	case !c.within[place]:
-		return s.Skip()
-	case s.Peek() == '{' && c.mapped[place] == nil:
+	case c.mapped[place] != nil:
+	case c.within[place] && s.Peek() == '{':
 		return s.Members(func(key []byte) error { return c.reduceAt(e, s, place+"."+string(key)) })
+	default:
+		return s.Skip()
 	}
 	v, err := s.Value()
 	if err != nil || v.Kind == jsonscan.Null {
@@ -58,8 +60,35 @@ func (c *Connector) reduceAt(e *event, s *jsonscan.Scanner, place string) error 
 		at = len(e.fields)
 		e.fields = append(e.fields, field{place: place})
 	}
-	e.fields[at].raw = whole(v)
+	e.fields[at].raw = simple(v)
 	return nil
+}
+
+// simple returns the JSON of what a value says to a field. An object says its name, and
+// of one that says nothing nothing is kept but that it was there.
+func simple(v jsonscan.Value) []byte {
+	if v.Kind != jsonscan.Object && v.Kind != jsonscan.List {
+		return whole(v)
+	}
+	said := values.Of(v)
+	switch {
+	case said.Fault != "" && v.Kind == jsonscan.List:
+		return []byte("[{}]")
+	case said.Fault != "":
+		return []byte("{}")
+	case v.Kind == jsonscan.Object:
+		return quote(said.Text)
+	case len(said.More) == 0:
+		said.More = []string{said.Text}
+	}
+	list := []byte{'['}
+	for n, text := range said.More {
+		if n > 0 {
+			list = append(list, ',')
+		}
+		list = append(list, quote(text)...)
+	}
+	return append(list, ']')
 }
 
 // whole returns the JSON of a value.
