@@ -61,6 +61,10 @@ func parts() []part {
 		{run: workReport, figures: []measure.Figure{
 			{Name: "workday-report-read", Goal: 0.5},
 		}},
+		{run: knitPeople, figures: []measure.Figure{
+			{Name: "knit-read", Goal: 0.5},
+			{Name: "knit-receive", Goal: 0.5},
+		}},
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},
 		}},

@@ -170,10 +170,11 @@ func (cfg Config) filled() (Config, error) {
 	}
 	// The caller may go on changing what is theirs.
 	cfg.Models, cfg.OldKeys, cfg.Countries = slices.Clone(cfg.Models), slices.Clone(cfg.OldKeys), maps.Clone(cfg.Countries)
-	return cfg, errors.Join(slices.Concat(cfg.wrong(), wrongModels(cfg.Models))...)
+	errs := slices.Concat(wrongConfig(&cfg), wrongModels(cfg.Models))
+	return cfg, errors.Join(errs...)
 }
 
-func (cfg *Config) wrong() []error {
+func wrongConfig(cfg *Config) []error {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if cfg.APIKey == "" {
@@ -221,12 +222,13 @@ func wrongModels(models []string) []error {
 		"deductions": "pay", "w4": "tax data", "leaverequests": "absences",
 	}
 	var errs []error
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if !slices.Contains(models, "employee_profile") {
-		errs = append(errs, errors.New("Models: employee_profile is missing, which says who works")) //nolint:staticcheck // the name of a field
+		wrong("Models: employee_profile is missing, which says who works")
 	}
 	for _, m := range models {
 		if what := private[strings.TrimPrefix(vocabulary.Fold(m), "employee")]; what != "" {
-			errs = append(errs, fmt.Errorf("Models: %s holds %s, which is never asked for", m, what))
+			wrong("Models: %s holds %s, which is never asked for", m, what)
 		}
 	}
 	return errs

@@ -41,7 +41,7 @@ func newOffice(t *testing.T) *office {
 		o.run()
 		o.later(time.Hour)
 	}
-	o.want(headcount, "at the beginning")
+	o.all("at the beginning")
 	return o
 }
 
@@ -52,7 +52,8 @@ func (o *office) run() {
 	require.NoError(o.t, report.Err())
 }
 
-func (o *office) want(enabled int, when string) {
+// all fails unless as many accounts are enabled as there were at the beginning.
+func (o *office) all(when string) {
 	o.t.Helper()
 	n := 0
 	for _, a := range o.app.All() {
@@ -60,7 +61,7 @@ func (o *office) want(enabled int, when string) {
 			n++
 		}
 	}
-	assert.Equal(o.t, enabled, n, when)
+	assert.Equal(o.t, headcount, n, when)
 }
 
 // Somebody who joins has an account with the push that says so, and somebody who left
@@ -79,11 +80,11 @@ func TestJoinerAndLeaver(t *testing.T) {
 			require.NoError(t, report.Err())
 		}
 	}
-	o.want(headcount, "one came and one left")
+	o.all("one came and one left")
 	assert.Equal(t, target.Enabled, o.app.ByKey(target.Key{Identity: "77"})[0].State)
 	assert.Equal(t, target.Disabled, o.app.ByKey(target.Key{Identity: "1007"})[0].State)
 	o.run()
-	o.want(headcount, "and a full read agrees")
+	o.all("and a full read agrees")
 }
 
 // Whatever happens to pushes, for however many days: nobody loses their account, and
@@ -106,12 +107,12 @@ func TestNobodyLosesAccessByAFault(t *testing.T) {
 					o.later(24 * time.Hour)
 					_, _ = o.engine.Sync(t.Context()) // an error or held changes; what counts is what became of the accounts
 					_, _ = o.engine.SyncOne(t.Context(), "1003")
-					o.want(headcount, "meanwhile")
+					o.all("meanwhile")
 				}
 				o.failed = nil
 				o.sync("initial_sync")
 				o.run()
-				o.want(headcount, "afterwards")
+				o.all("afterwards")
 			})
 		}
 	}
@@ -127,5 +128,5 @@ func TestHalfOfThePeopleAreHeld(t *testing.T) {
 	o.later(time.Hour)
 	o.sync("initial_sync")
 	_, _ = o.engine.Sync(t.Context())
-	o.want(headcount, "held")
+	o.all("held")
 }

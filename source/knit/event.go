@@ -127,7 +127,8 @@ func (c *Connector) readEvent(raw []byte) (event, error) {
 	case e.run == "":
 		return e, errors.New("syncRunId is missing")
 	}
-	return e, c.readData(&e, data)
+	err = c.readData(&e, data)
+	return e, err
 }
 
 // readData reads what is in an event that counts.

@@ -2,6 +2,7 @@ package knit_test
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -24,10 +25,6 @@ type pushFault struct {
 	harmless bool
 	// unsaid: the people of the sync are not decided, but listed.
 	unsaid bool
-}
-
-func records(kinds ...string) func(knittest.Push) bool {
-	return func(p knittest.Push) bool { return slices.Contains(kinds, p.Event.Type) }
 }
 
 func plain(way knittest.Way) func(*bench, []knittest.Push) []knittest.Push {
@@ -62,26 +59,24 @@ func body(text string) func(*bench, []knittest.Push) []knittest.Push {
 // pushFaults are what may happen to the pushes of a system that pushes.
 func pushFaults() map[string]pushFault {
 	all := deliveryFaults()
-	for name, f := range contentFaults() {
-		all[name] = f
-	}
+	maps.Copy(all, contentFaults())
 	return all
 }
 
 func deliveryFaults() map[string]pushFault {
 	return map[string]pushFault{
-		"everything twice":         {way: plain(knittest.Twice), harmless: true},
-		"another order":            {way: plain(knittest.Shuffled(1)), harmless: true},
-		"another order, twice":     {way: func(_ *bench, p []knittest.Push) []knittest.Push { return knittest.Shuffled(2)(knittest.Twice(p)) }, harmless: true},
-		"in batches":               {way: func(b *bench, p []knittest.Push) []knittest.Push { return b.fake.Batched(3)(p) }, harmless: true},
-		"a restart after each":     {way: func(b *bench, p []knittest.Push) []knittest.Push { return restarting(b, p) }, harmless: true},
-		"the store is away once":   {way: func(b *bench, p []knittest.Push) []knittest.Push { return storeAway(b, p, true) }, harmless: true},
-		"the store is away":        {way: func(b *bench, p []knittest.Push) []knittest.Push { return storeAway(b, p, false) }},
-		"nothing comes":            {way: plain(knittest.Cut(0))},
-		"the first is lost":        {way: plain(knittest.Lose(0))},
-		"it ends in the middle":    {way: func(_ *bench, p []knittest.Push) []knittest.Push { return p[:len(p)/2] }},
-		"the end is lost":          {way: plain(knittest.Without("sync.events.processed", "sync.events.allConsumed"))},
-		"processed is lost":        {way: plain(knittest.Without("sync.events.processed"))},
+		"everything twice":       {way: plain(knittest.Twice), harmless: true},
+		"another order":          {way: plain(knittest.Shuffled(1)), harmless: true},
+		"another order, twice":   {way: func(_ *bench, p []knittest.Push) []knittest.Push { return knittest.Shuffled(2)(knittest.Twice(p)) }, harmless: true},
+		"in batches":             {way: func(b *bench, p []knittest.Push) []knittest.Push { return b.fake.Batched(3)(p) }, harmless: true},
+		"a restart after each":   {way: restarting, harmless: true},
+		"the store is away once": {way: func(b *bench, p []knittest.Push) []knittest.Push { return storeAway(b, p, true) }, harmless: true},
+		"the store is away":      {way: func(b *bench, p []knittest.Push) []knittest.Push { return storeAway(b, p, false) }},
+		"nothing comes":          {way: plain(knittest.Cut(0))},
+		"the first is lost":      {way: plain(knittest.Lose(0))},
+		"it ends in the middle":  {way: func(_ *bench, p []knittest.Push) []knittest.Push { return p[:len(p)/2] }},
+		"the end is lost":        {way: plain(knittest.Without("sync.events.processed", "sync.events.allConsumed"))},
+		"processed is lost":      {way: plain(knittest.Without("sync.events.processed"))},
 		"one comes in place of one": {way: func(b *bench, p []knittest.Push) []knittest.Push {
 			again := p[1].Event
 			again.ID = "ev_again"
@@ -89,13 +84,13 @@ func deliveryFaults() map[string]pushFault {
 			return p[:len(p)-1] // Knit knows that it has not delivered everything
 		}},
 		"the first is lost, others twice": {way: func(_ *bench, p []knittest.Push) []knittest.Push { return knittest.Twice(p[1:]) }},
-		"only the end":            {way: func(_ *bench, p []knittest.Push) []knittest.Push { return p[len(p)-2:] }},
-		"no signatures":           {way: altered(func(p *knittest.Push) { p.Signature = "" })},
-		"another key":             {way: altered(func(p *knittest.Push) { p.Signature = knittest.Sign("another", p.Body) })},
-		"an empty key":            {way: altered(func(p *knittest.Push) { p.Signature = knittest.Sign("", p.Body) })},
-		"the signature of before": {way: func(_ *bench, p []knittest.Push) []knittest.Push { p[1].Signature = p[0].Signature; return p }},
-		"a byte more than signed": {way: altered(func(p *knittest.Push) { p.Body = append(p.Body, ' ') })},
-		"half a body":             {way: altered(func(p *knittest.Push) { p.Body = p.Body[:len(p.Body)/2] })},
+		"only the end":                    {way: func(_ *bench, p []knittest.Push) []knittest.Push { return p[len(p)-2:] }},
+		"no signatures":                   {way: altered(func(p *knittest.Push) { p.Signature = "" })},
+		"another key":                     {way: altered(func(p *knittest.Push) { p.Signature = knittest.Sign("another", p.Body) })},
+		"an empty key":                    {way: altered(func(p *knittest.Push) { p.Signature = knittest.Sign("", p.Body) })},
+		"the signature of before":         {way: func(_ *bench, p []knittest.Push) []knittest.Push { p[1].Signature = p[0].Signature; return p }},
+		"a byte more than signed":         {way: altered(func(p *knittest.Push) { p.Body = append(p.Body, ' ') })},
+		"half a body":                     {way: altered(func(p *knittest.Push) { p.Body = p.Body[:len(p.Body)/2] })},
 		"half a body, signed": {way: altered(func(p *knittest.Push) {
 			p.Body = p.Body[:len(p.Body)/2]
 			p.Signature = knittest.Sign(key, p.Body)

@@ -63,7 +63,7 @@ func mappingsOf(fields map[string]string, types map[string]source.EmploymentType
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if err := checkField(name, fields[name]); err != nil {
-			errs = append(errs, fmt.Errorf("Fields: %q: %w", name, err))
+			errs = append(errs, fmt.Errorf("field %q of Fields: %w", name, err))
 			continue
 		}
 		from[name] = fields[name]

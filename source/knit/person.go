@@ -83,10 +83,10 @@ func (c *Connector) read(i *source.Identity, p *pushed, body []byte) error {
 // word returns a value that says where somebody stands. One that is no text is shown as
 // it is and means nothing: ["INACTIVE"] is no word.
 func word(v jsonscan.Value) string {
-	switch v.Kind {
-	case jsonscan.Null:
+	if v.Kind == jsonscan.Null {
 		return ""
-	case jsonscan.List, jsonscan.Object:
+	}
+	if v.Kind == jsonscan.List || v.Kind == jsonscan.Object {
 		return noWord + string(v.Raw)
 	}
 	return v.Text()

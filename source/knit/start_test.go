@@ -35,7 +35,7 @@ func TestStartFaults(t *testing.T) {
 		"429":                {answer(429, "application/json", `{}`), source.ErrThrottled},
 		"500":                {answer(500, "text/plain", "oops"), source.ErrUnavailable},
 		"503":                {answer(503, "text/plain", "oops"), source.ErrUnavailable},
-		"a redirect":         {http.RedirectHandler("https://login.example/", 302), nil},
+		"a redirect":         {http.RedirectHandler("https://login.example/", http.StatusFound), nil},
 		"204":                {answer(204, "", ""), source.ErrBadContent},
 		"empty":              {answer(200, "application/json", ""), source.ErrBadContent},
 		"HTML":               {answer(200, "text/html", "<!doctype html><title>Log in</title>"), source.ErrBadContent},

@@ -105,4 +105,3 @@ func readStarted(body []byte) (string, error) {
 	}
 	return job, nil
 }
-

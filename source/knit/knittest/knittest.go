@@ -15,7 +15,6 @@ package knittest
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -129,7 +128,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		text, _ := json.Marshal(body) // of texts it cannot fail
 		s.asked = append(s.asked, string(text))
 		s.pending = append(s.pending, body.SyncType)
-		_, _ = fmt.Fprintf(w, `{"success":true,"data":{"syncJobId":%q}}`, s.job())
+		_ = json.NewEncoder(w).Encode(map[string]any{"success": true, "data": map[string]string{"syncJobId": s.job()}})
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 )
@@ -86,7 +85,7 @@ func Send(to http.Handler, pushes []Push) []int {
 func (p Push) Send(to http.Handler) int {
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "https://product.example/webhooks/knit", bytes.NewReader(p.Body))
 	if err != nil {
-		panic(fmt.Errorf("a push: %w", err)) // the address is ours
+		return 0 // which cannot be: the address is ours
 	}
 	r.Header = p.Header.Clone()
 	if p.Signature != "" {

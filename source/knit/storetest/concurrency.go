@@ -26,13 +26,13 @@ func each(do func(n int) error) error {
 }
 
 // until commits until nobody else was faster.
-func (r *run) until(make func(version int64) commit) error {
+func (r *run) until(build func(version int64) commit) error {
 	for {
 		state, err := r.s.State(r.ctx, r.name)
 		if err != nil {
 			return err
 		}
-		err = r.s.Commit(r.ctx, r.name, make(state.Version))
+		err = r.s.Commit(r.ctx, r.name, build(state.Version))
 		if err == nil || !errors.Is(err, knit.ErrConflict) {
 			return err
 		}
