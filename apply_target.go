@@ -146,7 +146,10 @@ func (r *targetRun) seen(t *targetState, now time.Time) []Entry {
 	var entries []Entry
 	for _, k := range slices.SortedFunc(maps.Keys(t.missing), target.Key.Compare) {
 		if r.plan.Whole && !still[k] || !r.plan.Whole && k.Identity == r.identity {
-			entries = append(entries, Entry{At: now, Kind: Seen, Run: r.id, Target: r.plan.Target, Key: k})
+			entries = append(entries, Entry{
+				At: now, Kind: Seen, Run: r.id, Target: r.plan.Target, Key: k,
+				End: &RunTotal{PlannedAt: r.plan.At, Whole: r.plan.Whole},
+			})
 		}
 	}
 	return entries

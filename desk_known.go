@@ -3,7 +3,6 @@ package provision
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/provision-go/provision/source"
@@ -32,25 +31,29 @@ func (d *Desk) Known(ctx context.Context) (source.Known, error) {
 	for id := range st.terminated {
 		ids[id] = true
 	}
-	return source.Known{IDs: ids, Links: st.links}, nil
+	links := make(map[source.AlternateID]string, len(st.links))
+	for row, id := range st.links {
+		links[source.AlternateID{Type: row.Source, Value: row.ID}] = id
+	}
+	return source.Known{IDs: ids, Links: links}, nil
 }
 
 // Link remembers to whom rows of sources belong, for [source.Merge]. People do it, too:
 // to say which of two known IDs is somebody's, link all rows of that person to it. A row
 // that is linked to "" is linked to nobody any more.
 func (d *Desk) Link(ctx context.Context, links map[source.AlternateID]string) error {
-	rows := slices.SortedFunc(maps.Keys(links), compareRows)
-	entries := make([]Entry, 0, len(rows))
-	for _, row := range rows {
+	entries := make([]Entry, 0, len(links))
+	for row, id := range links {
 		entries = append(entries, Entry{
-			At: d.Clock(), Kind: Linked, Key: target.Key{Identity: links[row]}, Row: &row,
+			At: d.Clock(), Kind: Linked, Key: target.Key{Identity: id}, Row: &SourceRow{Source: row.Type, ID: row.Value},
 		})
 	}
+	slices.SortFunc(entries, func(a, b Entry) int { return compareRows(*a.Row, *b.Row) })
 	return d.append(ctx, entries...)
 }
 
-func compareRows(a, b source.AlternateID) int {
-	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Value, b.Value))
+func compareRows(a, b SourceRow) int {
+	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.ID, b.ID))
 }
 
 // link folds a link.

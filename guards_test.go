@@ -120,6 +120,29 @@ func TestAGroupIsNotEmptied(t *testing.T) {
 	assert.Equal(t, 40, w.members(group("sales")))
 }
 
+// What was released in a first run counts for what it lets the others lose.
+func TestAFirstRunCountsWhatWasReleased(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
+	})
+	w.people.Set(staff(30)...)
+	w.sync()
+	w.later(oneDay)
+	spec := companyRules()
+	spec.Grants[1].When = rules.JobTitle.Is("Seller")
+	w.config.Rules = build(t, spec)
+	w.restart()
+	away := person("E0003", "Engineering", "Clerk")
+	away.Status = source.OnLeave
+	w.people.Put(away)
+	plan := w.plan()
+	require.NoError(t, desk(w).Submit(t.Context(), plan))
+	require.NoError(t, desk(w).Release(t.Context(), plan.Targets[0].Guarded, provision.Decision{Actor: "coo"}))
+	w.leave(1, 2)
+	w.runOnce()
+	assert.Equal(t, 1, w.closed(), "two more make three")
+}
+
 func TestTheFirstRunOfChangedRules(t *testing.T) {
 	w := newWorld(t, nil)
 	everybody := staff(60)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
-	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -64,14 +63,14 @@ type Entry struct {
 	// Undo: RunBegin, Intent and Happened of a run that takes another one back.
 	Undo *Undo `json:"undo,omitempty"`
 
-	// Row is a row of a source, by the source's name and the row's ID: Linked.
-	Row *source.AlternateID `json:"row,omitempty"`
+	// Row is a row of a source: Linked.
+	Row *SourceRow `json:"row,omitempty"`
 	// Rules are the IDs of rules: Protecting.
 	Rules []string `json:"rules,omitempty"`
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Terminating, Reinstating, Resuming
-	End      *RunTotal `json:"end,omitempty"`      // RunEnd
+	End      *RunTotal `json:"end,omitempty"`      // RunEnd, Seen
 	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
 	// MaskedBy names the key with which values are hashed: RunBegin. "": they are not.
 	MaskedBy string `json:"maskedBy,omitempty"`
@@ -79,6 +78,12 @@ type Entry struct {
 	Epoch uint64 `json:"epoch,omitempty"`
 	Lease *Lease `json:"lease,omitempty"` // Leased; Compacted: the last one before it
 	Fold  *Fold  `json:"fold,omitempty"`  // Compacted
+}
+
+// SourceRow is a row of a source: a person as that source knows them.
+type SourceRow struct {
+	Source string `json:"source"` // its name
+	ID     string `json:"id"`
 }
 
 // Undo says what an entry takes back.
@@ -155,7 +160,7 @@ const (
 	// run's end. As Happened.
 	Failing EntryKind = "failing"
 	// Seen: the source lists somebody again who was missing. Written before a run does
-	// anything, because it may not come to its end. Run, Key.
+	// anything, because it may not come to its end. Run, Key, End with PlannedAt and Whole.
 	Seen EntryKind = "seen"
 	// RunEnd: a run ended on a target. Run, End.
 	RunEnd EntryKind = "run-end"

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
-	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -27,7 +26,7 @@ type stateDump struct {
 	Leaving    map[string]leavingDump `json:"leaving,omitempty"`
 	Gifts      map[string][]string    `json:"gifts,omitempty"`
 
-	Links []pair[source.AlternateID, string] `json:"links,omitempty"`
+	Links []pair[SourceRow, string] `json:"links,omitempty"`
 }
 
 // targetDump is a targetState as JSON.

@@ -29,6 +29,7 @@ type writtenDump struct {
 type aloneDump struct {
 	Position uint64    `json:"position"`
 	At       time.Time `json:"at"`
+	Whole    bool      `json:"whole,omitempty"`
 }
 
 type quarantineDump struct {
@@ -55,7 +56,7 @@ func (t *targetState) dumpPatience() patienceDump {
 		Written: make(map[target.Key][]writtenDump, len(t.written)), Alone: make(map[string]aloneDump, len(t.alone)),
 	}
 	for id, r := range t.alone {
-		d.Alone[id] = aloneDump{r.position, r.at}
+		d.Alone[id] = aloneDump{r.position, r.at, r.whole}
 	}
 	for key, list := range t.written {
 		for _, w := range list {
@@ -74,7 +75,7 @@ func (d *patienceDump) fillPatience(t *targetState) {
 	maps.Copy(t.failedIn, d.FailedIn)
 	maps.Copy(t.notKept, d.NotKept)
 	for id, r := range d.Alone {
-		t.alone[id] = readAlone{r.Position, r.At}
+		t.alone[id] = readAlone{r.Position, r.At, r.Whole}
 	}
 	for key, list := range d.Written {
 		for _, w := range list {

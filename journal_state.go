@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
-	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -28,8 +27,8 @@ type state struct {
 	gifts     map[string][]string // by identity: approved changes that give something
 	epoch     uint64              // of the last lease
 	lease     Lease
-	links     map[source.AlternateID]string // to whom rows of sources belong
-	maskedBy  string                        // the key with which values were hashed last; "": none
+	links     map[SourceRow]string // to whom rows of sources belong
+	maskedBy  string               // the key with which values were hashed last; "": none
 	departures
 }
 
@@ -37,7 +36,7 @@ func newState() *state {
 	return &state{
 		targets: map[string]*targetState{}, decisions: map[string]Decision{}, departures: newDepartures(),
 		leaving: map[string]leaving{}, gifts: map[string][]string{},
-		links: map[source.AlternateID]string{},
+		links: map[SourceRow]string{},
 	}
 }
 
@@ -173,6 +172,7 @@ func (s *state) apply(e *Entry) {
 		s.leased(e)
 	case Seen:
 		s.of(e.Target).found(e.Key)
+		s.of(e.Target).seen(e)
 	case RunBegin, Compacted:
 	}
 }

@@ -7,10 +7,12 @@ import (
 	"github.com/provision-go/provision/reconcile"
 )
 
-// A readAlone is the last run for one person who was in the source.
+// A readAlone is the last run for one person who was in the source, or a run for
+// everybody that found somebody who was missing.
 type readAlone struct {
-	position uint64    // of its end
+	position uint64    // of its end, or of Seen
 	at       time.Time // PlannedAt
+	whole    bool
 }
 
 // endedAlone folds the end of a run. What older plans took for proved of its person
@@ -19,7 +21,7 @@ type readAlone struct {
 // is newer makes older plans old for everybody: see targetRun.refuse.
 func (t *targetState) endedAlone(e *Entry) {
 	if e.End.Identity != "" {
-		t.alone[e.End.Identity] = readAlone{e.Position, e.End.PlannedAt}
+		t.alone[e.End.Identity] = readAlone{position: e.Position, at: e.End.PlannedAt}
 		return
 	}
 	if e.End.Whole {
@@ -27,11 +29,22 @@ func (t *targetState) endedAlone(e *Entry) {
 	}
 }
 
-// readSince reports whether a run for one person has read them since a plan was made. A
-// run by a clock ahead does not make plans old that were made after it. Of two reads at
-// one instant the later run is believed, but for a plan of the same person: that may be
-// the run's own, applied once more.
+// seen folds that somebody who was missing is there again. The run may not come to its
+// end, and what older plans took for proved is not so any more.
+func (t *targetState) seen(e *Entry) {
+	if e.End == nil {
+		return
+	}
+	if r, known := t.alone[e.Key.Identity]; !known || !r.at.After(e.End.PlannedAt) {
+		t.alone[e.Key.Identity] = readAlone{position: e.Position, at: e.End.PlannedAt, whole: e.End.Whole}
+	}
+}
+
+// readSince reports whether a run has read somebody, alone or again, since a plan was
+// made. A run by a clock ahead does not make plans old that were made after it. Of two
+// reads at one instant the later run is believed, but for a plan of the same sort: that
+// may be the run's own, applied once more.
 func (t *targetState) readSince(identityID string, plan *reconcile.Plan) bool {
 	r, ok := t.alone[identityID]
-	return ok && r.position > plan.Position && (r.at.After(plan.At) || plan.Whole && r.at.Equal(plan.At))
+	return ok && r.position > plan.Position && (r.at.After(plan.At) || plan.Whole && !r.whole && r.at.Equal(plan.At))
 }

@@ -218,6 +218,11 @@ func (t *targetState) ended(end *RunTotal, position uint64) {
 	}
 	t.people = end.People
 	for k := range still {
+		// Of two reads at one instant nobody knows which was first: whom a run for one
+		// person has found is not missing.
+		if r, found := t.alone[k.Identity]; found && !r.whole && !r.at.Before(end.PlannedAt) {
+			continue
+		}
 		past := t.accounts[k]
 		if past.MissingSince.IsZero() {
 			past.MissingSince = end.PlannedAt

@@ -494,3 +494,76 @@ func TestAWrongYearDoesNotDelete(t *testing.T) {
 	w.sync()
 	assert.Equal(t, target.Enabled, w.account("ana").State)
 }
+
+// Of a list and a read of one person at one instant nobody knows which came first, so
+// the list does not count against whom the other one found.
+func TestSeenAtTheInstantOfAList(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Put(staff(12)...)
+	w.sync()
+	w.now = w.now.Add(24 * time.Hour)
+	report, err := w.engine.SyncOne(t.Context(), "E0003")
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	w.people.Remove("E0003")
+	w.sync()
+	w.now = w.now.Add(96 * time.Hour) // more than the grace
+	w.sync()
+	require.Equal(t, target.Enabled, w.account("E0003").State, "one list is no proof")
+	for range 4 {
+		w.now = w.now.Add(24 * time.Hour)
+		w.sync()
+	}
+	require.Equal(t, target.Disabled, w.account("E0003").State, "and later ones are")
+}
+
+// A run that finds somebody again and dies before it ends makes older plans old for
+// them all the same.
+func TestSeenByARunThatDied(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Put(staff(12)...)
+	w.sync()
+	w.people.Remove("E0003")
+	for range 3 {
+		w.now = w.now.Add(25 * time.Hour)
+		w.sync()
+	}
+	w.now = w.now.Add(25 * time.Hour)
+	stored := w.plan()
+	require.NotEmpty(t, removals(stored), "the absence is proved:\n%s", stored)
+
+	w.people.Put(staff(12)[3])
+	w.now = w.now.Add(time.Hour)
+	// The run that finds them dies behind its first lines in the journal.
+	journal := w.config.Journal
+	dying := &onceSeen{Journal: journal}
+	w.config.Journal = dying
+	w.restart()
+	_, _ = w.engine.Sync(t.Context()) // what it says nobody hears
+	require.True(t, dying.dead)
+	w.config.Journal = journal
+	w.now = w.now.Add(2 * time.Minute) // the lease is over
+	w.restart()
+
+	report, err := w.engine.Apply(t.Context(), stored, nil)
+	require.NoError(t, err)
+	require.Equal(t, target.Enabled, w.account("E0003").State, "%s", report)
+}
+
+// onceSeen takes nothing more once somebody was seen again.
+type onceSeen struct {
+	provision.Journal
+
+	dead bool
+}
+
+func (j *onceSeen) Append(ctx context.Context, entries ...provision.Entry) error {
+	if j.dead {
+		return errors.New("killed")
+	}
+	err := j.Journal.Append(ctx, entries...)
+	for _, e := range entries {
+		j.dead = j.dead || e.Kind == provision.Seen
+	}
+	return err
+}

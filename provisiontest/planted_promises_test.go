@@ -68,6 +68,10 @@ func plantedInPromises() []planted {
 			tests: "TestALimitOutlivesAClockAhead", in: ".",
 		},
 		{
+			name: "first-run-counts-leavers-only", file: "reconcile/guard.go", old: "|| leaves(m.c) || m.released }", new: "|| leaves(m.c) }",
+			tests: "TestAFirstRunCountsWhatWasReleased", in: ".",
+		},
+		{
 			name: "approval-counts-as-proof", file: "reconcile/hold.go",
 			old: "return r.Kind == NeedsApproval || r.Kind == InConflict &&", new: "return r.Kind == NeedsApproval || r.Kind == NeedsProof || r.Kind == InConflict &&",
 			tests: "TestAnApprovalProvesNothing", in: ".",

@@ -104,12 +104,12 @@ func (v *Verdict) judge(changes []*matter) []*matter {
 
 // judgeFirst judges a first run, in which there is nothing to compare with:
 // nothing is taken from anybody except from a few proven leavers, and access is
-// given without a limit.
+// given without a limit. What was released counts, whoever loses it.
 func (v *Verdict) judgeFirst(changes []*matter) []*matter {
 	if !v.Action.Removes() && v.Action != Update {
 		return nil
 	}
-	n := accounts(changes, func(m *matter) bool { return v.Action == Update || leaves(m.c) }) + v.Recent
+	n := accounts(changes, func(m *matter) bool { return v.Action == Update || leaves(m.c) || m.released }) + v.Recent
 	over := n > v.Limit.Count
 	if v.Action == Update {
 		over = v.Limit.exceeded(n, v.Of)

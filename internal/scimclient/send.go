@@ -29,6 +29,8 @@ type Write struct {
 	// Attributes and Excluded say what the answer need have, and what it need not
 	// (RFC 7644, section 3.9).
 	Attributes, Excluded []string
+	// Unread says that the resource in the answer is not wanted, however large it is.
+	Unread bool
 }
 
 // A Reply is the answer to a write with a status of 2xx.
@@ -106,6 +108,10 @@ func encode(v any) ([]byte, error) {
 // reply understands an answer of 2xx.
 func (c *Client) reply(w Write, a fetch.Answer) (Reply, error) {
 	reply := Reply{Status: a.Status, Resource: Resource{ID: w.ID}}
+	if w.Unread && !bytes.Contains(a.Body, []byte(scim.ErrorURN)) {
+		reply.Resource.tagged(a.Header)
+		return reply, nil
+	}
 	if raw, err := scim.Decode(a.Body); err == nil {
 		if isError(raw) {
 			return Reply{}, c.contradicts(a)

@@ -61,11 +61,12 @@ func (t *Target) changeMembers(ctx context.Context, group string, batch []*membe
 	if t.profile.Groups.Update == Put {
 		return t.putMembers(ctx, group, users, batch[0].add)
 	}
-	// The answer need not have thousands of members. But that is not asked for: SCIMMY
-	// takes excludedAttributes for what to read before it applies the operations, and
-	// stores a group with the new members alone.
+	// The answer may have thousands of members, and is not read. It is not asked to leave
+	// them out either: SCIMMY takes excludedAttributes for what to read before it applies
+	// the operations, and stores a group with the new members alone.
 	_, err := t.client.Send(ctx, scimclient.Write{
 		Method: http.MethodPatch, Endpoint: groupsAt, ID: group, Body: patchOf(t.memberOps(users, batch[0].add)...),
+		Unread: true,
 	})
 	return err
 }
@@ -124,6 +125,7 @@ func (t *Target) putMembers(ctx context.Context, group string, users []string, a
 	o["members"] = members
 	_, err = t.client.Send(ctx, scimclient.Write{
 		Method: http.MethodPut, Endpoint: groupsAt, ID: group, Body: o, Version: t.precondition(now.Version),
+		Unread: true,
 	})
 	return err
 }
