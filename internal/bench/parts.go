@@ -63,7 +63,6 @@ func parts() []part {
 		}},
 		{run: knitPeople, figures: []measure.Figure{
 			{Name: "knit-read", Goal: 0.5},
-			{Name: "knit-receive", Goal: 0.5},
 		}},
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},

@@ -96,8 +96,11 @@ func (a *application) do() error {
 	if err := a.settle(); err != nil {
 		return err
 	}
-	a.state.prune(a.now.Add(-a.cfg.Oldest))
-	a.commit.Expect, a.commit.Marked, a.commit.Forget = stored.Version, a.now, a.now.Add(-2*a.cfg.Oldest)
+	if a.run.Done.Equal(a.now) { // once for each sync: a store looks at all its marks
+		a.state.prune(a.now.Add(-a.cfg.Oldest))
+		a.commit.Forget = a.now.Add(-2 * a.cfg.Oldest)
+	}
+	a.commit.Expect, a.commit.Marked = stored.Version, a.now
 	if a.commit.State, err = json.Marshal(a.state); err != nil {
 		return err
 	}
