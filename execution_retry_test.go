@@ -190,6 +190,37 @@ func TestExecutionGetsThroughAThrottleStorm(t *testing.T) {
 	})
 }
 
+// A target that asks for a little patience, however often, is not down: nobody rests for
+// longer than it asks.
+func TestExecutionThatIsThrottledIsNotDown(t *testing.T) {
+	at(t, func(t *testing.T) {
+		b := newBench(t)
+		b.config.Retry.Attempts = 50
+		begin, refused := time.Now(), 0
+		f := &fake{caps: memtarget.Everything()}
+		f.create = func(_ context.Context, req target.CreateRequest) (target.Account, error) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			if time.Since(begin) < 20*time.Second {
+				refused++
+				return target.Account{}, target.ThrottledError(time.Second, nil)
+			}
+			return target.Account{ID: "n" + req.Key.String()}, nil
+		}
+		var changes []reconcile.Change
+		for i := range 100 {
+			changes = append(changes, creating(fmt.Sprint("E", i)))
+		}
+		x := b.execution(changes...)
+		x.target = f
+		for _, r := range x.do(t.Context()) {
+			require.Equal(t, Done, r.Outcome, "%v", r.Err)
+		}
+		assert.Greater(t, refused, breakAfter, "more than a breaker takes")
+		assert.Less(t, time.Since(begin), breakFor)
+	})
+}
+
 func TestExecutionParksLongWaits(t *testing.T) {
 	at(t, func(t *testing.T) {
 		b := newBench(t)

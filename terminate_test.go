@@ -443,3 +443,29 @@ func TestTerminateNowWhileTheIndexLags(t *testing.T) {
 	require.NoError(t, w.terminate("E0009").Err())
 	assert.Equal(t, target.Disabled, w.account("E0009").State)
 }
+
+// What cannot be written down is not done: nobody would know of it after a crash, and the
+// next run would give everything back.
+func TestTerminateNowIsWrittenDownFirst(t *testing.T) {
+	j := &brokenJournal{}
+	w := company(t, func(c *provision.Config) { c.Journal = j })
+	w.app.ForgetCalls()
+	j.failAppend = func(e []provision.Entry) error {
+		for i := range e {
+			if e[i].Kind == provision.Terminating {
+				return errDisk
+			}
+		}
+		return nil
+	}
+	report, err := w.engine.TerminateNow(t.Context(), "E0003", security)
+	require.ErrorIs(t, err, errDisk)
+	assert.ErrorContains(t, err, "terminate E0003: journal: ")
+	assert.Nil(t, report)
+	assert.Empty(t, w.app.Writes())
+	assert.Equal(t, target.Enabled, w.account("E0003").State)
+
+	j.failAppend = nil
+	require.NoError(t, w.terminate("E0003").Err())
+	assert.Equal(t, target.Disabled, w.account("E0003").State)
+}

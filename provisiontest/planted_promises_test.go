@@ -89,5 +89,21 @@ func plantedInPromises() []planted {
 			name: "clock-behind-empties-the-window", file: "journal_state_releases.go", old: "if said.After(now) {", new: "if false {",
 			tests: "TestALimitOutlivesAClockBehind", in: ".",
 		},
+		{
+			name: "folder-not-on-disk", file: "journal_file.go", only: "linux",
+			old: "return syncFolder(filepath.Dir(j.path)) // the file may be new", new: "_ = filepath.Dir\n		return nil",
+			tests: "TestFileJournalIsNotMadeWhereItsFolderCannotBeSynced", in: ".",
+		},
+		{
+			name: "throttled-means-down", file: "execution_pace.go",
+			old: "		p.limit = max(p.limit/2, 1)\n		p.answers = 0\n",
+			new: "		p.limit = max(p.limit/2, 1)\n		p.answers = 0\n		return p.missed(a, now)\n",
+			tests: "TestExecutionThatIsThrottledIsNotDown", in: ".",
+		},
+		{
+			name: "termination-not-written-down", file: "terminate.go",
+			old: "		return fail(fmt.Errorf(\"journal: %w\", err))", new: "		_ = err",
+			tests: "TestTerminateNowIsWrittenDownFirst", in: ".",
+		},
 	}
 }
