@@ -353,6 +353,49 @@ func TestExecutionBreakerCloses(t *testing.T) {
 	})
 }
 
+// A target that is back after a rest gets as many calls at once as before, and as many
+// failures count as before until it rests again.
+func TestExecutionBreakerForgets(t *testing.T) {
+	at(t, func(t *testing.T) {
+		b := newBench(t)
+		b.config.Concurrency, b.config.Retry.Attempts = 4, 12
+		begin, busy, most, calls := time.Now(), 0, 0, 0
+		f := &fake{caps: memtarget.Everything()}
+		f.create = func(_ context.Context, req target.CreateRequest) (target.Account, error) {
+			f.mu.Lock()
+			calls++
+			back := time.Since(begin) > 20*time.Second
+			single := back && calls%20 == 0
+			if back {
+				busy++
+				most = max(most, busy)
+			}
+			f.mu.Unlock()
+			time.Sleep(time.Second)
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			if back {
+				busy--
+			}
+			if !back || single {
+				return target.Account{}, target.Fail(target.NotSent, errDown)
+			}
+			return target.Account{ID: "n" + req.Key.String()}, nil
+		}
+		var changes []reconcile.Change
+		for i := range 200 {
+			changes = append(changes, creating(fmt.Sprint("E", i)))
+		}
+		x := b.execution(changes...)
+		x.target = f
+		for _, r := range x.do(t.Context()) {
+			require.Equal(t, Done, r.Outcome, "%v", r.Err)
+		}
+		assert.Equal(t, 4, most)
+		assert.Less(t, time.Since(begin), 2*time.Minute, "one rest and 200 calls, four at once")
+	})
+}
+
 // A third of all calls fails: everything is done all the same, and waiting
 // changes do not keep the others from running.
 func TestExecutionSurvivesAShakyTarget(t *testing.T) {
