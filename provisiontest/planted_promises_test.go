@@ -96,14 +96,56 @@ func plantedInPromises() []planted {
 		},
 		{
 			name: "throttled-means-down", file: "execution_pace.go",
-			old: "		p.limit = max(p.limit/2, 1)\n		p.answers = 0\n",
-			new: "		p.limit = max(p.limit/2, 1)\n		p.answers = 0\n		return p.missed(a, now)\n",
+			old:   "		p.limit = max(p.limit/2, 1)\n		p.answers = 0\n",
+			new:   "		p.limit = max(p.limit/2, 1)\n		p.answers = 0\n		return p.missed(a, now)\n",
 			tests: "TestExecutionThatIsThrottledIsNotDown", in: ".",
 		},
 		{
 			name: "termination-not-written-down", file: "terminate.go",
 			old: "		return fail(fmt.Errorf(\"journal: %w\", err))", new: "		_ = err",
 			tests: "TestTerminateNowIsWrittenDownFirst", in: ".",
+		},
+		{
+			name: "run-out-since-it-was-planned", file: "apply_guard.go",
+			old: "return !ok || d.Rejected || !d.Expires.IsZero() && !d.Expires.After(now)", new: "return !ok || d.Rejected",
+			tests: "TestApprovalsBindPlansMadeWithThem", in: ".",
+		},
+		{
+			name: "under-way-does-not-count", file: "apply_release.go",
+			old: " + e.inFlight[r.plan.Target][flying{action: g.Action}]\n", new: "\n",
+			tests: "TestGuardsSeeWhatIsUnderWay", in: ".",
+		},
+		{
+			name: "losses-under-way-do-not-count", file: "apply_release.go",
+			old: " +\n				e.inFlight[r.plan.Target][flying{action: g.Action, entitlement: g.Entitlement}]\n", new: "\n",
+			tests: "TestGuardsSeeWhatIsUnderWay", in: ".",
+		},
+		{
+			name: "two-of-ours-are-one", file: "execution_doubt.go", old: "	case len(s.ours) == 1:\n		x.recognise(a, s.ours[0], AlreadySo)",
+			new: "	case len(s.ours) >= 1:\n		x.recognise(a, s.ours[0], AlreadySo)", tests: "TestExecutionCreateMeetsAnAccount", in: ".",
+		},
+		{
+			name: "sensitive-values-kept", file: "undo_execution.go",
+			old: "		if !x.config.KeepValues || f.Sensitive {", new: "		if !x.config.KeepValues {",
+			tests: "TestUndoKeepsNothingSensitive", in: ".",
+		},
+		{
+			name: "undo-believes-the-clock", file: "reconcile/undo.go", old: "	p.doubts = p.clock()\n", new: "	p.doubts = nil\n",
+			tests: "TestGolden", in: "./reconcile",
+		},
+		{
+			name: "breaker-does-not-close", file: "execution_pace.go",
+			old: "	p.failures, p.tries, p.parked, p.open = 0, 0, 0, false", new: "	p.failures, p.tries, p.parked = 0, 0, 0",
+			tests: "TestExecutionBreakerForgets", in: ".",
+		},
+		{
+			name: "seal-of-another-log", file: "journal_seal.go", old: "if lines[0] != key.Name() {", new: "if lines[0] == \"\" {",
+			tests: "TestVerifyJournalRefusesSealsOfOthers", in: ".",
+		},
+		{
+			name: "replay-is-not-compared", file: "bundle_replay.go",
+			old: "if !bytes.Equal(got, b.content.Plan) {", new: "if !bytes.Equal(got, got) {",
+			tests: "TestReplayTellsOfAnotherPlan", in: ".",
 		},
 	}
 }
