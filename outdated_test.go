@@ -193,6 +193,25 @@ func TestAnOldPlanDropsNothingOwed(t *testing.T) {
 	assert.True(t, owes(w.plan()))
 }
 
+// Who is missing since is not there again by a plan in which they still were.
+func TestAnOldPlanFindsNobodyWhoIsMissing(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) { c.Policy.Gap = -1 })
+	everybody := staff(12)
+	w.people.Set(everybody...)
+	w.sync()
+	w.pass(oneDay)
+	old := w.plan()
+	w.pass(oneDay)
+	w.people.Set(everybody[1:]...)
+	w.run()
+	_, err := w.engine.Apply(t.Context(), old, nil)
+	require.NoError(t, err)
+	assert.Equal(t, target.Enabled, w.account("E0000").State)
+	w.pass(4 * oneDay)
+	w.run()
+	assert.Equal(t, target.Disabled, w.account("E0000").State, "missing for four days")
+}
+
 // What a plan doubted that is older than the last whole run is not put on the desk by
 // applying it, nor is what is doubted today taken off: a release is about today.
 func TestAnOldPlanSaysNothingOfToday(t *testing.T) {
