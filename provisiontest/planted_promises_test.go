@@ -151,5 +151,14 @@ func plantedInPromises() []planted {
 			name: "one-attribute-is-never-masked", file: "reconcile/masks.go", old: "return m.ID != \"\" && !slices",
 			new: "return m.ID != \"\" && attribute != \"title\" && !slices", tests: "TestMasksHideEveryAttribute", in: "./reconcile",
 		},
+		{
+			name: "reinstated-loses-by-an-old-plan", file: "departure_overtaken.go",
+			old: "case !terminated && c.Urgent, c.Phase == target.Left && s.returned[id] > r.plan.Position:", new: "case false:",
+			tests: "TestAPlanFromBeforeAReinstatementTakesNothing", in: ".",
+		},
+		{
+			name: "old-plan-finds-the-missing", file: "apply_target.go", old: "|| r.plan.Whole && t.lastRead.After(r.plan.At) {", new: "{",
+			tests: "TestAnOldPlanFindsNobodyWhoIsMissing", in: ".",
+		},
 	}
 }
