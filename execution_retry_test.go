@@ -246,6 +246,29 @@ func TestExecutionParksLongWaits(t *testing.T) {
 	})
 }
 
+// The longest wait is the one that is configured.
+func TestExecutionWaitsAsLongAsConfigured(t *testing.T) {
+	for _, c := range []struct {
+		longest, asked time.Duration
+		want           Outcome
+	}{
+		{time.Minute, time.Minute, Done},
+		{time.Minute, 61 * time.Second, Failed},
+		{0, 15 * time.Minute, Done},
+		{0, 16 * time.Minute, Failed},
+		{7 * time.Hour, 6 * time.Hour, Done},
+	} {
+		at(t, func(t *testing.T) {
+			b := newBench(t)
+			b.config.Retry.MaxWait = c.longest
+			b.start().FailNext("Create", target.ThrottledError(c.asked, errDown))
+			begin := time.Now()
+			assert.Equal(t, []Outcome{c.want}, outcomes(b.do(creating("E1"))), "%v of %v", c.asked, c.longest)
+			assert.Equal(t, c.want == Done, time.Since(begin) >= c.asked)
+		})
+	}
+}
+
 func TestExecutionBackoff(t *testing.T) {
 	r := Retry{}
 	for n, want := range map[int]time.Duration{

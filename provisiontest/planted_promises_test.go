@@ -160,5 +160,9 @@ func plantedInPromises() []planted {
 			name: "old-plan-finds-the-missing", file: "apply_target.go", old: "|| r.plan.Whole && t.lastRead.After(r.plan.At) {", new: "{",
 			tests: "TestAnOldPlanFindsNobodyWhoIsMissing", in: ".",
 		},
+		{
+			name: "longest-wait-is-not-configurable", file: "execution_retry.go", old: "	if r.MaxWait > 0 {", new: "	if r.MaxWait < 0 {",
+			tests: "TestExecutionWaitsAsLongAsConfigured", in: ".",
+		},
 	}
 }
