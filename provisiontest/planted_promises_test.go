@@ -164,5 +164,9 @@ func plantedInPromises() []planted {
 			name: "longest-wait-is-not-configurable", file: "execution_retry.go", old: "	if r.MaxWait > 0 {", new: "	if r.MaxWait < 0 {",
 			tests: "TestExecutionWaitsAsLongAsConfigured", in: ".",
 		},
+		{
+			name: "intended-and-forgotten-at-the-end", file: "execution_attempt.go", old: "	if !may {\n", new: "	if false {\n",
+			tests: "TestExecutionCancelWhileIntentsAreWritten", in: ".",
+		},
 	}
 }
