@@ -28,8 +28,8 @@ func readSuccessFactors(ctx context.Context, r *results) error {
 	return reader.measure(ctx, r)
 }
 
-// A perPerson has the properties that the source asks for.
-type perPerson struct {
+// An employeeCentral has the properties that the source asks for.
+type employeeCentral struct {
 	PersonIDExternal     string                      `json:"personIdExternal"`
 	PerPersonUUID        string                      `json:"perPersonUuid"`
 	LastModifiedDateTime string                      `json:"lastModifiedDateTime"`
@@ -105,7 +105,7 @@ type empJob struct {
 
 func decodeSuccessFactors(body []byte) (int, error) {
 	var page struct {
-		D struct{ Results []perPerson }
+		D struct{ Results []employeeCentral }
 	}
 	err := json.Unmarshal(body, &page)
 	return len(page.D.Results), err
