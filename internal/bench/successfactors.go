@@ -28,10 +28,10 @@ func readSuccessFactors(ctx context.Context, r *results) error {
 	return reader.measure(ctx, r)
 }
 
-// A sfPerson has the properties that the source asks for.
-type sfPerson struct {
+// An employeeCentral has the properties that the source asks for.
+type employeeCentral struct {
 	PersonIDExternal     string                      `json:"personIdExternal"`
-	PerPersonUUID        string                      `json:"sfPersonUuid"`
+	PerPersonUUID        string                      `json:"employeeCentralUuid"`
 	LastModifiedDateTime string                      `json:"lastModifiedDateTime"`
 	PersonalInfoNav      struct{ Results []names }   `json:"personalInfoNav"`
 	EmailNav             struct{ Results []address } `json:"emailNav"`
@@ -105,7 +105,7 @@ type empJob struct {
 
 func decodeSuccessFactors(body []byte) (int, error) {
 	var page struct {
-		D struct{ Results []sfPerson }
+		D struct{ Results []employeeCentral }
 	}
 	err := json.Unmarshal(body, &page)
 	return len(page.D.Results), err

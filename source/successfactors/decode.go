@@ -51,7 +51,7 @@ func (p *page) read(s *jsonscan.Scanner, r *reading) error {
 		return nil
 	}
 	member := func(key []byte) error { return r.personMember(s, key, &p.people[len(p.people)-1]) }
-	n := navigation{begin: one, member: member, meta: func(key []byte) (bool, error) {
+	n := navigation{children: r.layout.root.children, begin: one, member: member, meta: func(key []byte) (bool, error) {
 		switch string(key) {
 		case "__next":
 			v, err := s.Value()
@@ -78,8 +78,11 @@ func (p *page) read(s *jsonscan.Scanner, r *reading) error {
 // A navigation is what lies behind a navigation property. In an answer it is a list in
 // "results", a list, one entity, null, or deferred: then only its address is there.
 type navigation struct {
-	begin  func() error           // an entity begins
-	member func(key []byte) error // takes a member of it
+	// children are what an entity has. A member of another name makes no entity of what
+	// may be the wrapping of a list.
+	children map[string]*node
+	begin    func() error           // an entity begins
+	member   func(key []byte) error // takes a member of it
 	// meta takes members that stand beside a list, and says whether it has.
 	meta func(key []byte) (bool, error)
 }
@@ -115,6 +118,8 @@ func (n *navigation) read(s *jsonscan.Scanner) (bool, error) {
 		case string(key) == "__next" && c == '"':
 			return errLonger
 		case len(key) > 1 && key[0] == '_' && key[1] == '_':
+			return s.Skip()
+		case n.children[string(key)] == nil:
 			return s.Skip()
 		}
 		stated = true
@@ -180,6 +185,7 @@ func (r *reading) property(s *jsonscan.Scanner, n *node, into *record) error {
 	}
 	first, many := true, false
 	behind := navigation{
+		children: n.children,
 		begin: func() error {
 			many, first = !first, false
 			return nil

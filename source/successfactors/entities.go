@@ -27,6 +27,7 @@ func (r *reading) personMember(s *jsonscan.Scanner, key []byte, p *person) error
 		return r.emails(s, n, p)
 	case employmentNav:
 		stated, err := (&navigation{
+			children: n.children,
 			begin: func() error {
 				p.employments = more(p.employments)
 				return nil
@@ -56,6 +57,7 @@ func (r *reading) personMember(s *jsonscan.Scanner, key []byte, p *person) error
 
 func (r *reading) personal(s *jsonscan.Scanner, n *node, p *person) error {
 	_, err := (&navigation{
+		children: n.children,
 		begin: func() error {
 			p.personal = more(p.personal)
 			return nil
@@ -87,6 +89,7 @@ func (r *reading) sliceMember(s *jsonscan.Scanner, n *node, at *slice) error {
 
 func (r *reading) emails(s *jsonscan.Scanner, n *node, p *person) error {
 	_, err := (&navigation{
+		children: n.children,
 		begin: func() error {
 			p.emails = more(p.emails)
 			return nil
@@ -121,7 +124,8 @@ func (r *reading) emails(s *jsonscan.Scanner, n *node, p *person) error {
 func (r *reading) code(s *jsonscan.Scanner, n *node, into *record) (string, error) {
 	code := ""
 	_, err := (&navigation{
-		begin: func() error { return nil },
+		children: n.children,
+		begin:    func() error { return nil },
 		member: func(key []byte) error {
 			child := n.children[string(key)]
 			if child == nil || code != "" {
@@ -147,6 +151,7 @@ func (r *reading) employmentMember(s *jsonscan.Scanner, n *node, e *employment) 
 	switch n.special {
 	case userNav:
 		_, err := (&navigation{
+			children: n.children,
 			begin: func() error {
 				e.hasUser = true
 				return nil
@@ -165,6 +170,7 @@ func (r *reading) employmentMember(s *jsonscan.Scanner, n *node, e *employment) 
 		return err
 	case jobNav:
 		stated, err := (&navigation{
+			children: n.children,
 			begin: func() error {
 				e.jobs = more(e.jobs)
 				return nil
