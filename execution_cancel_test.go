@@ -314,18 +314,25 @@ func TestExecutionCancelWhileIntentsAreWritten(t *testing.T) {
 		b := newBench(t)
 		b.config.Concurrency = 2
 		var changes []reconcile.Change
-		for i := range 20 {
+		for i := range 200 {
 			id := fmt.Sprint("E", i)
 			changes = append(changes, titled(b.place(id), id, "Head"))
 		}
 		x := b.execution(changes...)
 		record := x.record
-		x.record = func(ctx context.Context, e ...Entry) error {
-			time.Sleep(10 * time.Millisecond)
-			return record(ctx, e...)
-		}
 		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(55*time.Millisecond, cancel)
+		defer cancel()
+		ended := false
+		x.record = func(lasting context.Context, entries ...Entry) error { // one at a time
+			for _, e := range entries {
+				ended = ended || e.Kind == Happened
+				if ended && e.Kind == Intent {
+					cancel()
+				}
+			}
+			time.Sleep(10 * time.Millisecond)
+			return record(lasting, entries...)
+		}
 		results := x.do(ctx)
 		done := 0
 		for _, r := range results {

@@ -168,5 +168,9 @@ func plantedInPromises() []planted {
 			name: "intended-and-forgotten-at-the-end", file: "execution_attempt.go", old: "	if !may {\n", new: "	if false {\n",
 			tests: "TestExecutionCancelWhileIntentsAreWritten", in: ".",
 		},
+		{
+			name: "redacted-undo-loses-its-results", file: "bundle_redact.go", old: "	c.Undoes = r.text(c.Undoes)\n", new: "	_ = c\n",
+			tests: "TestRedactedBundleOfAnUndo", in: ".",
+		},
 	}
 }
