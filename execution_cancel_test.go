@@ -306,3 +306,45 @@ func TestExecutionLocksAccounts(t *testing.T) {
 		assert.Empty(t, held, "given back")
 	})
 }
+
+// A run that ends while its intents are being written, to a disk that takes its time, makes
+// no call for them, and each of them has an outcome all the same.
+func TestExecutionCancelWhileIntentsAreWritten(t *testing.T) {
+	at(t, func(t *testing.T) {
+		b := newBench(t)
+		b.config.Concurrency = 2
+		var changes []reconcile.Change
+		for i := range 20 {
+			id := fmt.Sprint("E", i)
+			changes = append(changes, titled(b.place(id), id, "Head"))
+		}
+		x := b.execution(changes...)
+		record := x.record
+		x.record = func(ctx context.Context, e ...Entry) error {
+			time.Sleep(10 * time.Millisecond)
+			return record(ctx, e...)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(55*time.Millisecond, cancel)
+		results := x.do(ctx)
+		done := 0
+		for _, r := range results {
+			require.NotZero(t, r.Outcome, "%s has no outcome", r.Change.ID)
+			if r.Outcome == Done {
+				done++
+			} else {
+				assert.Equal(t, Cancelled, r.Outcome)
+			}
+		}
+		intents := 0
+		for _, e := range b.journal {
+			if e.Kind == Intent {
+				intents++
+			}
+		}
+		assert.Positive(t, done)
+		assert.Equal(t, done, b.count("Update"))
+		assert.Greater(t, intents, done, "some were written down when the run ended")
+		assert.Len(t, b.progress, len(changes))
+	})
+}

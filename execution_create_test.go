@@ -232,6 +232,10 @@ func TestExecutionCreateMeetsAnAccount(t *testing.T) {
 			b.caps.FindKey = false
 			b.place("E1")
 		}, AlreadySo, true},
+		{"ours, twice", func(b *bench) {
+			b.place("E1")
+			b.app.Put(target.Account{Key: key("E1"), Attributes: target.Attrs(map[string]string{"userName": "E1@sub.acme.example"})})
+		}, Failed, false},
 		{"cannot tell", func(b *bench) {
 			b.caps.FindKey, b.caps.Find = false, nil
 			b.place("E1")

@@ -190,6 +190,37 @@ func TestExecutionGetsThroughAThrottleStorm(t *testing.T) {
 	})
 }
 
+// A target that asks for a little patience, however often, is not down: nobody rests for
+// longer than it asks.
+func TestExecutionThatIsThrottledIsNotDown(t *testing.T) {
+	at(t, func(t *testing.T) {
+		b := newBench(t)
+		b.config.Retry.Attempts = 50
+		begin, refused := time.Now(), 0
+		f := &fake{caps: memtarget.Everything()}
+		f.create = func(_ context.Context, req target.CreateRequest) (target.Account, error) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			if time.Since(begin) < 20*time.Second {
+				refused++
+				return target.Account{}, target.ThrottledError(time.Second, nil)
+			}
+			return target.Account{ID: "n" + req.Key.String()}, nil
+		}
+		var changes []reconcile.Change
+		for i := range 100 {
+			changes = append(changes, creating(fmt.Sprint("E", i)))
+		}
+		x := b.execution(changes...)
+		x.target = f
+		for _, r := range x.do(t.Context()) {
+			require.Equal(t, Done, r.Outcome, "%v", r.Err)
+		}
+		assert.Greater(t, refused, breakAfter, "more than a breaker takes")
+		assert.Less(t, time.Since(begin), breakFor)
+	})
+}
+
 func TestExecutionParksLongWaits(t *testing.T) {
 	at(t, func(t *testing.T) {
 		b := newBench(t)
@@ -213,6 +244,29 @@ func TestExecutionParksLongWaits(t *testing.T) {
 		assert.Equal(t, map[Outcome]int{Failed: 3, Skipped: 7}, report.Counts(), "the others need not ask")
 		require.ErrorContains(t, results[9].Err, "parked: target asks for 6h")
 	})
+}
+
+// The longest wait is the one that is configured.
+func TestExecutionWaitsAsLongAsConfigured(t *testing.T) {
+	for _, c := range []struct {
+		longest, asked time.Duration
+		want           Outcome
+	}{
+		{time.Minute, time.Minute, Done},
+		{time.Minute, 61 * time.Second, Failed},
+		{0, 15 * time.Minute, Done},
+		{0, 16 * time.Minute, Failed},
+		{7 * time.Hour, 6 * time.Hour, Done},
+	} {
+		at(t, func(t *testing.T) {
+			b := newBench(t)
+			b.config.Retry.MaxWait = c.longest
+			b.start().FailNext("Create", target.ThrottledError(c.asked, errDown))
+			begin := time.Now()
+			assert.Equal(t, []Outcome{c.want}, outcomes(b.do(creating("E1"))), "%v of %v", c.asked, c.longest)
+			assert.Equal(t, c.want == Done, time.Since(begin) >= c.asked)
+		})
+	}
 }
 
 func TestExecutionBackoff(t *testing.T) {
@@ -319,6 +373,49 @@ func TestExecutionBreakerCloses(t *testing.T) {
 		assert.GreaterOrEqual(t, counts[Done], 95, "%v", counts)
 		assert.Equal(t, 100, counts[Done]+counts[Failed])
 		assert.Less(t, time.Since(begin), 2*time.Minute)
+	})
+}
+
+// A target that is back after a rest gets as many calls at once as before, and as many
+// failures count as before until it rests again.
+func TestExecutionBreakerForgets(t *testing.T) {
+	at(t, func(t *testing.T) {
+		b := newBench(t)
+		b.config.Concurrency, b.config.Retry.Attempts = 4, 12
+		begin, busy, most, calls := time.Now(), 0, 0, 0
+		f := &fake{caps: memtarget.Everything()}
+		f.create = func(_ context.Context, req target.CreateRequest) (target.Account, error) {
+			f.mu.Lock()
+			calls++
+			back := time.Since(begin) > 20*time.Second
+			single := back && calls%20 == 0
+			if back {
+				busy++
+				most = max(most, busy)
+			}
+			f.mu.Unlock()
+			time.Sleep(time.Second)
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			if back {
+				busy--
+			}
+			if !back || single {
+				return target.Account{}, target.Fail(target.NotSent, errDown)
+			}
+			return target.Account{ID: "n" + req.Key.String()}, nil
+		}
+		var changes []reconcile.Change
+		for i := range 200 {
+			changes = append(changes, creating(fmt.Sprint("E", i)))
+		}
+		x := b.execution(changes...)
+		x.target = f
+		for _, r := range x.do(t.Context()) {
+			require.Equal(t, Done, r.Outcome, "%v", r.Err)
+		}
+		assert.Equal(t, 4, most)
+		assert.Less(t, time.Since(begin), 2*time.Minute, "one rest and 200 calls, four at once")
 	})
 }
 

@@ -180,6 +180,12 @@ func TestVerifyJournalRefusesSealsOfOthers(t *testing.T) {
 			require.NoError(t, err)
 			return text
 		}(),
+		"of another log by the same key": func() []byte {
+			_, rest, _ := strings.Cut(string(good), "\n")
+			text, err := note.Sign(&note.Note{Text: "other\n" + rest[:strings.Index(rest, "\n\n")+1]}, signer)
+			require.NoError(t, err)
+			return text
+		}(),
 		"a size that is none": func() []byte {
 			text, err := note.Sign(&note.Note{Text: "acme\n-1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"}, signer)
 			require.NoError(t, err)

@@ -193,6 +193,25 @@ func TestAnOldPlanDropsNothingOwed(t *testing.T) {
 	assert.True(t, owes(w.plan()))
 }
 
+// Who is missing since is not there again by a plan in which they still were.
+func TestAnOldPlanFindsNobodyWhoIsMissing(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) { c.Policy.Gap = -1 })
+	everybody := staff(12)
+	w.people.Set(everybody...)
+	w.sync()
+	w.pass(oneDay)
+	old := w.plan()
+	w.pass(oneDay)
+	w.people.Set(everybody[1:]...)
+	w.run()
+	_, err := w.engine.Apply(t.Context(), old, nil)
+	require.NoError(t, err)
+	assert.Equal(t, target.Enabled, w.account("E0000").State)
+	w.pass(4 * oneDay)
+	w.run()
+	assert.Equal(t, target.Disabled, w.account("E0000").State, "missing for four days")
+}
+
 // What a plan doubted that is older than the last whole run is not put on the desk by
 // applying it, nor is what is doubted today taken off: a release is about today.
 func TestAnOldPlanSaysNothingOfToday(t *testing.T) {
@@ -228,60 +247,6 @@ func TestAnOldPlanSaysNothingOfToday(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, alarms(w), 1)
 	})
-}
-
-func TestGuardsSeeWhatRunsBesideThem(t *testing.T) {
-	limit := func(c *provision.Config) {
-		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2, Percent: 0.1}}
-	}
-	disabled := func(w *world) int {
-		n := 0
-		for _, state := range w.states() {
-			if state == target.Disabled {
-				n++
-			}
-		}
-		return n
-	}
-	for name, leave := range map[string]func(w *world, ids []string){
-		"a storm of events": func(w *world, ids []string) {
-			var all sync.WaitGroup
-			for _, id := range ids {
-				all.Go(func() {
-					_, err := w.engine.SyncOne(w.t.Context(), id)
-					assert.NoError(w.t, err)
-				})
-			}
-			all.Wait()
-		},
-		"plans made ahead": func(w *world, ids []string) {
-			var plans []*provision.Plan
-			for _, id := range ids {
-				plan, err := w.engine.PlanOne(w.t.Context(), id)
-				require.NoError(w.t, err)
-				plans = append(plans, plan)
-			}
-			for _, plan := range plans {
-				_, err := w.engine.Apply(w.t.Context(), plan, nil)
-				require.NoError(w.t, err)
-			}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, limit)
-			everybody := staff(60)
-			w.people.Set(everybody...)
-			w.sync()
-			var ids []string
-			for i := range 20 {
-				everybody[i].Status = source.Terminated
-				ids = append(ids, everybody[i].ID)
-			}
-			w.people.Set(everybody...)
-			leave(w, ids)
-			assert.LessOrEqual(t, disabled(w), 2)
-		})
-	}
 }
 
 func TestAnOldPlanDoesNoHarm(t *testing.T) {

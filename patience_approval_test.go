@@ -157,6 +157,34 @@ func TestApprovalsBind(t *testing.T) {
 	}
 }
 
+// A plan in which something stands as approved does not stand for the approval: it is
+// asked for once more when the plan is applied.
+func TestApprovalsBindPlansMadeWithThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		since func(w *world, held reconcile.Change)
+		want  provision.Outcome
+	}{
+		"still in force": {func(w *world, _ reconcile.Change) { w.pass(59 * time.Minute) }, provision.Done},
+		"run out":        {func(w *world, _ reconcile.Change) { w.pass(time.Hour) }, provision.Stale},
+		"denied": {func(w *world, held reconcile.Change) {
+			require.NoError(t, desk(w).Reject(t.Context(), held.ID, provision.Decision{Actor: "ceo"}))
+		}, provision.Held},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, held := treasurer(t)
+			require.NoError(t, desk(w).Approve(t.Context(), held.ID, provision.Decision{Actor: "cfo", Expires: w.now.Add(time.Hour)}))
+			plan := w.plan()
+			require.Len(t, plan.Targets[0].Changes, 1)
+			c.since(w, held)
+			report, err := w.engine.Apply(t.Context(), plan, nil)
+			require.NoError(t, err)
+			require.Len(t, report.Results, 1)
+			assert.Equal(t, c.want, report.Results[0].Outcome)
+			assert.Equal(t, c.want == provision.Done, w.hasMoney())
+		})
+	}
+}
+
 func TestNobodyApprovesThemselves(t *testing.T) {
 	w, held := treasurer(t)
 	for name, c := range map[string]struct {

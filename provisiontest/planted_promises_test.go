@@ -89,5 +89,84 @@ func plantedInPromises() []planted {
 			name: "clock-behind-empties-the-window", file: "journal_state_releases.go", old: "if said.After(now) {", new: "if false {",
 			tests: "TestALimitOutlivesAClockBehind", in: ".",
 		},
+		{
+			name: "folder-not-on-disk", file: "journal_file.go", only: "linux",
+			old: "return syncFolder(filepath.Dir(j.path)) // the file may be new", new: "_ = filepath.Dir\n		return nil",
+			tests: "TestFileJournalIsNotMadeWhereItsFolderCannotBeSynced", in: ".",
+		},
+		{
+			name: "throttled-means-down", file: "execution_pace.go",
+			old:   "		p.limit = max(p.limit/2, 1)\n		p.answers = 0\n",
+			new:   "		p.limit = max(p.limit/2, 1)\n		p.answers = 0\n		return p.missed(a, now)\n",
+			tests: "TestExecutionThatIsThrottledIsNotDown", in: ".",
+		},
+		{
+			name: "termination-not-written-down", file: "terminate.go",
+			old: "		return fail(fmt.Errorf(\"journal: %w\", err))", new: "		_ = err",
+			tests: "TestTerminateNowIsWrittenDownFirst", in: ".",
+		},
+		{
+			name: "run-out-since-it-was-planned", file: "apply_guard.go",
+			old: "return !ok || d.Rejected || !d.Expires.IsZero() && !d.Expires.After(now)", new: "return !ok || d.Rejected",
+			tests: "TestApprovalsBindPlansMadeWithThem", in: ".",
+		},
+		{
+			name: "under-way-does-not-count", file: "apply_release.go",
+			old: " + e.inFlight[r.plan.Target][flying{action: g.Action}]\n", new: "\n",
+			tests: "TestGuardsSeeWhatIsUnderWay", in: ".",
+		},
+		{
+			name: "losses-under-way-do-not-count", file: "apply_release.go",
+			old: " +\n				e.inFlight[r.plan.Target][flying{action: g.Action, entitlement: g.Entitlement}]\n", new: "\n",
+			tests: "TestGuardsSeeWhatIsUnderWay", in: ".",
+		},
+		{
+			name: "two-of-ours-are-one", file: "execution_doubt.go", old: "	case len(s.ours) == 1:\n		x.recognise(a, s.ours[0], AlreadySo)",
+			new: "	case len(s.ours) >= 1:\n		x.recognise(a, s.ours[0], AlreadySo)", tests: "TestExecutionCreateMeetsAnAccount", in: ".",
+		},
+		{
+			name: "sensitive-values-kept", file: "undo_execution.go",
+			old: "		if !x.config.KeepValues || f.Sensitive {", new: "		if !x.config.KeepValues {",
+			tests: "TestUndoKeepsNothingSensitive", in: ".",
+		},
+		{
+			name: "undo-believes-the-clock", file: "reconcile/undo.go", old: "	p.doubts = p.clock()\n", new: "	p.doubts = nil\n",
+			tests: "TestGolden", in: "./reconcile",
+		},
+		{
+			name: "breaker-does-not-close", file: "execution_pace.go",
+			old: "	p.failures, p.tries, p.parked, p.open = 0, 0, 0, false", new: "	p.failures, p.tries, p.parked = 0, 0, 0",
+			tests: "TestExecutionBreakerForgets", in: ".",
+		},
+		{
+			name: "seal-of-another-log", file: "journal_seal.go", old: "if lines[0] != key.Name() {", new: "if lines[0] == \"\" {",
+			tests: "TestVerifyJournalRefusesSealsOfOthers", in: ".",
+		},
+		{
+			name: "replay-is-not-compared", file: "bundle_replay.go",
+			old: "if !bytes.Equal(got, b.content.Plan) {", new: "if !bytes.Equal(got, got) {",
+			tests: "TestReplayTellsOfAnotherPlan", in: ".",
+		},
+		{
+			name: "one-attribute-is-never-masked", file: "reconcile/masks.go", old: "return m.ID != \"\" && !slices",
+			new: "return m.ID != \"\" && attribute != \"title\" && !slices", tests: "TestMasksHideEveryAttribute", in: "./reconcile",
+		},
+		{
+			name: "reinstated-loses-by-an-old-plan", file: "departure_overtaken.go",
+			old: "case !terminated && c.Urgent, c.Phase == target.Left && s.returned[id] > r.plan.Position:", new: "case false:",
+			tests: "TestAPlanFromBeforeAReinstatementTakesNothing", in: ".",
+		},
+		{
+			name: "old-plan-finds-the-missing", file: "apply_target.go", old: "|| r.plan.Whole && t.lastRead.After(r.plan.At) {", new: "{",
+			tests: "TestAnOldPlanFindsNobodyWhoIsMissing", in: ".",
+		},
+		{
+			name: "longest-wait-is-not-configurable", file: "execution_retry.go", old: "	if r.MaxWait > 0 {", new: "	if r.MaxWait < 0 {",
+			tests: "TestExecutionWaitsAsLongAsConfigured", in: ".",
+		},
+		{
+			name: "intended-and-forgotten-at-the-end", file: "execution_attempt.go", old: "	if !may {\n", new: "	if false {\n",
+			tests: "TestExecutionCancelWhileIntentsAreWritten", in: ".",
+		},
 	}
 }

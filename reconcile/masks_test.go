@@ -12,6 +12,7 @@ import (
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
+	"github.com/provision-go/provision/target/memtarget"
 )
 
 const masksKey = "0123456789abcdef"
@@ -47,6 +48,26 @@ func TestMasksTellEqualValuesAndNothingElse(t *testing.T) {
 	assert.True(t, m.Equal(&masked, []string{"b", "A"}, masked.Before))
 	assert.False(t, m.Equal(&masked, []string{"b"}, masked.Before))
 	assert.True(t, m.Equal(&masked, nil, masked.After))
+}
+
+// Masks hide whatever attribute is not called plain, and of two names that begin alike
+// only the one that is.
+func TestMasksHideEveryAttribute(t *testing.T) {
+	names := []string{""}
+	for _, a := range memtarget.Everything().Attributes {
+		names = append(names, a.Name, a.Name+"2")
+	}
+	require.Contains(t, names, "title")
+	for _, plain := range names {
+		m := reconcile.NewMasks([]byte(masksKey), plain)
+		for _, name := range names {
+			assert.Equal(t, name != plain, m.Hides(name), "%q where %q is plain", name, plain)
+			f := m.Field(reconcile.FieldChange{Name: name, Before: []string{"was so"}, After: []string{"is so"}})
+			assert.Equal(t, name != plain, f.Masked)
+			assert.Equal(t, name == plain, f.Before[0] == "was so" && f.After[0] == "is so")
+			assert.Equal(t, name == plain, m.Name(reconcile.Name{Attribute: name, Value: "x"}).Value == "x")
+		}
+	}
 }
 
 // Redacted hides in a copy; what is applied stays, and its key is in no file.

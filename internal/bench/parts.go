@@ -65,6 +65,12 @@ func parts() []part {
 		{run: workReport, figures: []measure.Figure{
 			{Name: "workday-report-read", Goal: 0.5},
 		}},
+		{run: readSuccessFactors, figures: []measure.Figure{
+			{Name: "successfactors-read", Goal: 0.5},
+		}},
+		{run: knitPeople, figures: []measure.Figure{
+			{Name: "knit-read", Goal: 0.5},
+		}},
 		{run: sqlConverge, figures: []measure.Figure{
 			{Name: "sql-converge", Goal: 0.5},
 		}},

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -31,6 +32,11 @@ type Config struct {
 	Scopes []string
 	// Params are sent too: "audience", "resource", "sub". They hold no secrets.
 	Params url.Values
+	// Grant makes the parameters of another grant than client credentials, such as the
+	// assertion of RFC 7522, anew for each request; grant_type has to be among them. They
+	// may hold secrets, its error must not. It is called by one goroutine at a time.
+	// Defaults to client credentials.
+	Grant func(ctx context.Context) (url.Values, error)
 	// Early is how long before its end a token is renewed, and never more than a
 	// quarter of its life. Defaults to 1 minute.
 	Early time.Duration

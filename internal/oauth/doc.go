@@ -1,5 +1,5 @@
 // Package oauth gets access tokens with the client credentials grant of OAuth 2.0
-// (RFC 6749, section 4.4), for connectors.
+// (RFC 6749, section 4.4), or another one that is given, for connectors.
 //
 //	tokens, err := oauth.New(oauth.Config{
 //		System: "acme", TokenURL: "https://login.acme.example/token", ID: id, Secret: secret,

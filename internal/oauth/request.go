@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -16,10 +17,19 @@ import (
 )
 
 // request is what is sent for a token.
-func (s *Source) request() fetch.Request {
-	form := url.Values{}
+func (s *Source) request(ctx context.Context) (fetch.Request, error) {
+	form := url.Values{"grant_type": {"client_credentials"}}
+	if s.cfg.Grant != nil {
+		grant, err := s.cfg.Grant(ctx)
+		if err != nil {
+			return fetch.Request{}, err
+		}
+		if grant.Get("grant_type") == "" {
+			return fetch.Request{}, errors.New("the grant has no grant_type")
+		}
+		maps.Copy(form, grant)
+	}
 	maps.Copy(form, s.cfg.Params)
-	form.Set("grant_type", "client_credentials")
 	if len(s.cfg.Scopes) > 0 {
 		form.Set("scope", strings.Join(s.cfg.Scopes, " "))
 	}
@@ -32,7 +42,7 @@ func (s *Source) request() fetch.Request {
 	return fetch.Request{
 		Next: s.address, Body: []byte(form.Encode()), ContentType: "application/x-www-form-urlencoded",
 		Header: http.Header{"Cache-Control": {"no-store"}},
-	}
+	}, nil
 }
 
 // identify authenticates the client. RFC 6749, section 2.3.1, has both parts encoded
@@ -57,8 +67,12 @@ type answer struct {
 // get asks for a token.
 func (s *Source) get(ctx context.Context) (token, error) {
 	asked := s.cfg.Now()
+	request, err := s.request(ctx)
+	if err != nil {
+		return token{}, fmt.Errorf("%s: prepare the request for a token: %w", s.cfg.System, err)
+	}
 	var a answer
-	got, err := s.client.JSON(ctx, s.request(), &a)
+	got, err := s.client.JSON(ctx, request, &a)
 	switch {
 	case err != nil:
 		return token{}, err

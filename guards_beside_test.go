@@ -1,0 +1,139 @@
+package provision_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+func TestGuardsSeeWhatRunsBesideThem(t *testing.T) {
+	limit := func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2, Percent: 0.1}}
+	}
+	disabled := func(w *world) int {
+		n := 0
+		for _, state := range w.states() {
+			if state == target.Disabled {
+				n++
+			}
+		}
+		return n
+	}
+	for name, leave := range map[string]func(w *world, ids []string){
+		"a storm of events": func(w *world, ids []string) {
+			var all sync.WaitGroup
+			for _, id := range ids {
+				all.Go(func() {
+					_, err := w.engine.SyncOne(w.t.Context(), id)
+					assert.NoError(w.t, err)
+				})
+			}
+			all.Wait()
+		},
+		"plans made ahead": func(w *world, ids []string) {
+			var plans []*provision.Plan
+			for _, id := range ids {
+				plan, err := w.engine.PlanOne(w.t.Context(), id)
+				require.NoError(w.t, err)
+				plans = append(plans, plan)
+			}
+			for _, plan := range plans {
+				_, err := w.engine.Apply(w.t.Context(), plan, nil)
+				require.NoError(w.t, err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, limit)
+			everybody := staff(60)
+			w.people.Set(everybody...)
+			w.sync()
+			var ids []string
+			for i := range 20 {
+				everybody[i].Status = source.Terminated
+				ids = append(ids, everybody[i].ID)
+			}
+			w.people.Set(everybody...)
+			leave(w, ids)
+			assert.LessOrEqual(t, disabled(w), 2)
+		})
+	}
+}
+
+// What another run is about to do counts from when it is decided, not from when it is
+// written down.
+func TestGuardsSeeWhatIsUnderWay(t *testing.T) {
+	once := reconcile.Limit{Count: 1, Percent: 0.1}
+	for action, test := range map[reconcile.Action]struct {
+		policy reconcile.Policy
+		alter  func(i *source.Identity)
+	}{
+		reconcile.Disable: {
+			reconcile.Policy{Limits: map[reconcile.Action]reconcile.Limit{reconcile.Disable: once}},
+			func(i *source.Identity) { i.Status = source.Terminated },
+		},
+		reconcile.Revoke: {
+			reconcile.Policy{EntitlementLimits: map[target.Entitlement]reconcile.Limit{group("sales"): once}},
+			func(i *source.Identity) { i.Department = source.Named("Engineering") },
+		},
+	} {
+		t.Run(action.String(), func(t *testing.T) {
+			j := &brokenJournal{}
+			w := newWorld(t, func(c *provision.Config) { c.Journal, c.Policy = j, test.policy })
+			everybody := staff(60)
+			for i := range everybody {
+				everybody[i].Department = source.Named("Sales")
+			}
+			w.people.Set(everybody...)
+			w.sync()
+			test.alter(&everybody[0])
+			test.alter(&everybody[1])
+			w.people.Set(everybody...)
+			var plans []*provision.Plan
+			for _, one := range everybody[:2] {
+				plan, err := w.engine.PlanOne(t.Context(), one.ID)
+				require.NoError(t, err)
+				plans = append(plans, plan)
+			}
+			deciding, decided := make(chan struct{}), make(chan struct{})
+			j.failAppend = func(e []provision.Entry) error {
+				for i := range e {
+					if e[i].Kind == provision.Intent && e[i].Action == action && e[i].Key.Identity == everybody[0].ID {
+						close(deciding)
+						<-decided
+					}
+				}
+				return nil
+			}
+			done := make(chan *provision.Report)
+			go func() {
+				report, err := w.engine.Apply(t.Context(), plans[0], nil)
+				assert.NoError(t, err)
+				done <- report
+			}()
+			<-deciding
+			second, err := w.engine.Apply(t.Context(), plans[1], nil)
+			close(decided)
+			first := <-done
+			require.NoError(t, err)
+			of := func(r *provision.Report) []provision.Outcome {
+				var out []provision.Outcome
+				for i := range r.Results {
+					if r.Results[i].Change.Action == action {
+						out = append(out, r.Results[i].Outcome)
+					}
+				}
+				return out
+			}
+			assert.Equal(t, []provision.Outcome{provision.Done}, of(first))
+			assert.Equal(t, []provision.Outcome{provision.Held}, of(second))
+		})
+	}
+}
