@@ -9,7 +9,8 @@ import (
 
 // Field returns what a field holds that provisioning does not need and that is
 // therefore never read, "" for any other field. Names are compared without regard to
-// case and punctuation.
+// case and punctuation. Some are told from others by being all of the name: of a path
+// such as person.ssn give each name apart.
 //
 // The names are those of BambooHR's lists of field names
 // (https://documentation.bamboohr.com/docs/list-of-field-names and

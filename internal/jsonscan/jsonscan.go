@@ -1,5 +1,20 @@
 // Package jsonscan walks through JSON that lies in memory and hands out the parts that
-// are asked for.
+// are asked for:
+//
+//	s := jsonscan.New(body)
+//	err := s.Members(func(key []byte) error {
+//		if string(key) == "people" {
+//			return s.Elements(func() error { return person(&s) })
+//		}
+//		return s.Skip()
+//	})
+//	if err == nil {
+//		err = s.End() // two answers in one are an error
+//	}
+//
+// It is for lists whose columns are known at run time only. One answer of a form that is
+// known is read more easily with fetch.Client.JSON. A list that may not fit into memory
+// comes from fetch.Elements as json.RawMessage, one element at a time.
 package jsonscan
 
 import (
@@ -13,7 +28,8 @@ import (
 // A Scanner walks through JSON that lies in memory and hands out the parts that are
 // asked for. A page has thousands of people with the same twenty keys, of which the
 // mapping is known at run time only: a map for each of them would cost several times
-// what reading costs. It accepts what encoding/json accepts; FuzzScanner compares.
+// what reading costs. It accepts what encoding/json accepts, to a depth of 64 levels;
+// FuzzScanner compares.
 type Scanner struct {
 	data []byte
 	at   int
@@ -22,7 +38,8 @@ type Scanner struct {
 // New returns a scanner at the beginning of a text.
 func New(data []byte) Scanner { return Scanner{data: data} }
 
-// A Value is one JSON value as it stands in the text.
+// A Value is one JSON value as it stands in the text, of which Raw is a part. What is in
+// a List or an Object is read with a Scanner of its own: New(v.Raw).
 type Value struct {
 	Kind Kind
 	Raw  []byte // of a string without the quotes, of others everything
@@ -45,7 +62,8 @@ const (
 
 const deepest = 64 // levels; a page has five
 
-// ErrJSON says that the text is no JSON.
+// ErrJSON says that the text is no JSON, or that what comes is not what was asked for,
+// such as a text in place of a list. It says where.
 var ErrJSON = errors.New("it is not valid JSON")
 
 func (s *Scanner) wrong() error { return fmt.Errorf("%w at byte %d", ErrJSON, s.at) }
@@ -79,9 +97,10 @@ func (s *Scanner) End() error {
 	return nil
 }
 
-// Members calls each for every member of the object that comes. each takes the
-// value from the Scanner. A key is passed as it stands in the text, unless it is
-// escaped.
+// Members calls each for every member of the object that comes, and returns its error.
+// each takes the value from the Scanner, all of it and nothing else, with Value, Skip,
+// Members or Elements: if it does not, the text counts as no JSON. A key is passed
+// without escapes; one that occurs twice is passed twice.
 func (s *Scanner) Members(each func(key []byte) error) error {
 	if !s.next('{') {
 		return s.wrong()
@@ -114,7 +133,8 @@ func (s *Scanner) Members(each func(key []byte) error) error {
 	}
 }
 
-// Elements calls each for every element of the list that comes.
+// Elements calls each for every element of the list that comes. each takes the element,
+// as for Members.
 func (s *Scanner) Elements(each func() error) error {
 	if !s.next('[') {
 		return s.wrong()

@@ -9,14 +9,20 @@ import (
 )
 
 // Of makes a vocabulary of lists of words with blanks between them, each list for
-// one value. The words are written as the caller folds them.
+// one value. The words are written as the caller folds them: with [Fold], "Garden
+// leave" is written "gardenleave", and "garden leave" would be two words. A word that
+// stands in the lists of two values means neither.
 func Of[T comparable](lists map[T]string) map[string]T {
-	words := map[string]T{}
+	words, torn := map[string]T{}, map[string]bool{}
 	for value, list := range lists {
 		for word := range strings.FieldsSeq(list) {
+			if other, taken := words[word]; taken && other != value {
+				torn[word] = true
+			}
 			words[word] = value
 		}
 	}
+	maps.DeleteFunc(words, func(word string, _ T) bool { return torn[word] })
 	return words
 }
 

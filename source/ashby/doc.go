@@ -44,7 +44,8 @@
 // merge gives the person another ID, unless Config.Aliases says which one to keep.
 //
 // An offer that was withdrawn, of an application that is Hired, contradicts it: its first
-// day is not counted, with a finding.
+// day is not counted, with a finding. An offer that comes without a first day, where
+// others say null, adds a finding as well.
 //
 // # What is asked for
 //

@@ -19,9 +19,11 @@ func (r *reading) offer(s *jsonscan.Scanner) (offer, error) {
 		case "decidedAt":
 			return text(s, &o.decided)
 		case "latestVersion":
+			o.undated = s.Peek() == '{'
 			return object(s, func(key string) error {
 				switch key {
 				case "startDate":
+					o.undated = false
 					return r.place(s, &o.values, "offer.startDate")
 				case "customFields":
 					return r.customFields(s, &o.values, "offer")

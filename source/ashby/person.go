@@ -55,6 +55,7 @@ func (r *reading) hire(i *source.Identity, a *application) hiring.Hire {
 	r.takePlaces(i, a)
 	if o := r.offers[a.id]; o != nil {
 		r.take(i, o.values)
+		r.undated(i, o)
 		r.contradiction(i, &h, o)
 	}
 	h.Start, h.Title, h.TypeRaw, h.Type = i.Start(), i.JobTitle, i.EmploymentTypeRaw, i.EmploymentType
@@ -71,6 +72,17 @@ func (r *reading) name(i *source.Identity, a *application) {
 	i.Name.Given, i.Name.Family = a.given, a.family
 	if a.given == "" && a.family == "" && r.cfg.SplitName != nil && i.Name.Formatted != "" {
 		i.Name.Given, i.Name.Family = r.cfg.SplitName(i.Name.Formatted)
+	}
+}
+
+// undated notes that an offer does not have a first day, where others say null: without
+// one a hire of long ago would be one of today.
+func (r *reading) undated(i *source.Identity, o *offer) {
+	if !o.undated {
+		return
+	}
+	for _, m := range r.mappings["offer.startDate"] {
+		i.Findings = append(i.Findings, bad(m.Field.Name, m.place+" is not in the answer"))
 	}
 }
 

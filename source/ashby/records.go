@@ -33,6 +33,7 @@ type offer struct {
 	status, acceptance string
 	decided            string
 	values             []found
+	undated            bool // its version does not say whether there is a first day
 }
 
 type candidate struct {

@@ -1,6 +1,7 @@
 package sourcetest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -15,7 +16,8 @@ import (
 // answers then go wrong. Fake and Source are required.
 type FaultOptions struct {
 	// Fake returns a new fake with at least three people, which it needs at least two
-	// requests to tell. It is asked by one goroutine for each request.
+	// requests to tell, unless OneAnswer is set. It is asked by one goroutine for each
+	// request.
 	Fake func() http.Handler
 	// Source returns a source that sends its requests through a transport, with
 	// waits as long as they are in production: it is read in a bubble of
@@ -24,9 +26,14 @@ type FaultOptions struct {
 	// About reports whether a request is about people. Others, such as those for
 	// tokens, are left alone. Defaults to all.
 	About func(r *http.Request) bool
+	// OneAnswer says that the system has no pages: one answer tells of everybody, and
+	// there is no answer before it that could come again. Defaults to false: a fake
+	// whose people happen to fit on one page proves nothing of the others.
+	OneAnswer bool
 	// Columns are names, as the fake writes them, of what says who works: the status,
-	// the last day. Each of them vanishes from one answer and from all. Defaults to
-	// none.
+	// the last day. Each of them vanishes from one answer and from all: there it has
+	// another name. In JSON give the quotes too, `"status"`, if the name is a part of
+	// others. One that occurs in no answer fails the test. Defaults to none.
 	Columns []string
 	// Except has, by the name of a fault, the reason why the system's own protocol
 	// cannot tell it from a good answer. Such faults are skipped.
@@ -44,8 +51,13 @@ func Faults(t *testing.T, o FaultOptions) {
 	t.Helper()
 	var want source.Snapshot
 	requests := 0
+	unseen := slices.Clone(o.Columns)
+	look := httpFault{lasts: true, spoil: body(func(b []byte) []byte {
+		unseen = slices.DeleteFunc(unseen, func(name string) bool { return bytes.Contains(b, []byte(name)) })
+		return b
+	})}
 	synctest.Test(t, func(t *testing.T) {
-		snapshot, seen, err := readFaulty(t, o, httpFault{}, 0)
+		snapshot, seen, err := readFaulty(t, o, look, 1)
 		if err != nil {
 			t.Fatalf("without a fault: %v", err)
 		}
@@ -54,10 +66,10 @@ func Faults(t *testing.T, o FaultOptions) {
 	if t.Failed() {
 		return
 	}
-	if want.Len() < 3 || requests < 2 {
-		t.Fatalf("%d people in %d requests: want at least three in at least two", want.Len(), requests)
+	if err := o.judgeFake(want.Len(), requests, unseen); err != nil {
+		t.Fatal(err)
 	}
-	for _, f := range append(httpFaults(), columnFaults(o.Columns)...) {
+	for _, f := range o.faults() {
 		t.Run(f.name, func(t *testing.T) {
 			if reason, ok := o.Except[f.name]; ok {
 				t.Skip(reason)
@@ -73,9 +85,36 @@ func Faults(t *testing.T, o FaultOptions) {
 	}
 }
 
+// judgeFake returns why a fake would prove too little. unseen are the columns that it
+// did not write.
+func (o *FaultOptions) judgeFake(people, requests int, unseen []string) error {
+	const saw = "%d people in %d requests: want at least three in "
+	switch {
+	case o.OneAnswer && (people < 3 || requests != 1):
+		return fmt.Errorf(saw+"one, because of OneAnswer", people, requests)
+	case !o.OneAnswer && (people < 3 || requests < 2):
+		return fmt.Errorf(saw+"at least two, or OneAnswer if the system has no pages", people, requests)
+	case len(unseen) > 0:
+		return fmt.Errorf("no answer has the columns %q", unseen)
+	}
+	return nil
+}
+
+// faults are what goes wrong.
+func (o *FaultOptions) faults() []httpFault {
+	all := append(httpFaults(), columnFaults(o.Columns)...)
+	if o.OneAnswer {
+		return all
+	}
+	return append(all, repeatFaults()...)
+}
+
 // places returns which answers are spoiled, of so many: the first ones, one in the
 // middle, the last ones.
 func places(requests int) []int {
+	if requests == 1 {
+		return []int{1}
+	}
 	all := []int{1, 2, requests/2 + 1, requests - 1, requests}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -3,6 +3,7 @@ package sourcetest
 import (
 	"bytes"
 	"net/http"
+	"strings"
 )
 
 const loginPage = "<!doctype html><html><head><title>Log in</title></head><body><p>Please log in.</p></body></html>"
@@ -37,16 +38,26 @@ func httpFaults() []httpFault {
 		{"connection ends in the body once", false, cut},
 		{"connection breaks once", false, broken},
 		{"connection breaks from then on", true, broken},
+	}
+}
+
+// repeatFaults put an answer in the place of the one that follows.
+func repeatFaults() []httpFault {
+	return []httpFault{
 		{"the answer before comes again", false, again},
 		{"the answer before comes again and again", true, again},
 	}
 }
 
-// columnFaults are columns that vanish.
+// columnFaults are columns that vanish: they have another name then.
 func columnFaults(names []string) []httpFault {
 	var all []httpFault
 	for _, name := range names {
-		gone := body(func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(name), []byte("was-"+name)) })
+		other := "was-" + name
+		if inside, quoted := strings.CutPrefix(name, `"`); quoted {
+			other = `"was-` + inside // it stays JSON
+		}
+		gone := body(func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(name), []byte(other)) })
 		all = append(all,
 			httpFault{"without " + name, false, gone},
 			httpFault{"without " + name + " from then on", true, gone},

@@ -171,11 +171,51 @@ func faultOptions(c carelessness) FaultOptions {
 		Source: func(_ *testing.T, through http.RoundTripper) source.Source {
 			return reader{through: through, carelessness: c}
 		},
-		Columns: []string{"status"},
+		Columns: []string{"status", `"status"`},
 	}
 }
 
 func TestFaults(t *testing.T) { Faults(t, faultOptions(careful)) }
+
+// oneAnswer tells the four people at once.
+func oneAnswer(c carelessness) FaultOptions {
+	o := faultOptions(c)
+	o.OneAnswer = true
+	o.Fake = func() http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, `{"page":1,"next":null,"people":[{"id":"E1","status":"active"},{"id":"E2","status":"left"},`+
+				`{"id":"E3","status":"active"},{"id":"E4","status":"active"}]}`)
+		})
+	}
+	return o
+}
+
+func TestFaultsOneAnswer(t *testing.T) { Faults(t, oneAnswer(careful)) }
+
+// One page of a system with pages is no fake for it, pages are none of a system without,
+// and a column that is not there cannot vanish.
+func TestFaultsFake(t *testing.T) {
+	for _, c := range []struct {
+		one              bool
+		people, requests int
+		unseen           []string
+		good             bool
+	}{
+		{false, 3, 2, nil, true},
+		{false, 3, 1, nil, false},
+		{false, 2, 2, nil, false},
+		{true, 3, 1, nil, true},
+		{true, 3, 2, nil, false},
+		{true, 2, 1, nil, false},
+		{true, 3, 0, nil, false},
+		{false, 3, 2, []string{"state"}, false},
+	} {
+		o := FaultOptions{OneAnswer: c.one}
+		if err := o.judgeFake(c.people, c.requests, c.unseen); (err == nil) != c.good {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
 
 // What is careless fails in the fault that it is careless about.
 func TestFaultsMutants(t *testing.T) {
@@ -184,28 +224,36 @@ func TestFaultsMutants(t *testing.T) {
 		missingIsTheEnd:      "404 from then on",
 		emptyIsTheEnd:        "empty 200",
 		nullIsNobody:         "null",
-		noStatusIsTerminated: "without status",
+		noStatusIsTerminated: `without "status"`,
 		noStatusIsActive:     "without status",
 		followsForEver:       "the answer before comes again and again",
 		endsQuietly:          "connection ends in the body",
 	} {
 		t.Run(fault, func(t *testing.T) {
-			o := faultOptions(c)
-			var want source.Snapshot
-			synctest.Test(t, func(t *testing.T) { want, _, _ = readFaulty(t, o, httpFault{}, 0) })
-			found := 0
-			for _, f := range append(httpFaults(), columnFaults(o.Columns)...) {
-				for at := 1; f.name == fault && at <= 4; at++ {
-					synctest.Test(t, func(t *testing.T) {
-						if judgeFault(t, o, f, at, want) != nil {
-							found++
-						}
-					})
-				}
-			}
-			if found == 0 {
+			if !found(t, faultOptions(c), fault) {
 				t.Errorf("mutant %d is not found", c)
+			}
+			if paging := c == followsForEver || c == endsQuietly; !paging && !found(t, oneAnswer(c), fault) {
+				t.Errorf("mutant %d is not found in one answer", c)
 			}
 		})
 	}
+}
+
+// found reports whether a source fails in a fault.
+func found(t *testing.T, o FaultOptions, fault string) bool {
+	t.Helper()
+	var want source.Snapshot
+	var requests int
+	synctest.Test(t, func(t *testing.T) { want, requests, _ = readFaulty(t, o, httpFault{}, 0) })
+	is := false
+	for _, f := range o.faults() {
+		if f.name != fault {
+			continue
+		}
+		for _, at := range places(requests) {
+			synctest.Test(t, func(t *testing.T) { is = is || judgeFault(t, o, f, at, want) != nil })
+		}
+	}
+	return is
 }

@@ -3,8 +3,9 @@ package setters
 
 import "github.com/provision-go/provision/source"
 
-// Text returns how a text gets into a field, nil where that takes more. It costs less
-// than [source.FieldSpec.Set].
+// Text returns how a text gets into one of the commonest fields of [source.Fields]. It
+// costs less than [source.FieldSpec.Set], which is for all others: for those that are no
+// plain text, and for rare ones, it returns nil.
 func Text(field string) func(*source.Identity, string) {
 	switch field {
 	case "employee_number":

@@ -6,7 +6,8 @@ import (
 	"github.com/provision-go/provision/source"
 )
 
-// Employment returns the usual words for terms of employment, folded.
+// Employment returns the usual English words for terms of employment, folded as
+// vocabulary.Fold does it. What a company adds goes over them with vocabulary.With.
 func Employment() map[string]source.EmploymentType {
 	return vocabulary.Of(map[source.EmploymentType]string{
 		source.FullTime:       "fulltime regularfulltime fulltimeregular",

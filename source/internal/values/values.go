@@ -1,4 +1,14 @@
-// Package values brings what stands in JSON into fields of identities.
+// Package values brings what stands in JSON into fields of identities, for connectors
+// whose configuration says which field comes from where:
+//
+//	spec, known := source.Field(field) // checked, when the source is made
+//	target := values.Target{Field: spec, Set: setters.Text(field), Types: types}
+//
+//	value := values.Of(found) // for each person
+//	if fault := target.Fill(&identity, &value); fault != "" { // a finding with CodeBadValue
+//	}
+//
+// The status of somebody takes more than a field, and is no target.
 package values
 
 import (
@@ -17,9 +27,12 @@ type Value struct {
 	Text  string
 	More  []string // of a list, the first one included, if there are several
 	Fault string   // why it cannot be taken
+	named bool     // it is the name of an object
 }
 
-// Of returns what a value says. Null, an empty text and an empty list say nothing.
+// Of returns what a value says. Null, an empty text and an empty list say nothing. An
+// object, such as an option or a user, says its member "name", or else "value"; where its
+// id is wanted, give that.
 func Of(v jsonscan.Value) Value {
 	var f Value
 	if v.Kind != jsonscan.List {
@@ -27,6 +40,7 @@ func Of(v jsonscan.Value) Value {
 		if f.Text, ok = text(v); !ok {
 			f.Fault = "it is no text"
 		}
+		f.named = v.Kind == jsonscan.Object
 	} else if f.More, f.Fault = texts(v); len(f.More) == 1 {
 		f.Text, f.More = f.More[0], nil
 	}
@@ -43,8 +57,9 @@ type Target struct {
 	Types map[string]source.EmploymentType // words for terms of employment, folded
 }
 
-// Fill gives the field a value and returns what is wrong with it. A date may have a
-// midnight behind it, see [hiring.Day].
+// Fill gives the field a value and returns what is wrong with it, "" if nothing is. A
+// date may have a midnight behind it, see [hiring.Day]. A manager is a key: the name that
+// Of takes from an object is none.
 func (t *Target) Fill(i *source.Identity, v *Value) string {
 	switch {
 	case v.Fault != "":
@@ -54,6 +69,8 @@ func (t *Target) Fill(i *source.Identity, v *Value) string {
 		return problem(t.Field.Set(i, v.More...))
 	case len(v.More) > 0:
 		return "it has several values"
+	case v.named && t.Field.Name == "manager":
+		return "it is an object, and no key of a manager"
 	case t.Set != nil:
 		t.Set(i, v.Text)
 		return ""
