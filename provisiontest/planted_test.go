@@ -72,7 +72,7 @@ func (b *planted) mustBeFound(t *testing.T) {
 		tests, in = b.tests, b.in
 	}
 	binary := filepath.Join(dir, "bug.test")
-	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-overlay", layout, "-o", binary, in)
+	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", layout, "-o", binary, in)
 	build.Dir = root
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, "%s does not compile:\n%s", b.name, out)
