@@ -22,6 +22,9 @@ type Explanation struct {
 	At       time.Time
 	Targets  []TargetExplanation // in the order of Config.Targets
 	Findings []Finding
+	// Origins is what several sources say about the person, and which of it counts, where
+	// they were merged: see source.Provenance.
+	Origins []source.Origin
 
 	maskKey []byte
 }
@@ -49,13 +52,17 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 	if err != nil {
 		return nil, fmt.Errorf("explain %s: %w", identityID, err)
 	}
+	origins, err := source.Provenance(ctx, e.config.Source, identityID)
+	if err != nil {
+		return nil, fmt.Errorf("explain %s: %w", identityID, err)
+	}
 	at := e.config.Clock()
 	identity = e.asDecided(identity)
 	views, err := e.lookAt(ctx, &identity, at)
 	if err != nil {
 		return nil, fmt.Errorf("explain %s: %w", identityID, err)
 	}
-	out := &Explanation{Identity: identity, At: at, Findings: sourceFindings(identity.Findings), maskKey: e.config.MaskKey}
+	out := &Explanation{Identity: identity, At: at, Findings: sourceFindings(identity.Findings), maskKey: e.config.MaskKey, Origins: origins}
 	person := rules.Person{Identity: &identity, Held: e.heldIn(views)}
 	for i, t := range e.config.Targets {
 		v := &views[i]
@@ -127,13 +134,15 @@ func (x *Explanation) find(name, slot, subject string, given bool) (rules.Explan
 // Format writes the explanation for people to read. What rules saw in personal
 // fields stands as short keyed hashes, by Config.MaskKey; values of attributes that the
 // target declares as sensitive are left out, and what does not print is
-// escaped. The only error is that of w.
+// escaped. Of what other sources say otherwise it names the fields only. The only error
+// is that of w.
 func (x *Explanation) Format(w io.Writer) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s  status %s, at %s\n", printable(x.Identity.ID), x.Identity.Status, x.At.Format(time.RFC3339))
 	for i := range x.Targets {
 		x.Targets[i].format(&b, x.maskKey)
 	}
+	x.formatOrigins(&b)
 	for _, f := range x.Findings {
 		fmt.Fprintf(&b, "! %s\n", f)
 	}

@@ -1,6 +1,8 @@
 package provision_test
 
 import (
+	"bytes"
+	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/provision-go/provision"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/manual"
 	"github.com/provision-go/provision/source/memsource"
 	"github.com/provision-go/provision/target"
 )
@@ -105,4 +108,42 @@ func TestTwoAccountsOfOnePerson(t *testing.T) {
 	}
 	assert.Equal(t, target.Enabled, w.account("E1").State)
 	assert.Equal(t, target.Disabled, w.account("A1").State, "nobody has it any more")
+}
+
+// An explanation says who says what about a person, also through what wraps a merged
+// source, and shows none of it.
+func TestExplainSaysWhoSaysWhat(t *testing.T) {
+	hris, ats := memsource.New("hris"), memsource.New("ats")
+	employee, hire := person("E1", "Sales", "Clerk"), person("A1", "Sales", "Intern of the year")
+	employee.EmployeeNumber, hire.EmployeeNumber = "7", "7"
+	hire.WorkEmail = "canary@acme.example"
+	hris.Put(employee)
+	ats.Put(hire)
+	merged, err := source.Merge(source.MergeConfig{
+		Name: "staff", Sources: []source.Source{hris, ats}, Match: []source.MatchBy{source.ByEmployeeNumber},
+		Precedence: map[string][]string{"personal_email": {"ats"}},
+	})
+	require.NoError(t, err)
+	all, err := source.Union("all", source.Part{Source: source.Filter(merged, func(*source.Identity) bool { return true }), Prefix: "s:"})
+	require.NoError(t, err)
+	decided, err := manual.Over(all, manual.Config{
+		Decisions: func(context.Context) ([]manual.Decision, error) { return nil, nil },
+	})
+	require.NoError(t, err)
+	w := newWorld(t, func(c *provision.Config) { c.Source = decided })
+	x, err := w.engine.Explain(t.Context(), "s:E1")
+	require.NoError(t, err)
+	assert.Contains(t, x.Origins, source.Origin{Field: "work_email", Source: "ats", Value: "canary@acme.example"})
+	var text bytes.Buffer
+	require.NoError(t, x.Format(&text))
+	assert.Contains(t, text.String(), "job_title  from hris; otherwise ats\n")
+	assert.Contains(t, text.String(), "employee_number  from hris\n")
+	assert.NotContains(t, text.String(), "canary")
+	assert.NotContains(t, text.String(), "Intern of the year")
+
+	w = newWorld(t, nil)
+	w.people.Put(employee)
+	x, err = w.engine.Explain(t.Context(), "E1")
+	require.NoError(t, err)
+	assert.Empty(t, x.Origins, "one source says it all")
 }

@@ -60,7 +60,7 @@
 //   - A status that was asked for and did not come is not an empty one: a permission
 //     that is taken away looks the same. It is a finding, or an error. So is a date,
 //     unless the system leaves out what is empty.
-//  - A row that cannot be attributed to anybody is yielded with an empty ID and
+//   - A row that cannot be attributed to anybody is yielded with an empty ID and
 //     a finding. Do not skip it.
 //   - Do not fetch national ids, birth dates, pay, home addresses, health or
 //     ethnicity.

@@ -80,18 +80,25 @@ func (u *union) Identities(ctx context.Context) iter.Seq2[Identity, error] {
 }
 
 func (u *union) Identity(ctx context.Context, id string) (Identity, error) {
-	for _, p := range u.parts {
-		own, ok := strings.CutPrefix(id, p.Prefix)
-		if !ok || own == "" {
-			continue
-		}
-		i, err := p.Source.Identity(ctx, own)
-		if err != nil {
-			return Identity{}, fmt.Errorf("%s: %w", p.Source.Name(), err)
-		}
-		return u.named(p, i), nil
+	p, own := u.part(id)
+	if p.Source == nil {
+		return Identity{}, fmt.Errorf("%w: no part has such IDs", ErrNotFound)
 	}
-	return Identity{}, fmt.Errorf("%w: no part has such IDs", ErrNotFound)
+	i, err := p.Source.Identity(ctx, own)
+	if err != nil {
+		return Identity{}, fmt.Errorf("%s: %w", p.Source.Name(), err)
+	}
+	return u.named(p, i), nil
+}
+
+// part returns the part to which an ID belongs, and the ID there.
+func (u *union) part(id string) (Part, string) {
+	for _, p := range u.parts {
+		if own, ok := strings.CutPrefix(id, p.Prefix); ok && own != "" {
+			return p, own
+		}
+	}
+	return Part{}, ""
 }
 
 // named puts the prefix before the IDs of an identity. A person whose own ID begins

@@ -40,7 +40,7 @@ func play(ctx context.Context, out io.Writer) error {
 		Identity: "E2", Kind: manual.Grant, Name: "contracts", Actor: "mara@acme.example", Reason: "covers for Lena",
 		Expires: time.Date(2026, time.March, 6, 18, 0, 0, 0, time.UTC),
 	}}
-	from, staff, err := people(clock, desk, func() []manual.Decision { return decisions })
+	from, err := people(clock, desk, func() []manual.Decision { return decisions })
 	if err != nil {
 		return err
 	}
@@ -83,18 +83,12 @@ Dylan's contract has ended. Mara has suspended a contact.`)
 		return err
 	}
 
-	say(out, "\nWho says what about Ana, and what of it counts:\n")
-	origins, err := staff.Provenance(ctx, "A17")
+	say(out, "\nWhy Ana has what she has, and which system says what about her:\n")
+	explanation, err := engine.Explain(ctx, "A17")
 	if err != nil {
 		return err
 	}
-	for _, o := range origins {
-		mark := " "
-		if o.Chosen {
-			mark = "*"
-		}
-		_, _ = fmt.Fprintf(out, "%s %-16s %-6s %s\n", mark, o.Field, o.Source, o.Value)
-	}
+	say(out, explanation.String())
 	return nil
 }
 

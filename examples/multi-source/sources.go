@@ -32,28 +32,24 @@ func export(clock func() time.Time, system string, config csvsource.Config) (sou
 //     remembers under which one they have accounts.
 //   - The CRM knows others: contacts of customers, put beside them.
 //   - Administrators decide about anybody.
-//
-// The merged staff is returned, too: it tells who said what about somebody.
-func people(
-	clock func() time.Time, desk *provision.Desk, decisions func() []manual.Decision,
-) (source.Source, *source.Merged, error) {
+func people(clock func() time.Time, desk *provision.Desk, decisions func() []manual.Decision) (source.Source, error) {
 	employments, err := export(clock, "hr", csvsource.Config{Require: []string{"status", "termination_date"}})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	hr, err := source.People(source.PeopleConfig{
 		Source: kind(employments, source.KindEmployee), Match: []source.MatchBy{source.ByEmployeeNumber}, Memory: desk,
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	agency, err := export(clock, "agency", csvsource.Config{})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	ats, err := export(clock, "ats", csvsource.Config{})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	staff, err := source.Merge(source.MergeConfig{
 		Name:          "staff",
@@ -64,22 +60,21 @@ func people(
 		Memory:        desk,
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	crm, err := export(clock, "crm", csvsource.Config{DefaultStatus: source.Active})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	contacts := kind(crm, source.KindContact) // identities without employment
 	everybody, err := source.Union("everybody", source.Part{Source: staff}, source.Part{Source: contacts, Prefix: "crm-"})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	decided, err := manual.Over(everybody, manual.Config{
+	return manual.Over(everybody, manual.Config{
 		Decisions: func(context.Context) ([]manual.Decision, error) { return decisions(), nil },
 		Clock:     clock,
 	})
-	return decided, staff, err
 }
 
 // kind says what sort of people a source has.

@@ -122,6 +122,9 @@ type over struct {
 // Name is that of the source.
 func (o *over) Name() string { return o.inner.Name() }
 
+// Within returns the source that decisions are about.
+func (o *over) Within(id string) (source.Source, string) { return o.inner, id }
+
 // load reads the decisions that count now.
 func (o *over) load(ctx context.Context) (*desk, error) {
 	all, err := o.cfg.Decisions(ctx)
