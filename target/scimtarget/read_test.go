@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -183,8 +184,9 @@ func TestLostAnswers(t *testing.T) {
 	a, err := app.Create(t.Context(), person(app, 1))
 	require.NoError(t, err)
 	users, group := crowd(fake, 1)
-	lose := true
-	fake.Lose = func(r *http.Request) bool { return lose && r.Method != http.MethodGet }
+	var lose atomic.Bool
+	lose.Store(true)
+	fake.Lose = func(r *http.Request) bool { return lose.Load() && r.Method != http.MethodGet }
 	ref := target.Ref{ID: a.ID}
 	calls := []func() error{
 		func() error { _, err := app.Create(t.Context(), person(app, 2)); return err },
@@ -199,7 +201,7 @@ func TestLostAnswers(t *testing.T) {
 	for i, call := range calls {
 		assert.Equal(t, target.Unclear, target.ClassOf(call()), "%d", i)
 	}
-	lose = false
+	lose.Store(false)
 	assert.Equal(t, target.Exists, target.ClassOf(calls[0]()))
 	require.NoError(t, calls[3]())
 	assert.Equal(t, users, members(fake.Group(group)))
