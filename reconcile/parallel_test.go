@@ -78,11 +78,11 @@ func large(seed uint64, worlds int) *world {
 func TestComputeOnAnyNumberOfProcessors(t *testing.T) {
 	before := runtime.GOMAXPROCS(0)
 	defer runtime.GOMAXPROCS(before)
-	w := large(1, 500)
+	w := large(1, 2000)
 	in := w.input(t)
 	runtime.GOMAXPROCS(1)
 	alone := compute(t, in)
-	require.Greater(t, len(alone.Changes)+len(alone.Holds), 1024)
+	require.Greater(t, len(w.accounts), 3*1024, "enough for several to divide")
 	want := bytesOf(t, alone)
 	for _, n := range []int{2, 5} {
 		runtime.GOMAXPROCS(n)
