@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"golang.org/x/time/rate"
 )
@@ -83,6 +84,15 @@ type Answer struct {
 	Body   []byte // decompressed, without a byte order mark
 
 	exchange *exchange
+}
+
+// Served returns the instant of the answer by the system's clock, which is the one that
+// instants in it go by, or ours if it does not say.
+func (a Answer) Served(ours time.Time) time.Time {
+	if t, err := http.ParseTime(a.Header.Get("Date")); err == nil {
+		return t
+	}
+	return ours
 }
 
 // Fail returns an [*Error] about an answer that has a status of success and says

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding"
@@ -98,10 +99,10 @@ type Timeouts struct {
 
 func (t Timeouts) filled() Timeouts {
 	return Timeouts{
-		Connect: or(t.Connect, 10*time.Second),
-		Answer:  or(t.Answer, 2*time.Minute),
-		Idle:    or(t.Idle, 30*time.Second),
-		Body:    or(t.Body, 15*time.Minute),
+		Connect: cmp.Or(t.Connect, 10*time.Second),
+		Answer:  cmp.Or(t.Answer, 2*time.Minute),
+		Idle:    cmp.Or(t.Idle, 30*time.Second),
+		Body:    cmp.Or(t.Body, 15*time.Minute),
 	}
 }
 
@@ -138,14 +139,14 @@ func (c Config) filled() (Config, *url.URL, error) {
 			return c, nil, fmt.Errorf("field %s: wanted a number from 0", field.name)
 		}
 	}
-	c.UserAgent = or(c.UserAgent, "provision-go")
-	c.Attempts = or(c.Attempts, 5)
-	c.MaxWait = or(c.MaxWait, 15*time.Minute)
-	c.Burst = or(c.Burst, 1)
+	c.UserAgent = cmp.Or(c.UserAgent, "provision-go")
+	c.Attempts = cmp.Or(c.Attempts, 5)
+	c.MaxWait = cmp.Or(c.MaxWait, 15*time.Minute)
+	c.Burst = cmp.Or(c.Burst, 1)
 	c.Timeouts = c.Timeouts.filled()
-	c.MaxBody = or(c.MaxBody, 32<<20)
-	c.MaxStream = or(c.MaxStream, 2<<30)
-	c.Connections = or(c.Connections, 16)
+	c.MaxBody = cmp.Or(c.MaxBody, 32<<20)
+	c.MaxStream = cmp.Or(c.MaxStream, 2<<30)
+	c.Connections = cmp.Or(c.Connections, 16)
 	return c, base, nil
 }
 
@@ -170,14 +171,6 @@ func (c Config) parseBase() (*url.URL, error) {
 	base.Path = strings.TrimRight(base.Path, "/")
 	base.RawPath = strings.TrimRight(base.RawPath, "/")
 	return base, nil
-}
-
-func or[T comparable](value, standard T) T {
-	var zero T
-	if value == zero {
-		return standard
-	}
-	return value
 }
 
 // A configuration is printed as its system and host, whatever the verb: what its

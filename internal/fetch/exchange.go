@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -108,7 +109,7 @@ func (c *Client) describe(h http.Header, r Request) {
 	h.Set("User-Agent", c.cfg.UserAgent)
 	h.Set("Accept", r.Want.accept())
 	if r.Body != nil {
-		h.Set("Content-Type", or(r.ContentType, "application/json"))
+		h.Set("Content-Type", cmp.Or(r.ContentType, "application/json"))
 	}
 	for name, values := range r.Header {
 		h[http.CanonicalHeaderKey(name)] = values

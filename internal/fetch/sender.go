@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -137,7 +138,7 @@ func (s *sender) pace(ctx context.Context) error {
 	}
 	if err := s.rate.Wait(ctx); err != nil {
 		// The deadline of the context is too near, or it has ended.
-		return &localError{Other, fmt.Errorf("rate limit: %w", or(ctx.Err(), context.DeadlineExceeded))}
+		return &localError{Other, fmt.Errorf("rate limit: %w", cmp.Or(ctx.Err(), context.DeadlineExceeded))}
 	}
 	return nil
 }

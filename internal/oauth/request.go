@@ -83,7 +83,7 @@ func (s *Source) get(ctx context.Context) (token, error) {
 	case a.Type != "" && !strings.EqualFold(a.Type, "bearer"):
 		return token{}, got.Fail(fetch.BadContent, errors.New("the token_type is not bearer"))
 	}
-	life, known := lifetime(a, servedAt(got.Header, asked))
+	life, known := lifetime(a, got.Served(asked))
 	if known && life <= 0 {
 		return token{}, got.Fail(fetch.BadContent, errors.New("the token has expired already"))
 	}
@@ -97,15 +97,6 @@ func (s *Source) get(ctx context.Context) (token, error) {
 
 // longest bounds what an answer can say, so that it can be added to an instant.
 const longest = 10 * 365 * 24 * time.Hour
-
-// servedAt returns the instant of an answer by the server's clock, which is the one that
-// an instant in it goes by, or ours.
-func servedAt(h http.Header, ours time.Time) time.Time {
-	if t, err := http.ParseTime(h.Get("Date")); err == nil {
-		return t
-	}
-	return ours
-}
 
 // lifetime returns how long a token lasts, if the answer says so. An instant may lack
 // the colon that RFC 3339 wants in its zone (Greenhouse).

@@ -1,16 +1,17 @@
 package adp
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
-	"slices"
 	"time"
 
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/worksites"
 )
 
 // The addresses of ADP's API. The address for tokens follows from them, see
@@ -108,14 +109,6 @@ type Config struct {
 
 const mostPage = 100 // workers
 
-func or[T comparable](value, standard T) T {
-	var zero T
-	if value == zero {
-		return standard
-	}
-	return value
-}
-
 // filled checks a configuration and fills in the defaults. The error joins everything
 // that is wrong and names the fields.
 func (cfg Config) filled() (Config, error) {
@@ -124,8 +117,8 @@ func (cfg Config) filled() (Config, error) {
 	if err := cfg.Auth.check(); err != nil {
 		errs = append(errs, err)
 	}
-	cfg.Name = or(cfg.Name, "adp")
-	cfg.BaseURL = or(cfg.BaseURL, UnitedStates)
+	cfg.Name = cmp.Or(cfg.Name, "adp")
+	cfg.BaseURL = cmp.Or(cfg.BaseURL, UnitedStates)
 	if cfg.TokenURL == "" {
 		cfg.TokenURL = map[string]string{
 			UnitedStates: "https://accounts.adp.com/auth/oauth/v2/token", Europe: "https://accounts.eu.adp.com/auth/oauth/v2/token",
@@ -137,10 +130,10 @@ func (cfg Config) filled() (Config, error) {
 	if _, known := vocabularies()[cfg.Product]; !known {
 		wrong("Product: there is none with the number %d", cfg.Product)
 	}
-	if cfg.PageSize = or(cfg.PageSize, mostPage); cfg.PageSize < 2 || cfg.PageSize > mostPage {
+	if cfg.PageSize = cmp.Or(cfg.PageSize, mostPage); cfg.PageSize < 2 || cfg.PageSize > mostPage {
 		wrong("PageSize: %d is not from 2 to %d", cfg.PageSize, mostPage)
 	}
-	if cfg.Readings = or(cfg.Readings, 3); cfg.Readings < 1 {
+	if cfg.Readings = cmp.Or(cfg.Readings, 3); cfg.Readings < 1 {
 		wrong("Readings: it is negative")
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9_-]*$`).MatchString(cfg.RoleCode) {
@@ -158,21 +151,6 @@ func (cfg Config) filled() (Config, error) {
 // checkPlaces checks what is said about places of work.
 func checkPlaces(cfg *Config) error {
 	var errs []error
-	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	for _, place := range slices.Sorted(maps.Keys(cfg.Countries)) {
-		if code := cfg.Countries[place]; !isCountry(code) {
-			wrong("Countries: %q of %q: want an ISO 3166-1 alpha-2 code such as DE", code, place)
-		}
-	}
-	for _, place := range slices.Sorted(maps.Keys(cfg.TimeZones)) {
-		name := cfg.TimeZones[place]
-		if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-			wrong("TimeZones: %q of %q: want an IANA name such as Europe/Berlin", name, place)
-		}
-	}
+	errs = append(errs, worksites.Check(cfg.Countries, cfg.TimeZones)...)
 	return errors.Join(errs...)
-}
-
-func isCountry(code string) bool {
-	return len(code) == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z'
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/setters"
 )
 
 // checkUnits refuses fields that no organisational unit can fill.
@@ -19,7 +20,7 @@ func checkUnits(own map[string]string) error {
 		field := own[kind]
 		spec, known := source.Field(field)
 		custom := known && spec.Type == source.FieldList && strings.HasPrefix(field, "custom.")
-		if field != "" && !custom && refOf(&source.Identity{}, field) == nil {
+		if field != "" && !custom && setters.Ref(&source.Identity{}, field) == nil {
 			wrong("Units: %q of %q: want department, team, division, business_unit, legal_entity, cost_center or custom.…", field, kind)
 		}
 		if vocabulary.Fold(kind) == "" {
@@ -54,7 +55,7 @@ func (r *reading) belongs(i *source.Identity, u *unit) {
 		}
 		return
 	}
-	if ref := refOf(i, field); ref.IsZero() {
+	if ref := setters.Ref(i, field); ref.IsZero() {
 		*ref = source.Ref{Code: u.name.value, Name: u.name.name()}
 	}
 }
@@ -67,23 +68,4 @@ func (r *reading) unitField(kind *code) string {
 		}
 	}
 	return ""
-}
-
-// refOf returns the field of an identity that a unit fills, nil if it is none.
-func refOf(i *source.Identity, field string) *source.Ref {
-	switch field {
-	case "department":
-		return &i.Department
-	case "team":
-		return &i.Team
-	case "division":
-		return &i.Division
-	case "business_unit":
-		return &i.BusinessUnit
-	case "legal_entity":
-		return &i.LegalEntity
-	case "cost_center":
-		return &i.CostCenter
-	}
-	return nil
 }

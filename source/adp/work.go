@@ -8,6 +8,7 @@ import (
 	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/worksites"
 )
 
 // judge returns what the assignments say of a status, and which of them counts: one that
@@ -128,7 +129,7 @@ func (r *reading) location(p *place) source.Location {
 		Code: p.code.value, Name: p.code.name(), City: p.city, Region: p.region, Country: r.keyed(r.cfg.Countries, p),
 		TimeZone: r.keyed(r.cfg.TimeZones, p),
 	}
-	if l.Country == "" && isCountry(p.country) {
+	if l.Country == "" && worksites.IsCountry(p.country) {
 		l.Country = p.country
 	}
 	return l

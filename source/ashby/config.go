@@ -1,6 +1,7 @@
 package ashby
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/provision-go/provision/internal/secret"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/internal/hiring"
+	"github.com/provision-go/provision/source/internal/worksites"
 )
 
 // Config says which company to read, and how.
@@ -94,14 +96,6 @@ func (a Auth) authorize(_ context.Context, r *http.Request) error {
 	return nil
 }
 
-func or[T comparable](value, standard T) T {
-	var zero T
-	if value == zero {
-		return standard
-	}
-	return value
-}
-
 // filled checks a configuration and fills in the defaults. The error joins
 // everything that is wrong and names the fields.
 func (cfg Config) filled() (Config, error) {
@@ -116,12 +110,12 @@ func (cfg Config) filled() (Config, error) {
 	if cfg.MostChanges < 0 {
 		wrong("MostChanges: it is negative")
 	}
-	cfg.Name = or(cfg.Name, "ashby")
-	cfg.BaseURL = or(cfg.BaseURL, "https://api.ashbyhq.com")
-	cfg.ManagerRole = or(cfg.ManagerRole, "Hiring Manager")
-	cfg.Handover = or(cfg.Handover, 30)
-	cfg.MostChanges = or(cfg.MostChanges, 300)
-	if cfg.PageSize = or(cfg.PageSize, mostPage); cfg.PageSize < 1 || cfg.PageSize > mostPage {
+	cfg.Name = cmp.Or(cfg.Name, "ashby")
+	cfg.BaseURL = cmp.Or(cfg.BaseURL, "https://api.ashbyhq.com")
+	cfg.ManagerRole = cmp.Or(cfg.ManagerRole, "Hiring Manager")
+	cfg.Handover = cmp.Or(cfg.Handover, 30)
+	cfg.MostChanges = cmp.Or(cfg.MostChanges, 300)
+	if cfg.PageSize = cmp.Or(cfg.PageSize, mostPage); cfg.PageSize < 1 || cfg.PageSize > mostPage {
 		wrong("PageSize: %d is not from 1 to %d", cfg.PageSize, mostPage)
 	}
 	for _, word := range slices.Sorted(maps.Keys(cfg.Status)) {
@@ -129,26 +123,11 @@ func (cfg Config) filled() (Config, error) {
 			wrong("Status: %q cannot mean %s: no application says that somebody works", word, cfg.Status[word])
 		}
 	}
-	for _, place := range slices.Sorted(maps.Keys(cfg.Countries)) {
-		if code := cfg.Countries[place]; !isCountry(code) {
-			wrong("Countries: %q of %q: want an ISO 3166-1 alpha-2 code such as DE", code, place)
-		}
-	}
-	for _, place := range slices.Sorted(maps.Keys(cfg.TimeZones)) {
-		name := cfg.TimeZones[place]
-		if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-			wrong("TimeZones: %q of %q: want an IANA name such as Europe/Berlin", name, place)
-		}
-	}
+	errs = append(errs, worksites.Check(cfg.Countries, cfg.TimeZones)...)
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
 	// The caller may go on changing their maps.
 	cfg.Countries, cfg.TimeZones = maps.Clone(cfg.Countries), maps.Clone(cfg.TimeZones)
 	return cfg, errors.Join(errs...)
-}
-
-func isCountry(code string) bool {
-	letter := func(c byte) bool { return c >= 'A' && c <= 'Z' }
-	return len(code) == 2 && letter(code[0]) && letter(code[1])
 }

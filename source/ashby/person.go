@@ -1,6 +1,7 @@
 package ashby
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/internal/hiring"
+	"github.com/provision-go/provision/source/internal/worksites"
 )
 
 func bad(field, message string) source.Finding {
@@ -96,7 +98,7 @@ func (r *reading) contradiction(i *source.Identity, h *hiring.Hire, o *offer) {
 		if m := v.mapping; m.Field.Type == source.FieldDate {
 			_ = m.Field.Set(i) // emptying a date cannot fail
 			i.Findings = append(i.Findings, bad(m.Field.Name, fmt.Sprintf("the application says %q, its offer %q: the day in it is not counted",
-				excerpt.Of(h.Raw), excerpt.Of(or(o.status, o.acceptance)))))
+				excerpt.Of(h.Raw), excerpt.Of(cmp.Or(o.status, o.acceptance)))))
 		}
 	}
 }
@@ -132,7 +134,7 @@ func (r *reading) takePlaces(i *source.Identity, a *application) {
 		return
 	}
 	i.Location = source.Location{ID: p.id, Name: p.name, City: p.city, Region: p.region, TimeZone: r.cfg.TimeZones[p.name]}
-	if isCountry(p.country) {
+	if worksites.IsCountry(p.country) {
 		i.Location.Country = p.country
 	}
 	if code := r.cfg.Countries[p.name]; code != "" {

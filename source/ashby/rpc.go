@@ -1,6 +1,7 @@
 package ashby
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -153,7 +154,7 @@ func (e *refusal) read(s *jsonscan.Scanner) error {
 			return s.Skip()
 		})
 		if code != "" || message != "" {
-			e.code, e.message = excerpt.Of(or(code, message)), excerpt.Of(message)
+			e.code, e.message = excerpt.Of(cmp.Or(code, message)), excerpt.Of(message)
 		}
 		return err
 	}

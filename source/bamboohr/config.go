@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/provision-go/provision/internal/fetch"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/worksites"
 )
 
 // Strategy is the door through which everybody is read. The package documentation
@@ -166,17 +165,7 @@ func (cfg Config) filled() (Config, error) {
 	if cfg.MostChanges == 0 {
 		cfg.MostChanges = 1000
 	}
-	for _, place := range slices.Sorted(maps.Keys(cfg.Countries)) {
-		if code := cfg.Countries[place]; !regexp.MustCompile(`^[A-Z]{2}$`).MatchString(code) {
-			wrong("Countries: %q of %q: want an ISO 3166-1 alpha-2 code such as DE", code, place)
-		}
-	}
-	for _, place := range slices.Sorted(maps.Keys(cfg.TimeZones)) {
-		name := cfg.TimeZones[place]
-		if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-			wrong("TimeZones: %q of %q: want an IANA name such as Europe/Berlin", name, place)
-		}
-	}
+	errs = append(errs, worksites.Check(cfg.Countries, cfg.TimeZones)...)
 	if cfg.Name == "" {
 		cfg.Name = "bamboohr"
 	}

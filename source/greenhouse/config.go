@@ -1,17 +1,18 @@
 package greenhouse
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/internal/hiring"
+	"github.com/provision-go/provision/source/internal/worksites"
 )
 
 // Config says which company to read, and how.
@@ -81,15 +82,6 @@ type Config struct {
 	Transport http.RoundTripper
 }
 
-// or returns a value, or the standard for a value that is not set.
-func or[T comparable](value, standard T) T {
-	var zero T
-	if value == zero {
-		return standard
-	}
-	return value
-}
-
 // filled checks a configuration and fills in the defaults. The error joins
 // everything that is wrong and names the fields.
 func (cfg Config) filled() (Config, error) {
@@ -104,12 +96,12 @@ func (cfg Config) filled() (Config, error) {
 	if cfg.MostChanges < 0 {
 		wrong("MostChanges: it is negative")
 	}
-	cfg.Name = or(cfg.Name, "greenhouse")
-	cfg.BaseURL = or(cfg.BaseURL, "https://harvest.greenhouse.io/v3")
-	cfg.TokenURL = or(cfg.TokenURL, "https://auth.greenhouse.io/token")
-	cfg.Handover = or(cfg.Handover, 30)
-	cfg.MostChanges = or(cfg.MostChanges, 5000)
-	if cfg.PageSize = or(cfg.PageSize, mostPage); cfg.PageSize < 1 || cfg.PageSize > mostPage {
+	cfg.Name = cmp.Or(cfg.Name, "greenhouse")
+	cfg.BaseURL = cmp.Or(cfg.BaseURL, "https://harvest.greenhouse.io/v3")
+	cfg.TokenURL = cmp.Or(cfg.TokenURL, "https://auth.greenhouse.io/token")
+	cfg.Handover = cmp.Or(cfg.Handover, 30)
+	cfg.MostChanges = cmp.Or(cfg.MostChanges, 5000)
+	if cfg.PageSize = cmp.Or(cfg.PageSize, mostPage); cfg.PageSize < 1 || cfg.PageSize > mostPage {
 		wrong("PageSize: %d is not from 1 to %d", cfg.PageSize, mostPage)
 	}
 	for _, word := range slices.Sorted(maps.Keys(cfg.Status)) {
@@ -117,17 +109,7 @@ func (cfg Config) filled() (Config, error) {
 			wrong("Status: %q cannot mean %s: no application says that somebody works", word, cfg.Status[word])
 		}
 	}
-	for _, place := range slices.Sorted(maps.Keys(cfg.Countries)) {
-		if code := cfg.Countries[place]; !regexp.MustCompile(`^[A-Z]{2}$`).MatchString(code) {
-			wrong("Countries: %q of %q: want an ISO 3166-1 alpha-2 code such as DE", code, place)
-		}
-	}
-	for _, place := range slices.Sorted(maps.Keys(cfg.TimeZones)) {
-		name := cfg.TimeZones[place]
-		if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-			wrong("TimeZones: %q of %q: want an IANA name such as Europe/Berlin", name, place)
-		}
-	}
+	errs = append(errs, worksites.Check(cfg.Countries, cfg.TimeZones)...)
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}

@@ -81,7 +81,7 @@ func list[T any](
 			return page, err
 		}
 		if r.begun.IsZero() {
-			r.begun = servedAt(answer.Header, asked)
+			r.begun = answer.Served(asked)
 		}
 		if page.Items, err = elements(answer.Body, read); err != nil {
 			return page, answer.Fail(fetch.BadContent, err)
@@ -265,12 +265,4 @@ func fault(e *fetch.Error, h http.Header, _ []byte) {
 		}
 	}
 	e.RetryAfter = wait
-}
-
-// servedAt returns the instant of an answer by the server's clock, or ours.
-func servedAt(h http.Header, ours time.Time) time.Time {
-	if t, err := http.ParseTime(h.Get("Date")); err == nil {
-		return t
-	}
-	return ours
 }

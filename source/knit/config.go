@@ -1,6 +1,7 @@
 package knit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/worksites"
 )
 
 // IdentityID says what the source takes for the ID of an identity.
@@ -141,24 +143,16 @@ func (k Key) GoString() string { return k.String() }
 // MarshalText hides the key from encoders and loggers.
 func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-func or[T comparable](value, standard T) T {
-	var zero T
-	if value == zero {
-		return standard
-	}
-	return value
-}
-
 // filled checks a configuration and fills in the defaults. The error joins everything
 // that is wrong and names the fields.
 func (cfg Config) filled() (Config, error) {
-	cfg.Name = or(cfg.Name, "knit")
-	cfg.BaseURL = or(cfg.BaseURL, "https://api.getknit.dev/v1.0")
-	cfg.MaxAge = or(cfg.MaxAge, 48*time.Hour)
-	cfg.Oldest = or(cfg.Oldest, 7*24*time.Hour)
-	cfg.MaxSkew = or(cfg.MaxSkew, time.Hour)
-	cfg.MaxBody = or(cfg.MaxBody, 4<<20)
-	cfg.ConsumedEvent = or(cfg.ConsumedEvent, "sync.events.allConverted")
+	cfg.Name = cmp.Or(cfg.Name, "knit")
+	cfg.BaseURL = cmp.Or(cfg.BaseURL, "https://api.getknit.dev/v1.0")
+	cfg.MaxAge = cmp.Or(cfg.MaxAge, 48*time.Hour)
+	cfg.Oldest = cmp.Or(cfg.Oldest, 7*24*time.Hour)
+	cfg.MaxSkew = cmp.Or(cfg.MaxSkew, time.Hour)
+	cfg.MaxBody = cmp.Or(cfg.MaxBody, 4<<20)
+	cfg.ConsumedEvent = cmp.Or(cfg.ConsumedEvent, "sync.events.allConverted")
 	if len(cfg.Finished) == 0 {
 		cfg.Finished = []string{"processed"}
 	}
@@ -200,17 +194,8 @@ func wrongConfig(cfg *Config) []error {
 	if cfg.Gone != nil && !slices.Contains([]source.Status{source.Terminated, source.Deleted, source.Unknown}, *cfg.Gone) {
 		wrong("Gone: want Terminated, Deleted or Unknown, not %s", *cfg.Gone)
 	}
-	for _, word := range slices.Sorted(maps.Keys(cfg.Countries)) {
-		if code := cfg.Countries[word]; !isCountry(code) {
-			wrong("Countries: %q of %q: want an ISO 3166-1 alpha-2 code such as DE", code, word)
-		}
-	}
+	errs = append(errs, worksites.Check(cfg.Countries, nil)...)
 	return errs
-}
-
-func isCountry(code string) bool {
-	letter := func(c byte) bool { return c >= 'A' && c <= 'Z' }
-	return len(code) == 2 && letter(code[0]) && letter(code[1])
 }
 
 // wrongModels refuses models that hold nothing but what provisioning does not need

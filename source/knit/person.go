@@ -8,6 +8,7 @@ import (
 	"github.com/provision-go/provision/internal/vocabulary"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/internal/values"
+	"github.com/provision-go/provision/source/internal/worksites"
 )
 
 func bad(field, message string) source.Finding {
@@ -107,7 +108,7 @@ func (c *Connector) fill(i *source.Identity, m *mapping, v *values.Value) string
 			i.Location.Country = code
 			return ""
 		}
-		if !isCountry(v.Text) {
+		if !worksites.IsCountry(v.Text) {
 			return fmt.Sprintf("%q is no code of a country; map it in Countries", excerpt.Of(v.Text))
 		}
 	case m.Field.Type == source.FieldEmploymentType && vocabulary.Fold(v.Text) == unspecified:

@@ -1,6 +1,7 @@
 package successfactors
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
@@ -124,8 +125,8 @@ func (c SAML) filled() (SAML, *signer, error) {
 	if c.Lifetime < 0 {
 		errs = append(errs, errors.New("field Lifetime: it is negative"))
 	}
-	c.Issuer, c.Audience = or(c.Issuer, "www.successfactors.com"), or(c.Audience, "www.successfactors.com")
-	c.Lifetime = or(c.Lifetime, 10*time.Minute)
+	c.Issuer, c.Audience = cmp.Or(c.Issuer, "www.successfactors.com"), cmp.Or(c.Audience, "www.successfactors.com")
+	c.Lifetime = cmp.Or(c.Lifetime, 10*time.Minute)
 	if c.Assertion != nil {
 		return c, nil, errors.Join(errs...)
 	}

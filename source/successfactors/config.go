@@ -1,6 +1,7 @@
 package successfactors
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/provision-go/provision/internal/oauth"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/worksites"
 )
 
 // Config says which company to read, and how.
@@ -108,15 +110,6 @@ type Config struct {
 
 const mostPage = 1000
 
-// or returns a value, or the standard for a value that is not set.
-func or[T comparable](value, standard T) T {
-	var zero T
-	if value == zero {
-		return standard
-	}
-	return value
-}
-
 // filled checks a configuration and fills in the defaults. The error joins everything
 // that is wrong and names the fields.
 func (cfg Config) filled() (Config, error) {
@@ -147,12 +140,12 @@ func (cfg Config) filled() (Config, error) {
 			wrong("%s: it is negative", field.name)
 		}
 	}
-	if cfg.PageSize = or(cfg.PageSize, 200); cfg.PageSize < 1 || cfg.PageSize > mostPage {
+	if cfg.PageSize = cmp.Or(cfg.PageSize, 200); cfg.PageSize < 1 || cfg.PageSize > mostPage {
 		wrong("PageSize: %d is not from 1 to %d", cfg.PageSize, mostPage)
 	}
 	errs = append(errs, cfg.checkLists()...)
-	cfg.Name = or(cfg.Name, "successfactors")
-	cfg.ThrottleWait = or(cfg.ThrottleWait, 5*time.Minute)
+	cfg.Name = cmp.Or(cfg.Name, "successfactors")
+	cfg.ThrottleWait = cmp.Or(cfg.ThrottleWait, 5*time.Minute)
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
@@ -191,17 +184,7 @@ func (cfg Config) checkLists() []error {
 			wrong("Names: %q of %q: want a property of a navigation, such as name_localized of departmentNav", cfg.Names[nav], nav)
 		}
 	}
-	for _, place := range slices.Sorted(maps.Keys(cfg.Countries)) {
-		if code := cfg.Countries[place]; !regexp.MustCompile(`^[A-Z]{2}$`).MatchString(code) {
-			wrong("Countries: %q of %q: want an ISO 3166-1 alpha-2 code such as DE", code, place)
-		}
-	}
-	for _, place := range slices.Sorted(maps.Keys(cfg.TimeZones)) {
-		name := cfg.TimeZones[place]
-		if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-			wrong("TimeZones: %q of %q: want an IANA name such as Europe/Berlin", name, place)
-		}
-	}
+	errs = append(errs, worksites.Check(cfg.Countries, cfg.TimeZones)...)
 	return errs
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/setters"
 )
 
 // Config says which workers to read through Get_Workers, and how.
@@ -155,7 +156,7 @@ func mergeUnits(own map[string]string) (map[string]string, error) {
 		if why := denied(kind); why != "" {
 			wrong.add("Units: %q holds %s, which is never read", kind, why)
 		}
-		if refOf(nil, field) == nil && !strings.HasPrefix(field, "custom.") {
+		if setters.Ref(&source.Identity{}, field) == nil && !strings.HasPrefix(field, "custom.") {
 			wrong.add("Units: %q: %q is no field that an organisation can fill", kind, field)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/provision-go/provision/internal/excerpt"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/internal/setters"
 )
 
 // units fills in what the worker belongs to.
@@ -23,7 +24,7 @@ func (s *Source) units(fill *filler, w *worker) {
 			fill.add(field, o.name)
 			continue
 		}
-		ref, made := refOf(fill.identity, field), source.Ref{ID: o.id, Code: o.code, Name: o.name}
+		ref, made := setters.Ref(fill.identity, field), source.Ref{ID: o.id, Code: o.code, Name: o.name}
 		switch {
 		case ref.IsZero():
 			*ref = made
@@ -34,29 +35,6 @@ func (s *Source) units(fill *filler, w *worker) {
 			})
 		}
 	}
-}
-
-// refOf returns the field of an identity that an organisation fills, nil if it is
-// none. Without an identity it tells the one from the other.
-func refOf(i *source.Identity, field string) *source.Ref {
-	if i == nil {
-		i = &source.Identity{}
-	}
-	switch field {
-	case "department":
-		return &i.Department
-	case "team":
-		return &i.Team
-	case "division":
-		return &i.Division
-	case "business_unit":
-		return &i.BusinessUnit
-	case "legal_entity":
-		return &i.LegalEntity
-	case "cost_center":
-		return &i.CostCenter
-	}
-	return nil
 }
 
 // custom fills in what Config.Fields asks for.

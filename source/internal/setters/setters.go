@@ -41,3 +41,23 @@ func Text(field string) func(*source.Identity, string) {
 	}
 	return nil
 }
+
+// Ref returns the field of an identity that names a unit of its company, such as
+// "department", nil if the field is none.
+func Ref(i *source.Identity, field string) *source.Ref {
+	switch field {
+	case "department":
+		return &i.Department
+	case "team":
+		return &i.Team
+	case "division":
+		return &i.Division
+	case "business_unit":
+		return &i.BusinessUnit
+	case "legal_entity":
+		return &i.LegalEntity
+	case "cost_center":
+		return &i.CostCenter
+	}
+	return nil
+}
