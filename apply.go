@@ -69,16 +69,17 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	}
 	e.runs(report.Run, true)
 	defer e.runs(report.Run, false)
+	runs := make([]*targetRun, len(targets))
 	results := make([][]Result, len(targets))
 	var all errgroup.Group
 	var progress sync.Mutex
 	for i, tp := range targets {
+		runs[i] = &targetRun{
+			engine: e, plan: tp, identity: plan.Identity, id: report.Run, actor: options.Actor, lease: lease,
+		}
 		all.Go(func() error {
-			r := &targetRun{
-				engine: e, plan: tp, identity: plan.Identity, id: report.Run, actor: options.Actor,
-				lease: lease, fresh: plan.fresh && e.upToDate(tp),
-			}
-			results[i] = r.do(ctx, &progress)
+			runs[i].fresh = plan.fresh && e.upToDate(tp)
+			results[i] = runs[i].do(ctx, &progress)
 			return nil
 		})
 	}
@@ -88,7 +89,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	} else {
 		report.Results = slices.Concat(results...)
 	}
-	report.Quarantined = e.quarantinedSoon(ctx)
+	report.Quarantined = e.quarantinedAfter(ctx, runs)
 	report.Finished = e.config.Clock()
 	return report, nil
 }

@@ -26,6 +26,8 @@ type targetRun struct {
 	fresh    bool // see execution
 	// notYet says of deletes of a stored plan why they are not due any more.
 	notYet map[target.Key]error
+	// unwell says, at the end, that the target goes into quarantine.
+	unwell bool
 }
 
 // do returns one result per planned change, in plan order. Progress keeps the
@@ -95,6 +97,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		closing.End.Rules = rulesUnder(r.plan.Rules, e.maskedBy())
 	}
 	closing.End.health(results, stopped, closing.At)
+	r.unwell = closing.End.cause() != ""
 	ending := append(r.failing(results, closing.At), closing)
 	// What was read and done stays true after a cancellation.
 	if err := r.lease.close(context.WithoutCancel(ctx), ending...); err != nil {

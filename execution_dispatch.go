@@ -135,23 +135,28 @@ func (d *dispatch) start(ctx context.Context) time.Time {
 	return time.Time{}
 }
 
-// take returns an attempt that may be made now, nil if there is none.
+// take returns an attempt that may be made now, nil if there is none. New ones come
+// first while fewer wait to come back than calls may be made at once: their intents are
+// recorded during those calls, and none has to wait for a journal.
 func (d *dispatch) take(ctx context.Context, now time.Time) *attempt {
-	d.readmit(ctx, now)
+	if d.halted(ctx) || len(d.back) >= d.pace.width {
+		d.readmit(ctx, now)
+	}
 	if d.halted(ctx) {
 		return nil
 	}
 	for len(d.delayed) > 0 && !d.delayed[0].at.After(now) {
 		d.ready.push(heap.Pop(&d.delayed).(delay).index) //nolint:forcetypeassert // it holds nothing else
 	}
-	for len(d.ready) > 0 && d.room(now) {
-		if a := d.admit(ctx, d.ready.pop(), now); a != nil {
-			a.sent = now
+	var next *attempt
+	for next == nil && len(d.ready) > 0 && d.room(now) {
+		if next = d.admit(ctx, d.ready.pop(), now); next != nil {
+			next.sent = now
 			d.running++
-			return a
 		}
 	}
-	return nil
+	d.readmit(ctx, now)
+	return next
 }
 
 // room reports whether one more attempt may begin.

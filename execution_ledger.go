@@ -19,7 +19,7 @@ type ledger struct {
 }
 
 // slowWrite is how long a write takes that is worth doing something else meanwhile.
-const slowWrite = 200 * time.Microsecond
+const slowWrite = 50 * time.Microsecond
 
 // slow reports whether the last write took long.
 func (l *ledger) slow() bool { return l.slows.Load() }
@@ -46,12 +46,12 @@ func newLedger(write func(ctx context.Context, entries ...Entry) error) *ledger 
 // add returns once the entries are durable, or with the reason why they are not.
 // What happened is to be remembered: ctx is one that lasts.
 func (l *ledger) add(ctx context.Context, entries []Entry) error {
-	if l.turn.free() {
+	p, first := l.join(entries)
+	switch {
+	case p == nil:
 		defer l.turn.pass()
 		return l.put(ctx, entries)
-	}
-	p, first := l.join(entries)
-	if first {
+	case first:
 		l.turn.take()
 		l.mu.Lock()
 		l.next = nil // newcomers begin another page
@@ -65,10 +65,13 @@ func (l *ledger) add(ctx context.Context, entries []Entry) error {
 }
 
 // join puts entries on the page that is written next. Whoever begins a page writes
-// it.
+// it. It returns none if nobody writes or waits: then whoever asked has the turn.
 func (l *ledger) join(entries []Entry) (p *page, first bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.next == nil && l.turn.free() {
+		return nil, true
+	}
 	p = l.next
 	if first = p == nil; first {
 		p = &page{done: make(chan struct{})}

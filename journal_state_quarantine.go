@@ -48,10 +48,7 @@ func (t *targetState) resume() { t.quarantine = nil }
 // judge folds what a run says about the health of its target.
 func (t *targetState) judge(e *Entry) {
 	end := e.End
-	cause := end.Stopped
-	if cause == "" && end.Failed >= manyFailures && end.Failed*100 > muchFailed*end.Tried {
-		cause = StopFailures
-	}
+	cause := end.cause()
 	if end.Stopped != "" || t.quarantined() != nil {
 		t.exonerate(e.Run)
 	}
@@ -83,6 +80,14 @@ func (t *targetState) judge(e *Entry) {
 	if cause == StopAsked {
 		q.shown.Next = end.NotBefore
 	}
+}
+
+// cause is why a run puts its target into quarantine; "": it does not.
+func (end *RunTotal) cause() StopCause {
+	if end.Stopped == "" && end.Failed >= manyFailures && end.Failed*100 > muchFailed*end.Tried {
+		return StopFailures
+	}
+	return end.Stopped
 }
 
 // reason says in words why a target is in quarantine.

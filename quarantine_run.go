@@ -117,8 +117,13 @@ func (e *Engine) quarantined() []Quarantined {
 	return out
 }
 
-// quarantinedSoon lists them as a run leaves them behind.
-func (e *Engine) quarantinedSoon(ctx context.Context) []Quarantined {
+// quarantinedAfter lists them as a run leaves them behind. A run that found no target in
+// quarantine and put none into it has nothing to look up: what it wrote is read when
+// somebody needs it.
+func (e *Engine) quarantinedAfter(ctx context.Context, runs []*targetRun) []Quarantined {
+	if !slices.ContainsFunc(runs, func(r *targetRun) bool { return r.unwell }) && len(e.quarantined()) == 0 {
+		return nil
+	}
 	e.remember(ctx)
 	return e.quarantined()
 }
