@@ -90,7 +90,7 @@ func (x *execution) do(ctx context.Context) []Result {
 	x.lasting = context.WithoutCancel(ctx)
 	x.journal = newLedger(x.record)
 	x.accounts = newAccountIDs(len(x.changes))
-	x.versions = newVersions(len(x.changes))
+	x.versions = newVersions()
 	x.catalogue = newCatalogue()
 	d := newDispatch(x)
 	x.dispatch = d

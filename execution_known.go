@@ -58,7 +58,7 @@ type versions struct {
 	byID map[string]string // "" = written, version not told
 }
 
-func newVersions(n int) *versions { return &versions{byID: make(map[string]string, n)} }
+func newVersions() *versions { return &versions{byID: map[string]string{}} }
 
 func (v *versions) set(id, version string) {
 	v.mu.Lock()

@@ -20,7 +20,8 @@ import (
 // served first among those who may have them now. Decisions that have
 // expired, are dated later than at or concern other changes do nothing.
 //
-// A masked plan runs nothing.
+// A masked plan runs nothing. What may run can lie in the memory of the plan: neither is
+// to be altered.
 func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run []Change, held []Hold) {
 	matters := p.matters()
 	d := decide(at, approvals, releases)
@@ -30,6 +31,9 @@ func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run
 		}
 	}
 	p.weigh(matters, slices.Clone(p.Guards), d)
+	if p.unheld(matters) {
+		return slices.Clip(p.Changes), nil
+	}
 	for _, m := range matters {
 		switch {
 		case len(m.reasons) > 0:
@@ -44,6 +48,20 @@ func (p *Plan) Lift(at time.Time, approvals []Approval, releases []Release) (run
 		}
 	}
 	return run, held
+}
+
+// unheld reports whether the changes of the plan are all there is and may all run, as in
+// most plans.
+func (p *Plan) unheld(matters []*matter) bool {
+	if p.Masked || len(matters) != len(p.Changes) {
+		return false
+	}
+	for i, m := range matters {
+		if m.c != &p.Changes[i] || len(m.reasons) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // matters returns all changes of the plan, in order, with what holds them, guards

@@ -167,11 +167,14 @@ func (c *checker) pick(s *Set, spec *Pick) {
 	}
 }
 
+// gift returns the place of an entitlement in gives, or where it would be.
+func (a *account) gift(e target.Entitlement) (int, bool) {
+	return slices.BinarySearchFunc(a.gives, e, func(g given, e target.Entitlement) int { return g.entitlement.Compare(e) })
+}
+
 // give notes that a grant can give an entitlement here.
 func (a *account) give(e target.Entitlement, n int, g *grant) {
-	i, found := slices.BinarySearchFunc(a.gives, e, func(g given, e target.Entitlement) int {
-		return g.entitlement.Compare(e)
-	})
+	i, found := a.gift(e)
 	if !found {
 		a.gives = slices.Insert(a.gives, i, given{entitlement: e})
 	}

@@ -78,8 +78,8 @@ func (e *explainer) subject(subject string) (x Explanation, ok bool) {
 		}
 		return Explanation{}, false
 	}
-	for i := range e.a.gives {
-		if e.a.gives[i].entitlement.String() == subject {
+	if what, err := target.ParseEntitlement(subject); err == nil {
+		if i, found := e.a.gift(what); found {
 			return e.entitlement(&e.a.gives[i]), true
 		}
 	}

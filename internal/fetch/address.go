@@ -77,14 +77,25 @@ func fill(template string, args []string) (string, string, error) {
 // literal escapes what may not stand in a path, and unlike net/url nothing else:
 // a key in OData reads ('x').
 func literal(path string) string {
-	const plain = "-._~!$&'()*+,;=:@/" // RFC 3986, section 3.3
+	n := 0
+	for n < len(path) && plain(path[n]) {
+		n++
+	}
+	if n == len(path) {
+		return path
+	}
 	var out strings.Builder
 	for _, b := range []byte(path) {
-		if b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || strings.IndexByte(plain, b) >= 0 {
+		if plain(b) {
 			out.WriteByte(b)
 		} else {
 			fmt.Fprintf(&out, "%%%02X", b)
 		}
 	}
 	return out.String()
+}
+
+// plain reports whether a byte may stand in a path as it is (RFC 3986, section 3.3).
+func plain(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || strings.IndexByte("-._~!$&'()*+,;=:@/", b) >= 0
 }

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"encoding"
 	"fmt"
@@ -74,6 +75,10 @@ type Request struct {
 	ContentType string
 	// Want is what the answer has to be. Defaults to JSON.
 	Want Format
+	// Into is what the body of an answer of 2xx is read into, with [Client.Once]; it is
+	// empty. Answer.Body is good for as long as nobody writes to it. Defaults to memory of
+	// its own.
+	Into *bytes.Buffer
 }
 
 // An Answer has a status of 2xx, and a body that is not empty, unless it is from

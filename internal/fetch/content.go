@@ -53,7 +53,10 @@ const html = "HTML (a login or maintenance page?)"
 
 // typeOf names what a Content-Type says, "" if it says nothing.
 func typeOf(contentType string) string {
-	kind, _, _ := mime.ParseMediaType(contentType)
+	kind := contentType
+	if kind != "application/json" && kind != "application/scim+json" { // as most are
+		kind, _, _ = mime.ParseMediaType(contentType)
+	}
 	switch {
 	case kind == "text/html", kind == "application/xhtml+xml":
 		return html
@@ -117,7 +120,10 @@ func (x *exchange) readAll() ([]byte, error) {
 
 // readSome returns the whole body, if there is one, without a byte order mark.
 func (x *exchange) readSome() ([]byte, error) {
-	var all bytes.Buffer
+	all := x.into
+	if all == nil {
+		all = &bytes.Buffer{}
+	}
 	// What the header promises is not to be believed without limit.
 	all.Grow(int(min(max(x.response.ContentLength, 0), x.limit, 4<<20)) + bytes.MinRead)
 	if _, err := all.ReadFrom(&capped{x: x, limit: x.limit, until: x.limit}); err != nil {

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -18,6 +19,7 @@ type exchange struct {
 	method string
 	path   string // escaped, without the query
 	limit  int64  // of the body
+	into   *bytes.Buffer
 	handle func(*exchange) error
 
 	attempts int           // that have failed
@@ -89,7 +91,7 @@ func (c *Client) do(ctx context.Context, r Request, limit int64, handle func(*ex
 // begin checks a request and returns the exchange that it is going to be, and its
 // address.
 func (c *Client) begin(r Request, limit int64) (*exchange, *url.URL, error) {
-	x := &exchange{client: c, want: r.Want, limit: limit, path: oneLine(r.Path)}
+	x := &exchange{client: c, want: r.Want, limit: limit, into: r.Into}
 	if x.method = r.Method; x.method == "" {
 		x.method = http.MethodGet
 		if r.Body != nil {
@@ -98,6 +100,7 @@ func (c *Client) begin(r Request, limit int64) (*exchange, *url.URL, error) {
 	}
 	u, err := c.address(r)
 	if err != nil {
+		x.path = oneLine(r.Path)
 		return nil, nil, x.finish(&Error{Kind: Refused, Err: err})
 	}
 	x.path = u.EscapedPath()

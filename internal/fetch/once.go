@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // Once makes one attempt and returns the answer, whatever its status: for writes,
@@ -29,10 +30,11 @@ func (c *Client) Once(ctx context.Context, r Request) (Answer, error) {
 	if r.Body != nil {
 		body = bytes.NewReader(r.Body)
 	}
-	req, err := http.NewRequestWithContext(context.WithValue(ctx, exchangeKey{}, x), x.method, u.String(), body)
+	req, err := http.NewRequestWithContext(context.WithValue(ctx, exchangeKey{}, x), x.method, "", body)
 	if err != nil {
 		return Answer{}, x.finish(&Error{Kind: Refused, Err: errors.New("it makes no HTTP request")})
 	}
+	req.URL, req.Host = u, u.Host
 	c.describe(req.Header, r)
 	unrepeatable(req.Header)
 	x.attempts = 1
@@ -51,10 +53,10 @@ func (c *Client) Once(ctx context.Context, r Request) (Answer, error) {
 // requests that have them after they may have been carried out, and whether the
 // system honours them only the caller knows. HTTP does not mind the spelling.
 func unrepeatable(h http.Header) {
-	for from, to := range map[string]string{"Idempotency-Key": "idempotency-key", "X-Idempotency-Key": "x-idempotency-key"} {
-		if values := h[from]; len(values) > 0 {
-			delete(h, from)
-			h[to] = values
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if values := h[name]; len(values) > 0 {
+			delete(h, name)
+			h[strings.ToLower(name)] = values
 		}
 	}
 }

@@ -96,15 +96,14 @@ func (s *sender) send(x *exchange, req *http.Request) (*http.Response, error) {
 	}
 	ctx, cancel := context.WithCancelCause(req.Context())
 	var untrusted atomic.Bool // the handshake may go on when nobody waits for it any more
-	out := req.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	out, err := s.authorized(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { untrusted.Store(err != nil && !lost(err)) },
-	}))
-	if err := s.authorize(x, req, out); err != nil {
+	}), x, req)
+	if err != nil {
 		cancel(nil)
 		return nil, err
 	}
-	late := fmt.Errorf("no answer within %s", s.cfg.Timeouts.Answer)
-	timer := time.AfterFunc(s.cfg.Timeouts.Answer, func() { cancel(late) })
+	timer := time.AfterFunc(s.cfg.Timeouts.Answer, func() { cancel(fmt.Errorf("no answer within %s", s.cfg.Timeouts.Answer)) })
 	resp, err := s.next.RoundTrip(out)
 	timer.Stop()
 	if err == nil && (resp == nil || resp.Body == nil) {
@@ -120,9 +119,11 @@ func (s *sender) send(x *exchange, req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	if _, err := resp.Location(); err != nil {
-		// net/http would put the address into an error, with what is in its query.
-		resp.Header.Del("Location")
+	if resp.StatusCode/100 == 3 {
+		if _, err := resp.Location(); err != nil {
+			// net/http would put the address into an error, with what is in its query.
+			resp.Header.Del("Location")
+		}
 	}
 	resp.Body = &body{
 		ReadCloser: resp.Body, caller: req.Context(), ctx: ctx, cancel: cancel,
@@ -143,11 +144,17 @@ func (s *sender) pace(ctx context.Context) error {
 	return nil
 }
 
+// authorized is a request to be sent with a context, with credentials if there are any.
+func (s *sender) authorized(ctx context.Context, x *exchange, req *http.Request) (*http.Request, error) {
+	if s.cfg.Authorize == nil {
+		return req.WithContext(ctx), nil // nobody alters it
+	}
+	out := req.Clone(ctx)
+	return out, s.authorize(x, req, out)
+}
+
 // authorize adds credentials to a copy of a request.
 func (s *sender) authorize(x *exchange, req, out *http.Request) error {
-	if s.cfg.Authorize == nil {
-		return nil
-	}
 	if err := s.cfg.Authorize(req.Context(), out); err != nil {
 		return &localError{KindOf(err), fmt.Errorf("authorize: %w", err)}
 	}

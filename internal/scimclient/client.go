@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/provision-go/provision/internal/fetch"
 	"github.com/provision-go/provision/internal/scim"
@@ -22,6 +23,8 @@ type Client struct {
 	path   string // of Base, escaped
 	header http.Header
 	other  *scim.ResourceType // what all resources have
+	// buffers are for answers to writes.
+	buffers sync.Pool
 }
 
 // New returns a client. It connects to nothing. A configuration that cannot work is

@@ -35,7 +35,8 @@ type Write struct {
 
 // A Reply is the answer to a write with a status of 2xx.
 type Reply struct {
-	Status   int
+	Status int
+	// Resource is what the answer shows. What is in Object shares one copy of the answer.
 	Resource Resource
 	// Whole: the answer had the resource. Without it, Resource has only what the
 	// headers say: after a POST the ID from Location, and Version from ETag.
@@ -52,6 +53,8 @@ func (c *Client) Send(ctx context.Context, w Write) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("%s: %s %s: %w", c.cfg.System, w.Method, w.Endpoint, err)
 	}
+	request.Into = c.takeBuffer()
+	defer c.putBuffer(request.Into) // a Reply has nothing of it
 	answer, err := c.fetch.Once(ctx, request)
 	if err == nil {
 		err = answer.Err()
@@ -62,10 +65,27 @@ func (c *Client) Send(ctx context.Context, w Write) (Reply, error) {
 	return c.reply(w, answer)
 }
 
+func (c *Client) takeBuffer() *bytes.Buffer {
+	if b, ok := c.buffers.Get().(*bytes.Buffer); ok {
+		return b
+	}
+	return &bytes.Buffer{}
+}
+
+// putBuffer keeps a buffer for another answer, unless it is a large one.
+func (c *Client) putBuffer(b *bytes.Buffer) {
+	if b.Cap() <= 64<<10 {
+		b.Reset()
+		c.buffers.Put(b)
+	}
+}
+
 func (c *Client) request(w Write) (fetch.Request, error) {
 	r := fetch.Request{
-		Method: w.Method, Path: w.Endpoint, ContentType: "application/scim+json",
-		Query: Query{Attributes: w.Attributes, Excluded: w.Excluded}.parameters(), Header: c.header,
+		Method: w.Method, Path: w.Endpoint, ContentType: "application/scim+json", Header: c.header,
+	}
+	if len(w.Attributes)+len(w.Excluded) > 0 {
+		r.Query = Query{Attributes: w.Attributes, Excluded: w.Excluded}.parameters()
 	}
 	if w.ID != "" {
 		r.Path, r.Args = r.Path+"/{id}", []string{w.ID}
@@ -95,6 +115,12 @@ func encode(v any) ([]byte, error) {
 		return v, nil
 	case json.RawMessage:
 		return v, nil
+	case scim.Object:
+		out, err := scim.AppendObject(make([]byte, 0, 512), v) // most are smaller
+		if err != nil {
+			return nil, fmt.Errorf("encode the body: %w", err)
+		}
+		return out, nil
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -112,11 +138,12 @@ func (c *Client) reply(w Write, a fetch.Answer) (Reply, error) {
 		reply.Resource.tagged(a.Header)
 		return reply, nil
 	}
-	if raw, err := scim.Decode(a.Body); err == nil {
+	if raw, err := scim.DecodeShared(a.Body); err == nil {
 		if isError(raw) {
 			return Reply{}, c.contradicts(a)
 		}
 		if r := read(c.typeOf(w.Endpoint), raw); r.ID != "" && member(raw, "Resources") == nil {
+			r.ID, r.ExternalID, r.Version = strings.Clone(r.ID), strings.Clone(r.ExternalID), strings.Clone(r.Version)
 			reply.Resource, reply.Whole = r, true
 		}
 	}

@@ -100,11 +100,16 @@ func (t *Target) stamped(user scim.Object, edits []edit, key target.Key) (scim.O
 
 // schemasOf are the schemas of a user's attributes.
 func schemasOf(user scim.Object) []any {
-	out := []any{scim.UserURN}
-	for _, name := range slices.Sorted(maps.Keys(user)) {
-		if _, ok := user[name].(scim.Object); ok && len(name) > 4 && target.FoldEqual(name[:4], "urn:") {
-			out = append(out, name)
+	var extensions []string
+	for name, value := range user {
+		if _, ok := value.(scim.Object); ok && len(name) > 4 && target.FoldEqual(name[:4], "urn:") {
+			extensions = append(extensions, name)
 		}
+	}
+	slices.Sort(extensions)
+	out := []any{scim.UserURN}
+	for _, name := range extensions {
+		out = append(out, name)
 	}
 	return out
 }

@@ -24,9 +24,9 @@ type edit struct {
 
 // op is an operation of a PATCH.
 type op struct {
-	Op    string `json:"op"`
-	Path  string `json:"path"`
-	Value any    `json:"value,omitempty"`
+	Op    string
+	Path  string
+	Value any // nil: none
 }
 
 const (
@@ -35,14 +35,17 @@ const (
 	opRemove  = "remove"
 )
 
-// patch is the body of a PATCH.
-type patch struct {
-	Schemas    []string `json:"schemas"`
-	Operations []op     `json:"Operations"`
-}
-
-func patchOf(ops ...op) patch {
-	return patch{Schemas: []string{scim.PatchURN}, Operations: ops}
+// patchOf is the body of a PATCH.
+func patchOf(ops ...op) scim.Object {
+	all := make([]any, len(ops))
+	for i, o := range ops {
+		one := scim.Object{"op": o.Op, "path": o.Path}
+		if o.Value != nil {
+			one["value"] = o.Value
+		}
+		all[i] = one
+	}
+	return scim.Object{"schemas": []any{scim.PatchURN}, "Operations": all}
 }
 
 // edits turns attributes into edits, in the order in which the configuration has
