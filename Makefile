@@ -44,7 +44,7 @@ seeds: go ## 20,000 seeds of the storm
 	@PROVISION_STORM_SEEDS=20000 go test -count=1 -timeout=30m -v -run '^TestStorm$$' ./provisiontest | grep -v -e '^=== ' -e worker
 
 storm: go databases node ## the long form of the property and fault tests
-	@$(PACKAGES); PROVISION_STORM=1 go test -count=1 -timeout=60m $$packages
+	@$(PACKAGES); PROVISION_STORM=1 go test -count=1 -timeout=12h $$packages
 
 fuzz: go ## every fuzz target for FUZZTIME (60s)
 	@.ci/fuzz $(FUZZTIME)
