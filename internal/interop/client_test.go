@@ -106,12 +106,12 @@ func TestBulk(t *testing.T) {
 	assert.Equal(t, []int{201, 201, 409}, []int{results[0].Status, results[1].Status, results[2].Status})
 	require.NoError(t, results[0].Err)
 	require.Error(t, results[2].Err)
-	group, err := c.Get(t.Context(), "/Groups", results[1].ID, scimclient.Query{})
+	group, err := c.Get(t.Context(), "/Groups", results[1].Resource.ID, scimclient.Query{})
 	require.NoError(t, err)
 	members, _ := group.Object["members"].([]any)
 	require.Len(t, members, 1)
 	member, _ := members[0].(scim.Object)
-	assert.Equal(t, results[0].ID, member["value"])
+	assert.Equal(t, results[0].Resource.ID, member["value"])
 }
 
 // TestDiscovers: what SCIMMY says about itself is read.

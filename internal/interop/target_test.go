@@ -4,7 +4,10 @@ package interop_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +19,7 @@ import (
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/rules"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/memsource"
 	"github.com/provision-go/provision/target"
 	"github.com/provision-go/provision/target/scimtarget"
 	"github.com/provision-go/provision/target/targettest"
@@ -97,14 +101,57 @@ func TestTargetConverges(t *testing.T) {
 	}
 }
 
+// counting counts the bulk requests that go through it.
+type counting struct{ bulk atomic.Int32 }
+
+func (c *counting) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, "/Bulk") {
+		c.bulk.Add(1)
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// TestTargetBulk: a load in bulk requests, and there is nothing left to do.
+func TestTargetBulk(t *testing.T) {
+	t.Parallel()
+	base, token := scimmy(t)
+	p, requests := profile(), &counting{}
+	p.Bulk = 50
+	crm, err := scimtarget.New(scimtarget.Config{
+		Name: "scimmy", BaseURL: base, Auth: scimtarget.Bearer(token), Private: true, Profile: p, Groups: true, ReadAttempts: 1,
+		Transport: requests,
+	})
+	require.NoError(t, err)
+	engine, err := provision.New(provision.Config{
+		Source: memsource.New("hr", people(60)...), Targets: []target.Target{crm}, Rules: company(t), Concurrency: 16,
+		Policy: reconcile.Policy{CreateEntitlements: true, Limits: map[reconcile.Action]reconcile.Limit{reconcile.Create: {Percent: 100}}},
+	})
+	require.NoError(t, err)
+	report, err := engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	assert.Greater(t, requests.bulk.Load(), int32(3))
+	plan, err := engine.Plan(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, plan.Targets[0].Changes)
+	accounts := 0
+	for _, err := range crm.Accounts(t.Context()) {
+		require.NoError(t, err)
+		accounts++
+	}
+	assert.Equal(t, 60, accounts)
+}
+
 // TestTargetSuggests: what SCIMMY says about itself is understood.
 func TestTargetSuggests(t *testing.T) {
 	t.Parallel()
 	base, token := scimmy(t)
 	suggestion, err := app(t, base, token, profile()).Suggest(t.Context())
 	require.NoError(t, err)
-	assert.Empty(t, suggestion.Notes)
-	assert.Equal(t, profile(), suggestion.Profile)
+	assert.Len(t, suggestion.Notes, 1)
+	want := profile()
+	want.Bulk = 100
+	assert.Equal(t, want, suggestion.Profile)
 }
 
 func company(t testing.TB) *rules.Set {

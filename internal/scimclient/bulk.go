@@ -29,11 +29,10 @@ type BulkOperation struct {
 
 // A BulkResult is what became of one operation.
 type BulkResult struct {
-	// Status is 0 if the answer does not say anything about the operation.
-	Status int
-	// ID is that of the resource: from the location after a POST.
-	ID      string
-	Version string
+	// Reply has a Status of 0 if the answer does not say anything about the operation. It
+	// is Whole if the answer shows the resource, and otherwise has its ID, after a POST
+	// from the location, and perhaps its Version.
+	Reply
 	// Err is nil for a status of 2xx. Otherwise it is an [*Error], without a Status if
 	// nobody knows what became of the operation.
 	Err error
@@ -204,16 +203,25 @@ func endpointsOf(ops []BulkOperation) []string {
 
 // result understands what was answered about an operation.
 func (c *Client) result(op *BulkOperation, a answered) BulkResult {
-	r := BulkResult{ID: op.ID}
+	r := BulkResult{Reply: Reply{Resource: Resource{ID: op.ID}}}
 	status, ok := count(statusOf(a.raw))
 	if !ok || status < 100 || status > 599 {
 		r.Err = c.bulkError(op, fetch.Other, 0, errUnanswered)
 		return r
 	}
 	r.Status = int(status)
-	r.Version, _ = member(a.raw, "version").(string)
-	if r.ID == "" {
-		r.ID = located(a.location, op.Endpoint)
+	if r.Resource.ID == "" {
+		r.Resource.ID = located(a.location, op.Endpoint)
+	}
+	if status >= 200 && status <= 299 {
+		if o, ok := member(a.raw, "response").(scim.Object); ok && !isError(o) {
+			if shown := read(c.typeOf(op.Endpoint), o); shown.ID != "" {
+				r.Resource, r.Whole = shown, true
+			}
+		}
+	}
+	if version, ok := member(a.raw, "version").(string); ok && version != "" {
+		r.Resource.Version = version
 	}
 	if status >= 200 && status <= 299 {
 		return r

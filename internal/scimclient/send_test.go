@@ -246,10 +246,17 @@ func TestBulk(t *testing.T) {
 	require.JSONEq(t, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[
 		{"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"ana"}},
 		{"method":"PATCH","path":"/Groups/g%2F1","version":"W/\"1\"","data":{"Operations":[]}},{"method":"DELETE","path":"/Users/9"}]}`, sent)
-	require.Equal(t, scimclient.BulkResult{Status: 201, ID: "7", Version: `W/"4"`}, got[0])
+	bare := func(status int, id, version string) scimclient.BulkResult {
+		return scimclient.BulkResult{Reply: scimclient.Reply{Status: status, Resource: scimclient.Resource{ID: id, Version: version}}}
+	}
+	require.Equal(t, bare(201, "7", `W/"4"`), got[0])
 	require.Equal(t, 412, got[1].Status)
 	require.EqualError(t, got[1].Err, "acme: PATCH app.example/scim/v2/Groups/g%2F1: 412 Precondition Failed: invalidVers")
-	require.Equal(t, scimclient.BulkResult{Status: 204, ID: "9"}, got[2])
+	require.Equal(t, bare(204, "9", ""), got[2])
+	got, err = bulk(`{"Operations":[{"bulkId":"a","status":"201","version":"2","response":{"id":"8","userName":"ana","meta":{"version":"1"}}}]}`)
+	require.NoError(t, err)
+	require.True(t, got[0].Whole)
+	require.Equal(t, []any{"8", "2", "ana"}, []any{got[0].Resource.ID, got[0].Resource.Version, got[0].Resource.Object["userName"]})
 
 	// In another order, what has no place is nobody's; what is not there is unknown.
 	got, err = bulk(`{"OPERATIONS":[` + second + `,` + third + `,` + first + `]}`)

@@ -65,6 +65,10 @@ func (s *Server) admit(r *http.Request, body []byte) *fault {
 
 func (s *Server) route(w http.ResponseWriter, r *http.Request, body []byte) {
 	path := r.URL.Path
+	if strings.HasSuffix(path, "/Bulk") && s.Quirks.Bulk > 0 && r.Method == http.MethodPost {
+		s.bulk(w, r, body)
+		return
+	}
 	at, in := strings.LastIndex(path, "/Users"), &s.users
 	if g := strings.LastIndex(path, "/Groups"); g >= 0 && !s.Quirks.NoGroups {
 		at, in = g, &s.groups

@@ -43,6 +43,12 @@ type Quirks struct {
 	OneElement       bool   // emails and the like have one element at most (AWS)
 	NoWriting        bool   // every write is 403
 
+	// Bulk requests: operations in one; 0: there are none. BulkReply is what the answer has:
+	// "": what RFC 7644 demands, "shown": resources too, "reversed": the operations from the
+	// last to the first, "cut": all but the last operation, which is done.
+	Bulk      int
+	BulkReply string
+
 	// Reading.
 	Versions      bool     // ETag and If-Match
 	Filters       []string // attributes that can be filtered by; nil: all

@@ -58,6 +58,7 @@ func (cfg Config) check(users *scim.ResourceType) ([]place, error) {
 		{p.Users > Put, "Profile.Users: want Patch or Put"},
 		{p.Groups.Update > Put, "Profile.Groups.Update: want Patch or Put"},
 		{p.Groups.Members > ByFilter, "Profile.Groups.Members: want OnGroups, OnUsers or ByFilter"},
+		{p.Bulk < 0, "Profile.Bulk: want a positive number, or 0"},
 		{p.Groups.MaxChanges < 0, "Profile.Groups.MaxChanges: want a positive number"},
 		{p.PageSize < 0, "Profile.PageSize: want a positive number"},
 		{p.Rate < 0 || p.Burst < 0, "Profile.Rate, Profile.Burst: want positive numbers"},

@@ -97,7 +97,7 @@ func TestConfigurationIsCopied(t *testing.T) {
 	assert.Equal(t, scimtarget.RFC().Filters, app.Profile().Filters)
 }
 
-// TestSuggest: what a service says about itself takes away, and adds nothing.
+// TestSuggest: what a service says about itself takes away, and adds bulk requests alone.
 func TestSuggest(t *testing.T) {
 	var server *scimserver.Server
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { server.ServeHTTP(w, r) }))
@@ -115,15 +115,15 @@ func TestSuggest(t *testing.T) {
 	s, err := app.Suggest(t.Context())
 	require.NoError(t, err)
 	want := scimtarget.RFC()
-	want.PageSize = 40
+	want.PageSize, want.Bulk = 40, 100
 	assert.Equal(t, want, s.Profile)
-	assert.Len(t, s.Notes, 3, "%q", s.Notes) // versions, pages, badge
+	assert.Len(t, s.Notes, 4, "%q", s.Notes) // bulk, versions, pages, badge
 
 	deaf, fake := start(t, service{profile: scimtarget.RFC()})
 	fake.Before = func(*http.Request, []byte) int { return http.StatusNotFound }
 	s, err = deaf.Suggest(t.Context())
 	require.Error(t, err)
-	want.PageSize = 0
+	want.PageSize, want.Bulk = 0, 0
 	assert.Equal(t, want, s.Profile)
 	assert.Empty(t, s.Notes)
 }

@@ -32,7 +32,7 @@ func (t *Target) Create(ctx context.Context, req target.CreateRequest) (target.A
 		return target.Account{}, err
 	}
 	// SCIM knows no idempotency key: a create that may have happened is looked for.
-	reply, err := t.client.Send(ctx, scimclient.Write{Method: http.MethodPost, Endpoint: usersAt, Body: body})
+	reply, err := t.submit(ctx, scimclient.Write{Method: http.MethodPost, Endpoint: usersAt, Body: body})
 	if err != nil {
 		if taken(err) {
 			return target.Account{}, t.clash(ctx, err, edits, "")
@@ -115,8 +115,14 @@ func schemasOf(user scim.Object) []any {
 }
 
 // made is the account that a create has made.
-func (t *Target) made(ctx context.Context, req target.CreateRequest, reply scimclient.Reply) (target.Account, error) {
-	a, err := t.shown(ctx, req, reply)
+func (t *Target) made(ctx context.Context, req target.CreateRequest, reply written) (target.Account, error) {
+	if id := reply.Resource.ID; reply.shared && !whole(reply.Reply) && id != "" && req.State == target.Enabled {
+		// To look at each would take back what the bulk request saved.
+		return target.Account{
+			ID: id, Key: req.Key, State: req.State, Attributes: req.Attributes, Version: t.precondition(reply.Resource.Version),
+		}, nil
+	}
+	a, err := t.shown(ctx, req, reply.Reply)
 	if err != nil {
 		return target.Account{}, target.Fail(target.Unclear, fmt.Errorf("read what was created: %w", err))
 	}

@@ -51,6 +51,9 @@
 // change that is refused does not fail the others. A change that comes alone waits
 // for nobody. Nested groups are passed over.
 //
+// With [Profile].Bulk creates, updates and new members share bulk requests in the same
+// way, where a service has them.
+//
 // # Errors
 //
 // Errors carry the classes of package target. They name method, host, path and

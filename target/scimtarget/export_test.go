@@ -1,12 +1,17 @@
 package scimtarget
 
 // Waiting is how many changes of members wait for a request.
-func (t *Target) Waiting() int {
-	t.changes.mu.Lock()
-	defer t.changes.mu.Unlock()
+func (t *Target) Waiting() int { return waiting(t.changes) }
+
+// BulkWaiting is how many writes wait for a bulk request.
+func (t *Target) BulkWaiting() int { return waiting(t.bulk) }
+
+func waiting[C, R any](q *queues[C, R]) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	n := 0
-	for _, g := range t.changes.groups {
-		n += len(g.waiting)
+	for _, in := range q.byName {
+		n += len(in.waiting)
 	}
 	return n
 }

@@ -32,6 +32,10 @@ func same(p scimtarget.Profile) scimtarget.Profile {
 	return altered(p, func(*scimtarget.Profile) {})
 }
 
+func bulky(most int) scimtarget.Profile {
+	return altered(scimtarget.RFC(), func(p *scimtarget.Profile) { p.Bulk = most })
+}
+
 // services are the profiles with fakes that deviate as the services do, and the
 // deviations of servers that have no profile.
 func services() []service {
@@ -51,6 +55,9 @@ func services() []service {
 			quirks: scimfake.Quirks{Versions: true, PatchReply: http.StatusNoContent},
 		},
 		{name: "rfc, strict paths", profile: scimtarget.RFC(), quirks: scimfake.Quirks{NoReplaceMissing: true, NoRemoveMissing: true}},
+		{name: "rfc, bulk", profile: bulky(50), quirks: scimfake.Quirks{Bulk: 50}},
+		{name: "rfc, bulk, shown", profile: bulky(50), quirks: scimfake.Quirks{Bulk: 3, BulkReply: "shown"}},
+		{name: "rfc, bulk, none", profile: bulky(50)},
 		{
 			name: "put only", profile: altered(scimtarget.RFC(), func(p *scimtarget.Profile) {
 				p.Users, p.Groups.Update = scimtarget.Put, scimtarget.Put

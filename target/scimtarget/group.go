@@ -199,5 +199,6 @@ func (t *Target) member(ctx context.Context, req target.GrantRequest, add bool) 
 			return notSent(err)
 		}
 	}
-	return t.changes.do(ctx, id, req.Ref.ID, add)
+	_, err := t.changes.do(ctx, id, memberChange{user: req.Ref.ID, add: add})
+	return err
 }

@@ -11,10 +11,20 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
+// memberChange is one member that joins or leaves a group.
+type memberChange struct {
+	user string
+	add  bool
+}
+
+type memberCall = call[memberChange, struct{}]
+
+func sameKind(a, b memberChange) bool { return a.add == b.add }
+
 // sendMembers makes changes of one kind to one group, and tells each its result. A
 // request that is refused is sent in halves, until it is known which change is to
 // blame.
-func (t *Target) sendMembers(ctx context.Context, group string, batch []*memberChange) {
+func (t *Target) sendMembers(ctx context.Context, group string, batch []*memberCall) {
 	err := t.changeMembers(ctx, group, batch)
 	switch {
 	case err == nil:
@@ -33,9 +43,9 @@ func (t *Target) sendMembers(ctx context.Context, group string, batch []*memberC
 	}
 }
 
-func tell(batch []*memberChange, err error) {
+func tell(batch []*memberCall, err error) {
 	for _, c := range batch {
-		c.done <- err
+		c.answer(struct{}{}, err)
 	}
 }
 
@@ -51,23 +61,28 @@ func splits(err error) bool {
 }
 
 // changeMembers sends one request.
-func (t *Target) changeMembers(ctx context.Context, group string, batch []*memberChange) error {
+func (t *Target) changeMembers(ctx context.Context, group string, batch []*memberCall) error {
 	users := make([]string, len(batch))
 	for i, c := range batch {
-		users[i] = c.user
+		users[i] = c.what.user
 	}
 	slices.Sort(users)
 	users = slices.Compact(users)
 	if t.profile.Groups.Update == Put {
-		return t.putMembers(ctx, group, users, batch[0].add)
+		return t.putMembers(ctx, group, users, batch[0].what.add)
 	}
 	// The answer may have thousands of members, and is not read. It is not asked to leave
 	// them out either: SCIMMY takes excludedAttributes for what to read before it applies
 	// the operations, and stores a group with the new members alone.
-	_, err := t.client.Send(ctx, scimclient.Write{
-		Method: http.MethodPatch, Endpoint: groupsAt, ID: group, Body: patchOf(t.memberOps(users, batch[0].add)...),
+	w := scimclient.Write{
+		Method: http.MethodPatch, Endpoint: groupsAt, ID: group, Body: patchOf(t.memberOps(users, batch[0].what.add)...),
 		Unread: true,
-	})
+	}
+	if batch[0].what.add {
+		_, err := t.submit(ctx, w)
+		return err
+	}
+	_, err := t.client.Send(ctx, w) // a loss waits for no other group
 	return err
 }
 
@@ -132,17 +147,17 @@ func (t *Target) putMembers(ctx context.Context, group string, users []string, a
 
 // settle finds out what the refusal of one change means: the service may refuse to add
 // who is a member already, and to remove who is none.
-func (t *Target) settle(ctx context.Context, group string, c *memberChange, refused error) error {
+func (t *Target) settle(ctx context.Context, group string, c *memberCall, refused error) error {
 	if !splits(refused) && !lookedAt(refused) {
 		return classify(refused, true)
 	}
-	in, err := t.isMember(ctx, group, c.user)
+	in, err := t.isMember(ctx, group, c.what.user)
 	switch {
-	case err == nil && in == c.add:
+	case err == nil && in == c.what.add:
 		return nil
 	case missing(refused), lookedAt(refused), err != nil && !missing(err):
 		return classify(refused, true)
-	case t.gone(ctx, usersAt, c.user), t.gone(ctx, groupsAt, group):
+	case t.gone(ctx, usersAt, c.what.user), t.gone(ctx, groupsAt, group):
 		return target.Fail(target.NotFound, refused)
 	case status(refused) == http.StatusConflict:
 		return target.Fail(target.Conflict, refused)

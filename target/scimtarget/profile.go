@@ -56,6 +56,14 @@ type Profile struct {
 	// and for those with many writers; it costs a request in a hundred, and one for
 	// each short list.
 	Careful bool
+	// Bulk is how many writes one bulk request carries (RFC 7644, section 3.7). The first
+	// write is sent alone, and what is called for meanwhile shares the next request, of
+	// which one is under way at a time. What opens or closes an account, gives it its key,
+	// or takes it out of a group is always sent alone. Of writes that such an answer does
+	// not show, accounts are returned as they were sent. A service that refuses is sent
+	// single requests. Defaults to none. It saves requests where they are counted; a service
+	// that works long on each write is quicker without.
+	Bulk int
 	// Rate is how many requests per second the service accepts, reads included, and
 	// Burst how many at once. Requests wait for it. Defaults to no limit; a service
 	// that answers 429 is heard anyway.

@@ -7,122 +7,143 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// queues puts changes to the members of one group together. A group has at most one
-// request under way: what is called for meanwhile waits for it, and then goes together.
-// A change that comes alone is sent at once.
-type queues struct {
-	t      *Target
+// queues puts calls together that may share a request. Of each queue at most one
+// request is under way: what is called for meanwhile waits for it, and then goes
+// together. A call that comes alone is made at once.
+type queues[C, R any] struct {
+	// send makes calls in one request, and answers each.
+	send func(ctx context.Context, queue string, batch []*call[C, R])
+	// alike reports whether a call can go along with another one.
+	alike func(a, b C) bool
+
 	mu     sync.Mutex
-	groups map[string]*queue
-	most   int // changes in one request; less, once the service has said "too large"
+	byName map[string]*queue[C, R]
+	most   int // calls in one request; less, once the service has said "too large"
 }
 
-type queue struct{ waiting []*memberChange }
+type queue[C, R any] struct{ waiting []*call[C, R] }
 
-// memberChange is one member that joins or leaves.
-type memberChange struct {
-	ctx  context.Context //nolint:containedctx // of the call that waits for the change
-	user string
-	add  bool
-	done chan error
+// call is a call that waits for its answer.
+type call[C, R any] struct {
+	ctx  context.Context //nolint:containedctx // of whoever waits
+	what C
+	done chan answer[R]
 }
 
-func newQueues(t *Target) *queues {
-	return &queues{t: t, groups: map[string]*queue{}, most: t.profile.Groups.MaxChanges}
+type answer[R any] struct {
+	value R
+	err   error
 }
 
-// do makes one change, with whatever goes along with it, and returns its own result.
-func (q *queues) do(ctx context.Context, group, user string, add bool) error {
-	c := &memberChange{ctx: ctx, user: user, add: add, done: make(chan error, 1)}
+func (c *call[C, R]) answer(value R, err error) { c.done <- answer[R]{value, err} }
+
+func newQueues[C, R any](most int, alike func(a, b C) bool, send func(context.Context, string, []*call[C, R])) *queues[C, R] {
+	return &queues[C, R]{send: send, alike: alike, byName: map[string]*queue[C, R]{}, most: most}
+}
+
+// do makes one call, with whatever goes along with it, and returns its own answer.
+func (q *queues[C, R]) do(ctx context.Context, name string, what C) (R, error) {
+	c := &call[C, R]{ctx: ctx, what: what, done: make(chan answer[R], 1)}
 	q.mu.Lock()
-	g := q.groups[group]
-	if g == nil {
-		g = &queue{}
-		q.groups[group] = g
+	in := q.byName[name]
+	if in == nil {
+		in = &queue[C, R]{}
+		q.byName[name] = in
 		q.mu.Unlock()
-		return q.alone(group, g, c)
+		return q.alone(name, in, c)
 	}
-	g.waiting = append(g.waiting, c)
+	in.waiting = append(in.waiting, c)
 	q.mu.Unlock()
 	select {
-	case err := <-c.done:
-		return err
+	case a := <-c.done:
+		return a.value, a.err
 	case <-ctx.Done():
 	}
-	if q.withdraw(g, c) {
-		return target.Fail(target.NotSent, ctx.Err())
+	var none R
+	if q.withdraw(in, c) {
+		return none, target.Fail(target.NotSent, ctx.Err())
 	}
 	select {
-	case err := <-c.done:
-		return err
+	case a := <-c.done:
+		return a.value, a.err
 	default:
-		return target.Fail(target.Unclear, ctx.Err())
+		return none, target.Fail(target.Unclear, ctx.Err())
 	}
 }
 
-// alone sends a change that nobody else's request is in the way of, and leaves what came
+// alone makes a call that nobody else's request is in the way of, and leaves what came
 // meanwhile to somebody else.
-func (q *queues) alone(group string, g *queue, c *memberChange) error {
+func (q *queues[C, R]) alone(name string, in *queue[C, R], c *call[C, R]) (R, error) {
 	defer func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		if len(g.waiting) == 0 {
-			delete(q.groups, group)
+		if len(in.waiting) == 0 {
+			delete(q.byName, name)
 		} else {
-			go q.run(group, g)
+			go q.run(name, in)
 		}
 	}()
-	q.t.sendMembers(c.ctx, group, []*memberChange{c})
-	return <-c.done
+	q.send(c.ctx, name, []*call[C, R]{c})
+	a := <-c.done
+	return a.value, a.err
 }
 
-// withdraw takes back a change that was not sent yet.
-func (q *queues) withdraw(g *queue, c *memberChange) bool {
+// withdraw takes back a call that was not made yet.
+func (q *queues[C, R]) withdraw(in *queue[C, R], c *call[C, R]) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for i, w := range g.waiting {
+	for i, w := range in.waiting {
 		if w == c {
-			g.waiting = append(g.waiting[:i], g.waiting[i+1:]...)
+			in.waiting = append(in.waiting[:i], in.waiting[i+1:]...)
 			return true
 		}
 	}
 	return false
 }
 
-// run sends what waits for a group, until nothing does.
-func (q *queues) run(group string, g *queue) {
-	for batch := q.next(group, g); len(batch) > 0; batch = q.next(group, g) {
+// run makes what waits in a queue, until nothing does.
+func (q *queues[C, R]) run(name string, in *queue[C, R]) {
+	for batch := q.next(name, in); len(batch) > 0; batch = q.next(name, in) {
 		callers := make([]context.Context, len(batch))
 		for i, c := range batch {
 			callers[i] = c.ctx
 		}
 		ctx, cancel := shared(callers)
-		q.t.sendMembers(ctx, group, batch)
+		q.send(ctx, name, batch)
 		cancel()
 	}
 }
 
-// next takes changes of one kind from the front. Without any the group has no queue
-// any more.
-func (q *queues) next(group string, g *queue) []*memberChange {
+// next takes calls that are alike from the front. Without any the queue is gone.
+func (q *queues[C, R]) next(name string, in *queue[C, R]) []*call[C, R] {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(g.waiting) == 0 {
-		delete(q.groups, group)
+	if len(in.waiting) == 0 {
+		delete(q.byName, name)
 		return nil
 	}
 	n := 1
-	for n < len(g.waiting) && n < q.most && g.waiting[n].add == g.waiting[0].add {
+	for n < len(in.waiting) && n < q.most && q.alike(in.waiting[n].what, in.waiting[0].what) {
 		n++
 	}
-	batch := g.waiting[:n:n]
-	g.waiting = g.waiting[n:]
+	batch := in.waiting[:n:n]
+	in.waiting = in.waiting[n:]
 	return batch
 }
 
-// tooLarge notes that a request with so many changes was too large.
-func (q *queues) tooLarge(n int) {
+// tooLarge notes that a request with so many calls was too large.
+func (q *queues[C, R]) tooLarge(n int) { q.atMost(n / 2) }
+
+// atMost bounds how many calls one request makes.
+func (q *queues[C, R]) atMost(n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.most = min(q.most, max(n/2, 1))
+	q.most = min(q.most, max(n, 1))
+}
+
+// shares reports whether a request can make several calls.
+func (q *queues[C, R]) shares() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.most > 1
 }

@@ -36,7 +36,7 @@ func TestOurOwnServer(t *testing.T) {
 	t.Parallel()
 	versions, put, users := scimtarget.RFC(), scimtarget.RFC(), scimtarget.RFC()
 	versions.Versions, put.Users, put.Groups.Update, users.Groups.Members = true, scimtarget.Put, scimtarget.Put, scimtarget.OnUsers
-	for name, profile := range map[string]scimtarget.Profile{"rfc": scimtarget.RFC(), "versions": versions, "put": put, "groups on users": users} {
+	for name, profile := range map[string]scimtarget.Profile{"rfc": scimtarget.RFC(), "versions": versions, "put": put, "groups on users": users, "bulk": bulky(20)} {
 		for other, of := range map[string]scimserver.Profile{"rfc": scimserver.RFC, "lenient": scimserver.Lenient, "entra": scimserver.Entra, "okta": scimserver.Okta} {
 			t.Run(name+" at "+other, func(t *testing.T) {
 				t.Parallel()

@@ -10,9 +10,10 @@ import (
 
 // A Suggestion is a profile that fits better what a service says about itself.
 type Suggestion struct {
-	// Profile is that of the target, without what the service says it cannot do. What
-	// it says it can do beyond that is in Notes alone: services claim versions and
-	// filters that they ignore.
+	// Profile is that of the target, without what the service says it cannot do, and with
+	// bulk requests if it says that it has them: the first one that is refused shows
+	// whether it does. What else it says it can do is in Notes alone: services claim
+	// versions and filters that they ignore.
 	Profile Profile
 	// Notes say what was altered, and what else somebody should look at.
 	Notes []string
@@ -44,12 +45,34 @@ func (s *Suggestion) writing(f scimclient.Features) {
 		p.Users, p.Groups.Update = Put, Put
 		s.note("it has no PATCH: users and groups are replaced")
 	}
+	s.bulk(f)
 	switch {
 	case f.ETag == scimclient.No && p.Versions:
 		p.Versions = false
 		s.note("it has no versions")
 	case f.ETag == scimclient.Yes && !p.Versions:
 		s.note("it says that it has versions: try Profile.Versions")
+	}
+}
+
+// mostBulk is how many writes a suggested bulk request has at most: a service works on all
+// of them before it answers.
+const mostBulk = 100
+
+func (s *Suggestion) bulk(f scimclient.Features) {
+	p := &s.Profile
+	most := int(min(f.BulkOperations, mostBulk))
+	switch {
+	case f.Bulk == scimclient.No && p.Bulk > 0:
+		p.Bulk = 0
+		s.note("it has no bulk requests")
+	case f.Bulk != scimclient.Yes || most < 2:
+	case p.Bulk == 0:
+		p.Bulk = most
+		s.note("it has bulk requests: %d writes go in one", most)
+	case p.Bulk > most:
+		p.Bulk = most
+		s.note("a bulk request has %d writes at most", most)
 	}
 }
 

@@ -24,8 +24,9 @@ type Target struct {
 	profile Profile
 	caps    target.Capabilities
 	places  []place
-	order   map[string]int // of places, by name
-	changes *queues
+	order   map[string]int                  // of places, by name
+	changes *queues[memberChange, struct{}] // by group
+	bulk    *queues[scimclient.Write, written]
 	rosters *rosters
 }
 
@@ -49,7 +50,9 @@ func New(cfg Config) (*Target, error) {
 		t.order[places[i].spec.Name] = i
 	}
 	t.caps = t.capabilities(cfg)
-	t.changes, t.rosters = newQueues(t), &rosters{t: t}
+	t.changes = newQueues(cfg.Profile.Groups.MaxChanges, sameKind, t.sendMembers)
+	t.bulk = newQueues(cfg.Profile.Bulk, func(_, _ scimclient.Write) bool { return true }, t.sendBulk)
+	t.rosters = &rosters{t: t}
 	return t, nil
 }
 

@@ -229,7 +229,13 @@ func containsFold(schemas []any, urn any) bool {
 
 // send makes a write, and returns the user as it is then.
 func (t *Target) send(ctx context.Context, c change, w scimclient.Write) (target.Account, error) {
-	reply, err := t.client.Send(ctx, w)
+	var reply written
+	var err error
+	if len(c.extra) == 0 {
+		reply, err = t.submit(ctx, w)
+	} else { // its key, or whether it is open
+		reply.Reply, err = t.client.Send(ctx, w)
+	}
 	switch {
 	case err != nil && lookedAt(err):
 		return t.happened(ctx, c, err)
@@ -237,8 +243,10 @@ func (t *Target) send(ctx context.Context, c change, w scimclient.Write) (target
 		return target.Account{}, t.clash(ctx, err, c.edits, c.id)
 	case err != nil:
 		return target.Account{}, classify(err, true)
-	case whole(reply) && reply.Resource.ID == c.id:
+	case whole(reply.Reply) && reply.Resource.ID == c.id:
 		return t.account(ctx, &target.AttrBuilder{}, reply.Resource, newNames(t))
+	case reply.shared:
+		return target.Account{ID: c.id, Version: t.precondition(reply.Resource.Version)}, nil
 	}
 	a, err := t.get(ctx, c.id)
 	if err != nil {
