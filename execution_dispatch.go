@@ -135,12 +135,12 @@ func (d *dispatch) start(ctx context.Context) time.Time {
 	return time.Time{}
 }
 
-// take returns an attempt that may be made now, nil if there is none. New ones come
-// first while fewer wait to come back than calls may be made at once: their intents are
-// recorded during those calls, and none has to wait for a journal.
+// take returns an attempt that may be made now, nil if there is none. While the journal
+// is slow, new ones come first as long as fewer wait to come back than calls may be made
+// at once: their intents are recorded during those calls, and none has to wait for it.
 func (d *dispatch) take(ctx context.Context, now time.Time) *attempt {
-	if d.halted(ctx) || len(d.back) >= d.pace.width {
-		d.readmit(ctx, now)
+	if d.halted(ctx) || len(d.back) >= d.pace.width || !d.x.journal.slow() {
+		d.readmit(ctx, now) // else those would wait as long as there are new ones
 	}
 	if d.halted(ctx) {
 		return nil
