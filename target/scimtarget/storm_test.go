@@ -22,7 +22,6 @@ func TestStorm(t *testing.T) {
 		"rfc":      {profile: scimtarget.RFC()},
 		"versions": {profile: versions, quirks: scimfake.Quirks{Versions: true, PatchReply: http.StatusNoContent}},
 		"put":      {profile: put, quirks: scimfake.Quirks{NoPatch: true, NoGroupPatch: true}},
-		"bulk":     {profile: bulky(20), quirks: scimfake.Quirks{Bulk: 20, BulkReply: "cut"}},
 		"users":    {profile: users, quirks: scimfake.Quirks{UserGroups: true, HideMembers: true, CreateReply: "empty"}},
 	} {
 		t.Run(name, func(t *testing.T) {
