@@ -60,9 +60,9 @@ func (t *Target) sendBulk(ctx context.Context, queue string, batch []*bulkCall) 
 		half := len(batch) / 2
 		t.sendBulk(ctx, queue, batch[:half])
 		t.sendBulk(ctx, queue, batch[half:])
-	case missing(err) || wrongs(err) || status(err) == http.StatusMethodNotAllowed:
-		if status(err) != http.StatusBadRequest && status(err) != http.StatusUnprocessableEntity {
-			t.bulk.atMost(1) // it has no bulk requests, whatever it says
+	case wrongs(err) || denies(err):
+		if denies(err) {
+			t.bulk.atMost(1)
 		}
 		for _, c := range batch {
 			c.answer(written{}, errAlone)
@@ -72,4 +72,14 @@ func (t *Target) sendBulk(ctx context.Context, queue string, batch []*bulkCall) 
 			c.answer(written{}, err)
 		}
 	}
+}
+
+// denies reports whether a service has no bulk requests, whatever it says, or none for
+// these credentials.
+func denies(err error) bool {
+	switch status(err) {
+	case http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone, http.StatusNotImplemented:
+		return true
+	}
+	return false
 }

@@ -133,14 +133,8 @@ func TestBulkRequestsThatAreRefused(t *testing.T) {
 	}{
 		"less at once": {quirks: scimfake.Quirks{Bulk: 3}, sizes: []int{1, 8, 4, 2, 2, 4, 2, 2, 2, 2, 2, 2}},
 		"none":         {sizes: append([]int{1, 8}, ones(16)...)},
-		"not this one": {quirks: scimfake.Quirks{Bulk: 8}, sizes: append([]int{1, 8, 8}, ones(16)...), before: func(f *scimfake.Server) {
-			f.Before = func(r *http.Request, _ []byte) int {
-				if strings.HasSuffix(r.URL.Path, "/Bulk") {
-					return http.StatusBadRequest
-				}
-				return 0
-			}
-		}},
+		"not for us":   {quirks: scimfake.Quirks{Bulk: 8}, sizes: append([]int{1, 8}, ones(16)...), before: refusing(http.StatusForbidden)},
+		"not this one": {quirks: scimfake.Quirks{Bulk: 8}, sizes: append([]int{1, 8, 8}, ones(16)...), before: refusing(http.StatusBadRequest)},
 	} {
 		s.quirks = c.quirks
 		_, errs, fake, _ := atOnce(t, s, c.before, reqs)
@@ -149,6 +143,18 @@ func TestBulkRequestsThatAreRefused(t *testing.T) {
 		}
 		assert.ElementsMatch(t, c.sizes, sent(t, fake), name)
 		assert.Equal(t, 17, fake.Users(), name)
+	}
+}
+
+// refusing has a service answer bulk requests with a status.
+func refusing(status int) func(*scimfake.Server) {
+	return func(f *scimfake.Server) {
+		f.Before = func(r *http.Request, _ []byte) int {
+			if strings.HasSuffix(r.URL.Path, "/Bulk") {
+				return status
+			}
+			return 0
+		}
 	}
 }
 
@@ -170,14 +176,7 @@ func TestBulkRequestsThatFail(t *testing.T) {
 	for status, class := range map[int]target.Class{
 		http.StatusBadGateway: target.Transient, http.StatusTooManyRequests: target.Throttled, http.StatusUnauthorized: target.Fatal,
 	} {
-		_, errs, fake, _ := atOnce(t, s, func(f *scimfake.Server) {
-			f.Before = func(r *http.Request, _ []byte) int {
-				if strings.HasSuffix(r.URL.Path, "/Bulk") {
-					return status
-				}
-				return 0
-			}
-		}, reqs)
+		_, errs, fake, _ := atOnce(t, s, refusing(status), reqs)
 		for _, err := range errs[1:] {
 			assert.Equal(t, class, target.ClassOf(err), "%v", err)
 		}
