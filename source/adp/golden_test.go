@@ -15,6 +15,7 @@ import (
 
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/adp"
+	"github.com/provision-go/provision/source/sourcetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -55,7 +56,7 @@ func TestGolden(t *testing.T) {
 				parts[archive.Files[n].Name] = &archive.Files[n]
 			}
 			s := local(t, inMemory{page(parts["page.json"].Data)}, func(c *adp.Config) { c.PersonalEmail = true; configure(t, c, parts["config"]) })
-			got := describe(collect(t, s))
+			got := sourcetest.Describe(collect(t, s))
 			if *update {
 				parts["want"].Data = []byte(got)
 				require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
@@ -91,31 +92,6 @@ func configure(t *testing.T, c *adp.Config, part *txtar.File) {
 	}
 }
 
-func describe(snapshot source.Snapshot) string {
-	var out strings.Builder
-	fields := source.Fields()
-	for _, name := range []string{"custom.contract"} {
-		field, _ := source.Field(name)
-		fields = append(fields, field)
-	}
-	for i := range snapshot.All() {
-		fmt.Fprintf(&out, "%s\n", i.ID)
-		for _, field := range fields {
-			if text := field.Text(i); text != "" && field.Name != "id" {
-				fmt.Fprintf(&out, "  %-18s  %s\n", field.Name, text)
-			}
-		}
-		fmt.Fprintf(&out, "  %-18s  %q, %q\n", "words", i.StatusRaw, i.EmploymentTypeRaw)
-		for _, e := range i.Employments {
-			fmt.Fprintf(&out, "  %-18s  %s %v %q %s %s %s to %s, %s\n", "employment", e.ID, e.Primary, e.Title, e.Type, e.Status, e.Start, e.End, e.Department.Name)
-		}
-	}
-	for _, f := range snapshot.Findings() {
-		fmt.Fprintf(&out, "%s %s %s: %s\n", f.Code, f.Identity, f.Field, f.Message)
-	}
-	return out.String()
-}
-
 // FuzzWorkers: whatever ADP answers, there is no panic, the same answer is read the same
 // twice, and nobody has left because of words that are not known.
 func FuzzWorkers(f *testing.F) {
@@ -143,7 +119,7 @@ func FuzzWorkers(f *testing.F) {
 		if err != nil {
 			return
 		}
-		require.Equal(t, describe(first), describe(second))
+		require.Equal(t, sourcetest.Describe(first), sourcetest.Describe(second))
 		for i := range first.All() {
 			require.True(t, !i.Status.Ended() || i.StatusRaw != "")
 		}

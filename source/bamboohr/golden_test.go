@@ -2,7 +2,6 @@ package bamboohr_test
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/bamboohr"
+	"github.com/provision-go/provision/source/sourcetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -45,7 +45,7 @@ func TestGolden(t *testing.T) {
 			})
 			snapshot, err := source.Collect(t.Context(), s)
 			require.NoError(t, err)
-			got := describe(snapshot)
+			got := sourcetest.Describe(snapshot)
 			if *update {
 				parts["want"].Data = []byte(got)
 				require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
@@ -53,26 +53,4 @@ func TestGolden(t *testing.T) {
 			assert.Equal(t, string(parts["want"].Data), got)
 		})
 	}
-}
-
-func describe(snapshot source.Snapshot) string {
-	var out strings.Builder
-	fields := source.Fields()
-	for _, name := range []string{"custom.tools"} {
-		field, _ := source.Field(name)
-		fields = append(fields, field)
-	}
-	for i := range snapshot.All() {
-		fmt.Fprintf(&out, "%s\n", i.ID)
-		for _, field := range fields {
-			if text := field.Text(i); text != "" && field.Name != "id" {
-				fmt.Fprintf(&out, "  %-18s  %s\n", field.Name, text)
-			}
-		}
-		fmt.Fprintf(&out, "  %-18s  %q, %q\n", "words", i.StatusRaw, i.EmploymentTypeRaw)
-	}
-	for _, f := range snapshot.Findings() {
-		fmt.Fprintf(&out, "%s %s %s: %s\n", f.Code, f.Identity, f.Field, f.Message)
-	}
-	return out.String()
 }

@@ -2,7 +2,6 @@ package greenhouse_test
 
 import (
 	"flag"
-	"fmt"
 	"net/http"
 	"os"
 	"path"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/greenhouse"
+	"github.com/provision-go/provision/source/sourcetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -34,7 +34,7 @@ func TestGolden(t *testing.T) {
 			for n := range archive.Files {
 				parts[archive.Files[n].Name] = &archive.Files[n]
 			}
-			got := describe(collect(t, recorded(t, parts)))
+			got := sourcetest.Describe(collect(t, recorded(t, parts)))
 			if *update {
 				parts["want"].Data = []byte(got)
 				require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
@@ -70,25 +70,6 @@ func recorded(t testing.TB, parts map[string]*txtar.File) source.Source {
 	})
 }
 
-func describe(snapshot source.Snapshot) string {
-	var out strings.Builder
-	fields := source.Fields()
-	tools, _ := source.Field("custom.tools")
-	for i := range snapshot.All() {
-		fmt.Fprintf(&out, "%s\n", i.ID)
-		for _, field := range append(fields, tools) {
-			if text := field.Text(i); text != "" && field.Name != "id" {
-				fmt.Fprintf(&out, "  %-18s  %s\n", field.Name, text)
-			}
-		}
-		fmt.Fprintf(&out, "  %-18s  %q, %q\n", "words", i.StatusRaw, i.EmploymentTypeRaw)
-	}
-	for _, f := range snapshot.Findings() {
-		fmt.Fprintf(&out, "%s %s %s: %s\n", f.Code, f.Identity, f.Field, f.Message)
-	}
-	return out.String()
-}
-
 // Whatever Greenhouse answers: no panic, nobody works because of it, and the same
 // answers are read the same twice.
 func FuzzAnswers(f *testing.F) {
@@ -107,7 +88,7 @@ func FuzzAnswers(f *testing.F) {
 		if err != nil {
 			return
 		}
-		require.Equal(t, describe(first), describe(second))
+		require.Equal(t, sourcetest.Describe(first), sourcetest.Describe(second))
 		for i := range first.All() {
 			require.Contains(t, []source.Status{source.Unknown, source.Candidate, source.PreHire, source.Terminated}, i.Status)
 		}

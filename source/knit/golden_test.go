@@ -2,7 +2,6 @@ package knit_test
 
 import (
 	"flag"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -14,9 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 
-	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/source/knit"
 	"github.com/provision-go/provision/source/knit/knittest"
+	"github.com/provision-go/provision/source/sourcetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -44,7 +43,7 @@ func TestGolden(t *testing.T) {
 			}
 			snapshot, err := b.collect()
 			require.NoError(t, err)
-			got := describe(snapshot)
+			got := sourcetest.Describe(snapshot)
 			if *update {
 				want.Data = []byte(got)
 				require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
@@ -58,25 +57,6 @@ func push(b *bench, body []byte) int {
 	return knittest.Push{
 		Body: body, Signature: knittest.Sign(key, body), Header: http.Header{"X-Knit-Integration-Id": {integration}},
 	}.Send(b)
-}
-
-func describe(snapshot source.Snapshot) string {
-	var out strings.Builder
-	fields := source.Fields()
-	tools, _ := source.Field("custom.tools")
-	for i := range snapshot.All() {
-		fmt.Fprintf(&out, "%s\n", i.ID)
-		for _, field := range append(fields, tools) {
-			if text := field.Text(i); text != "" && field.Name != "id" {
-				fmt.Fprintf(&out, "  %-18s  %s\n", field.Name, text)
-			}
-		}
-		fmt.Fprintf(&out, "  %-18s  %q, %q\n", "words", i.StatusRaw, i.EmploymentTypeRaw)
-	}
-	for _, f := range snapshot.Findings() {
-		fmt.Fprintf(&out, "%s %s %s: %s\n", f.Code, f.Identity, f.Field, f.Message)
-	}
-	return out.String()
 }
 
 // Whatever is pushed, signed: no panic, an answer that says whether it was taken, and

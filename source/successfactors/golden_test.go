@@ -3,7 +3,6 @@ package successfactors_test
 import (
 	"context"
 	"flag"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/sourcetest"
 	"github.com/provision-go/provision/source/successfactors"
 )
 
@@ -33,7 +33,7 @@ func TestGolden(t *testing.T) {
 			for n := range archive.Files {
 				parts[archive.Files[n].Name] = &archive.Files[n]
 			}
-			got := describe(collect(t, recorded(t, parts)))
+			got := sourcetest.Describe(collect(t, recorded(t, parts)))
 			if *update {
 				parts["want"].Data = []byte(got)
 				require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
@@ -76,28 +76,6 @@ func recorded(t testing.TB, parts map[string]*txtar.File) source.Source {
 	return s
 }
 
-func describe(snapshot source.Snapshot) string {
-	var out strings.Builder
-	fields := source.Fields()
-	badge, _ := source.Field("custom.badge")
-	for i := range snapshot.All() {
-		fmt.Fprintf(&out, "%s\n", i.ID)
-		for _, field := range append(fields, badge) {
-			if text := field.Text(i); text != "" && field.Name != "id" {
-				fmt.Fprintf(&out, "  %-18s  %s\n", field.Name, text)
-			}
-		}
-		fmt.Fprintf(&out, "  %-18s  %q, %q\n", "words", i.StatusRaw, i.EmploymentTypeRaw)
-		for _, e := range i.Employments {
-			fmt.Fprintf(&out, "  %-18s  %s %v %s %s %s..%s %q\n", "employment", e.ID, e.Primary, e.Status, e.Type, e.Start, e.End, e.Title)
-		}
-	}
-	for _, f := range snapshot.Findings() {
-		fmt.Fprintf(&out, "%s %s %s: %s\n", f.Code, f.Identity, f.Field, f.Message)
-	}
-	return out.String()
-}
-
 // Whatever SuccessFactors answers: no panic, the same answers are read the same twice,
 // and nobody has left without a word that says so.
 func FuzzAnswers(f *testing.F) {
@@ -125,7 +103,7 @@ func FuzzAnswers(f *testing.F) {
 		if err != nil {
 			return
 		}
-		require.Equal(t, describe(first), describe(second))
+		require.Equal(t, sourcetest.Describe(first), sourcetest.Describe(second))
 		for i := range first.All() {
 			if i.Status.Ended() && i.StatusRaw != "no job" && !strings.HasPrefix(i.StatusRaw, "no job") {
 				require.Contains(t, "toTOrR", strings.TrimSpace(i.StatusRaw))

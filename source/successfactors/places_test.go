@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/sourcetest"
 	"github.com/provision-go/provision/source/successfactors"
 	"github.com/provision-go/provision/source/successfactors/successfactorstest"
 )
@@ -30,7 +31,7 @@ func TestPagesKeepNothing(t *testing.T) {
 	_, address := serve(t, cfg)
 	small := collect(t, open(t, address, func(c *successfactors.Config) { c.PageSize = 1 }))
 	large := collect(t, open(t, address, func(c *successfactors.Config) { c.PageSize = 1000 }))
-	assert.Equal(t, describe(large), describe(small))
+	assert.Equal(t, sourcetest.Describe(large), sourcetest.Describe(small))
 	for id, title := range map[string]string{"1": "First", "2": "Second", "3": "", "4": "", "5": "Engineer"} {
 		assert.Equal(t, title, small.Find(id).JobTitle, id)
 	}

@@ -2,7 +2,6 @@ package workday_test
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/sourcetest"
 	"github.com/provision-go/provision/source/workday"
 )
 
@@ -33,7 +33,9 @@ func TestGolden(t *testing.T) {
 				parts[archive.Files[n].Name] = &archive.Files[n]
 			}
 			require.NotNil(t, parts["want"])
-			got := describe(t, golden(t, parts))
+			snapshot, err := source.Collect(t.Context(), golden(t, parts))
+			require.NoError(t, err)
+			got := sourcetest.Describe(snapshot)
 			if *update {
 				parts["want"].Data = []byte(got)
 				require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o600))
@@ -61,33 +63,4 @@ func golden(t *testing.T, parts map[string]*txtar.File) source.Source {
 		c.Connection.Transport, c.Fields = answers("text/xml", string(parts["answer.xml"].Data)), mapped
 		c.PreHireDays, c.ProvisioningGroups = -1, true
 	})
-}
-
-func describe(t *testing.T, s source.Source) string {
-	t.Helper()
-	snapshot, err := source.Collect(t.Context(), s)
-	require.NoError(t, err)
-	var out strings.Builder
-	fields := source.Fields()
-	for _, name := range []string{"custom.profile", "custom.region"} {
-		field, _ := source.Field(name)
-		fields = append(fields, field)
-	}
-	for i := range snapshot.All() {
-		fmt.Fprintf(&out, "%s\n", i.ID)
-		for _, field := range fields {
-			if text := field.Text(i); text != "" && field.Name != "id" {
-				fmt.Fprintf(&out, "  %-23s  %s\n", field.Name, text)
-			}
-		}
-		fmt.Fprintf(&out, "  %-23s  %q, %q\n", "words", i.StatusRaw, i.EmploymentTypeRaw)
-		for _, e := range i.Employments {
-			fmt.Fprintf(&out, "  employment %s primary=%t %q %v from %s to %s, manager %s\n",
-				e.ID, e.Primary, e.Title, e.Type, e.Start, e.End, e.Manager.ID)
-		}
-	}
-	for _, f := range snapshot.Findings() {
-		fmt.Fprintf(&out, "%s %s %s: %s\n", f.Code, f.Identity, f.Field, f.Message)
-	}
-	return out.String()
 }
