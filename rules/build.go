@@ -99,6 +99,10 @@ func (c *checker) compile(spec *Spec, given []string) *Set {
 		s.tables = append(s.tables, c.tables[name])
 	}
 	s.index = indexGrants(s.grants)
+	for n := range s.grants {
+		g := &s.grants[n]
+		s.matches = append(s.matches, match{Match{g.id, g.number}, g.gives[0].account})
+	}
 	for i := range s.accounts {
 		a := &s.accounts[i]
 		a.givenBy = givenBy(a.gives, len(s.grants))

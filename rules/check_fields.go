@@ -64,7 +64,7 @@ func (c *checker) ref(name string) *fieldRef {
 		return nil
 	}
 	f := &c.specs[at]
-	ref := &fieldRef{name: f.Name, kind: f.Type, spec: *f, words: f.Words, pii: f.PII}
+	ref := &fieldRef{name: f.Name, kind: f.Type, spec: *f, words: f.Words, pii: f.PII, groups: f.Name == string(Groups)}
 	c.fields[name] = ref
 	return ref
 }

@@ -190,7 +190,7 @@ func (r *round) evaluate(v view) {
 		return
 	}
 	r.truths, r.truthOn = slices.Grow(r.truths[:0], len(r.set.grants))[:len(r.set.grants)], v.day
-	r.set.index.evaluate(v, r.set.grants, r.truths)
+	r.set.index.evaluate(v, r.truths)
 	r.nevers = r.nevers[:0]
 	for i := range r.set.never {
 		r.nevers = append(r.nevers, v.truth(r.set.never[i].when))

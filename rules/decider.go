@@ -53,17 +53,17 @@ func (d *Decider) Matches(p Person, at time.Time) iter.Seq2[Match, Truth] {
 		r.begin(p, at)
 		r.again = true
 		account, day := -1, source.Date{}
-		for n := range d.set.grants {
-			g := &d.set.grants[n]
-			if to := g.gives[0].account; to != account {
-				account = to
-				if v, _ := r.view(&d.set.accounts[to]); v.day != day {
+		for n := range d.set.matches {
+			m := &d.set.matches[n]
+			if m.account != account {
+				account = m.account
+				if v, _ := r.view(&d.set.accounts[account]); v.day != day {
 					day = v.day
 					r.matches = slices.Grow(r.matches[:0], len(d.set.grants))[:len(d.set.grants)]
-					d.set.index.evaluate(v, d.set.grants, r.matches)
+					d.set.index.evaluate(v, r.matches)
 				}
 			}
-			if !yield(Match{g.id, g.number}, r.matches[n]) {
+			if !yield(m.Match, r.matches[n]) {
 				return
 			}
 		}
@@ -74,6 +74,12 @@ func (d *Decider) Matches(p Person, at time.Time) iter.Seq2[Match, Truth] {
 type Match struct {
 	Rule   string // its ID
 	Number int    // of the row or choice, from 1; 0 = the rule
+}
+
+// match is that of a grant, with the first account that it gives something to.
+type match struct {
+	Match
+	account int
 }
 
 // A round is the work on one person at one instant.

@@ -236,7 +236,7 @@ func (v view) date(n *node) source.Date {
 
 func (v view) has(n *node, text string) Truth {
 	f := n.ref
-	if f != nil && f.name == string(Groups) { // the usual case, without building the list
+	if f != nil && f.groups { // the usual case, without building the list
 		if v.id.Groups == nil {
 			return Undecided
 		}

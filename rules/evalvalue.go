@@ -81,9 +81,13 @@ func (v view) fieldText(n *node) string {
 func (v view) remember(n *node) *remembered {
 	m := &v.memo.fields[n.ref.slot-1]
 	if !m.known {
-		m.text, m.known = v.read(n), true
-		if n.ref.kind == kindInt {
-			m.number, _ = parseInt(m.text)
+		m.known = true
+		if n.ref.kind != kindInt {
+			m.text = v.read(n)
+		} else if text := v.customText(n.ref); text != "" {
+			if number, ok := parseInt(text); ok {
+				m.text, m.number = text, number
+			}
 		}
 	}
 	return m

@@ -7,35 +7,42 @@ import "slices"
 // yes. The others need not be evaluated.
 type index struct {
 	groups []indexGroup
-	rest   []int // grants that ask for no such thing
+	rest   []asked // grants that ask for no such thing
+}
+
+// asked is a grant by its place, and its condition.
+type asked struct {
+	grant int
+	when  *node
 }
 
 // indexGroup are the grants that ask for a value of one field.
 type indexGroup struct {
 	field *node
-	all   []int
-	by    map[string][]int
+	all   []asked
+	by    map[string][]asked
 }
 
 // indexGrants sorts grants by the first text that they cannot do without.
 func indexGrants(grants []grant) index {
 	var x index
 	for i := range grants {
-		n := needed(grants[i].when)
+		ask := asked{i, grants[i].when}
+		n := needed(ask.when)
 		if n == nil {
-			x.rest = append(x.rest, i)
+			x.rest = append(x.rest, ask)
 			continue
 		}
 		at := slices.IndexFunc(x.groups, func(g indexGroup) bool { return g.field.ref == n.args[0].ref })
 		if at < 0 {
 			at = len(x.groups)
-			x.groups = append(x.groups, indexGroup{field: n.args[0], by: map[string][]int{}})
+			x.groups = append(x.groups, indexGroup{field: n.args[0], by: map[string][]asked{}})
 		}
 		g := &x.groups[at]
-		g.all = append(g.all, i)
+		g.all = append(g.all, ask)
 		for _, text := range n.list {
-			if list := g.by[text]; len(list) == 0 || list[len(list)-1] != i {
-				g.by[text] = append(list, i)
+			if list := g.by[text]; len(list) == 0 || list[len(list)-1].grant != i {
+				g.by[text] = append(list, ask)
 			}
 		}
 	}
@@ -64,7 +71,7 @@ func needed(n *node) *node {
 // evaluate fills in the outcome of every grant. A part that is No makes a whole of
 // which it is part No, whatever else is undecided; where the text is missing the
 // part is undecided, and each grant has to be asked.
-func (x *index) evaluate(v view, grants []grant, truths []Truth) {
+func (x *index) evaluate(v view, truths []Truth) {
 	for i := range truths {
 		truths[i] = No
 	}
@@ -74,12 +81,12 @@ func (x *index) evaluate(v view, grants []grant, truths []Truth) {
 		if text := v.fieldText(group.field); text != "" {
 			ask = group.by[text]
 		}
-		for _, i := range ask {
-			truths[i] = v.truth(grants[i].when)
+		for i := range ask {
+			truths[ask[i].grant] = v.truth(ask[i].when)
 		}
 	}
-	for _, i := range x.rest {
-		truths[i] = v.truth(grants[i].when)
+	for i := range x.rest {
+		truths[x.rest[i].grant] = v.truth(x.rest[i].when)
 	}
 }
 

@@ -106,6 +106,7 @@ type fieldRef struct {
 	pii    bool
 	custom bool
 	broken bool // its declaration has problems
+	groups bool // it is Groups, the list that is asked for most
 	slot   int  // place in the memo, from 1; 0 = none
 }
 

@@ -28,6 +28,7 @@ type Set struct {
 	tables   []*table       // sorted by name
 	pos      map[string]Pos // of rules, by ID
 	index    index          // of grants
+	matches  []match        // of grants
 	rounds   sync.Pool      // of *round, for explainers
 }
 

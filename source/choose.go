@@ -181,7 +181,7 @@ func (m *Merged) boundOrigins(p *person, first int) []Origin {
 }
 
 // copy gives to the value that from has.
-func (f FieldSpec) copy(to, from *Identity) {
+func (f *FieldSpec) copy(to, from *Identity) {
 	switch {
 	case f.text != nil:
 		*f.text(to) = *f.text(from)

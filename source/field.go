@@ -100,7 +100,7 @@ func Field(name string) (FieldSpec, bool) {
 
 // Missing reports whether i has no value for the field. [Unknown] and the zero
 // values of the other vocabularies are missing.
-func (f FieldSpec) Missing(i *Identity) bool {
+func (f *FieldSpec) Missing(i *Identity) bool {
 	switch f.Type {
 	case FieldText:
 		return f.text == nil || *f.text(i) == ""
@@ -123,7 +123,7 @@ func (f FieldSpec) Missing(i *Identity) bool {
 // Text returns the value as text, "" if it is missing: a date as 2006-01-02, an
 // instant as RFC 3339 in UTC, a word of a vocabulary, the values of a list
 // joined by ", ".
-func (f FieldSpec) Text(i *Identity) string {
+func (f *FieldSpec) Text(i *Identity) string {
 	switch f.Type {
 	case FieldText:
 		if f.text == nil {
@@ -157,7 +157,7 @@ func (f FieldSpec) Text(i *Identity) string {
 
 // Values returns the values as text: those of a list, one for any other type,
 // nil if the field is missing. The caller must not change the result.
-func (f FieldSpec) Values(i *Identity) []string {
+func (f *FieldSpec) Values(i *Identity) []string {
 	if f.Type == FieldList {
 		if f.list == nil {
 			return nil
@@ -172,7 +172,7 @@ func (f FieldSpec) Values(i *Identity) []string {
 
 // Date returns the value of a date field; the zero Date if it is missing or
 // the field is of another type.
-func (f FieldSpec) Date(i *Identity) Date {
+func (f *FieldSpec) Date(i *Identity) Date {
 	switch {
 	case f.derive != nil:
 		return f.derive(i)
@@ -184,7 +184,7 @@ func (f FieldSpec) Date(i *Identity) Date {
 
 // Instant returns the value of an instant field; the zero time if it is missing
 // or the field is of another type.
-func (f FieldSpec) Instant(i *Identity) time.Time {
+func (f *FieldSpec) Instant(i *Identity) time.Time {
 	if f.instant == nil {
 		return time.Time{}
 	}
@@ -196,7 +196,7 @@ func (f FieldSpec) Instant(i *Identity) time.Time {
 // addresses look like one. The ID has rules of its own. A connector that knows
 // where a text stands asks before it sets it, so that its finding names the place.
 // Other types are checked when they are set.
-func (f FieldSpec) Check(text string) error {
+func (f *FieldSpec) Check(text string) error {
 	if f.Type != FieldText && f.Type != FieldList {
 		return nil
 	}
@@ -217,7 +217,7 @@ func (f FieldSpec) Check(text string) error {
 // nothing, if a text has the wrong form, if several are given for a field that
 // is no list, or if the field is read-only. Slices and maps of i are replaced,
 // never written to.
-func (f FieldSpec) Set(i *Identity, texts ...string) error {
+func (f *FieldSpec) Set(i *Identity, texts ...string) error {
 	if f.ReadOnly || f.Name == "" {
 		return fmt.Errorf("set field %q: it cannot be set", f.Name)
 	}
@@ -242,7 +242,7 @@ func (f FieldSpec) Set(i *Identity, texts ...string) error {
 	return nil
 }
 
-func (f FieldSpec) setOne(i *Identity, text string) error {
+func (f *FieldSpec) setOne(i *Identity, text string) error {
 	switch f.Type {
 	case FieldText:
 		*f.text(i) = text

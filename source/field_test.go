@@ -93,7 +93,8 @@ func TestFieldUnknown(t *testing.T) {
 	none.Type = source.FieldList
 	assert.Nil(t, none.Values(&source.Identity{}))
 	assert.Equal(t, "field type(99)", source.FieldType(99).String())
-	assert.Empty(t, source.FieldSpec{Type: 99}.Text(&source.Identity{Status: source.Active}))
+	none.Type = 99
+	assert.Empty(t, none.Text(&source.Identity{Status: source.Active}))
 }
 
 func TestFieldSetSharesNothing(t *testing.T) {
