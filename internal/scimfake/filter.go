@@ -94,6 +94,9 @@ func (s *Server) term(o Object, text string, exact bool) (bool, string, *fault) 
 	if err := json.Unmarshal([]byte(m[2]), &want); err != nil {
 		return false, "", bad("invalidFilter")
 	}
+	if _, text := want.(string); text && s.Quirks.RawEscapes {
+		want = strings.Trim(m[2], `"`)
+	}
 	exact = exact || strings.EqualFold(m[1], "externalId") || strings.EqualFold(m[1], "id") || strings.HasPrefix(m[1], "members") || strings.HasPrefix(m[1], "groups")
 	for _, v := range valuesAt(o, m[1]) {
 		if e, ok := v.(Object); ok {

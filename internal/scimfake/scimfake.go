@@ -54,6 +54,7 @@ type Quirks struct {
 	Filters       []string // attributes that can be filtered by; nil: all
 	UnknownFilter string   // what a filter by another one gets: "" 400, "everything" or "nothing"
 	ExactFilter   bool     // values compare with case (scimmy)
+	RawEscapes    bool     // escapes in values are not undone (elimity)
 	StringActive  bool     // active is sent as "True" (old Entra-style services)
 	FlatNames     bool     // "name.formatted" in place of name (GitLab)
 	ContentType   string   // default application/scim+json

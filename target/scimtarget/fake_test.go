@@ -101,6 +101,7 @@ func services() []service {
 			quirks:     scimfake.Quirks{ExactFilter: true, AnyMember: true, DuplicateMembers: true},
 			attributes: exact,
 		},
+		{name: "elimity", profile: scimtarget.RFC(), quirks: scimfake.Quirks{RawEscapes: true}},
 		{
 			name: "sgateway", profile: scimtarget.RFC(),
 			quirks: scimfake.Quirks{Filters: []string{"userName"}, UnknownFilter: "everything"},

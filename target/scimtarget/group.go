@@ -146,7 +146,7 @@ func (t *Target) group(ctx context.Context, e target.Entitlement) (target.Held, 
 // named yields the groups that may have a name.
 func (t *Target) named(ctx context.Context, name string) iter.Seq2[scimclient.Resource, error] {
 	q := t.slim()
-	if !t.profile.Groups.FindByName {
+	if !t.profile.Groups.FindByName || !plain(name) {
 		return t.client.List(ctx, groupsAt, q)
 	}
 	q.Filter = "displayName eq " + quoted(name)

@@ -93,6 +93,9 @@ func (t *Target) find(ctx context.Context, by target.Find) ([]target.Account, er
 		if filter, ok = p.equals(by.Value); !ok {
 			return nil, nil
 		}
+		if !plain(by.Value) {
+			filter = ""
+		}
 	}
 	return t.search(ctx, filter, func(a *target.Account) bool {
 		return slices.ContainsFunc(a.Attributes.Values(by.Attribute), func(v string) bool {
@@ -113,7 +116,7 @@ func (t *Target) findKey(ctx context.Context, key target.Key) ([]target.Account,
 	case ExternalID:
 	}
 	filter := ""
-	if t.searches(name) {
+	if t.searches(name) && plain(text) {
 		filter = name + " eq " + quoted(text)
 	}
 	return t.search(ctx, filter, func(a *target.Account) bool { return a.Key == key })

@@ -63,6 +63,33 @@ func TestFilterValuesAreQuoted(t *testing.T) {
 		require.Len(t, found, 1)
 		assert.Equal(t, "b", found[0].ID)
 	}
+	for _, r := range fake.Requests() {
+		assert.NotContains(t, r.Query, "filter", "a service may not undo escapes")
+	}
+}
+
+// TestEscapesThatAreNotUndone: who has a quotation mark or a backslash in a name or key is
+// found where filters take escapes for text, and groups are not made again.
+func TestEscapesThatAreNotUndone(t *testing.T) {
+	app, fake := start(t, service{profile: scimtarget.RFC(), quirks: scimfake.Quirks{RawEscapes: true}})
+	for _, name := range []string{"plain", `ACME\ana`, `Ana "Z" O'Brien`, "tab\tbed", "line\u2028line", "<é> & 𝄞"} {
+		a, err := app.Create(t.Context(), target.CreateRequest{
+			Key: target.Key{Identity: name}, State: target.Enabled, Attributes: target.Attrs(map[string]string{"userName": name}),
+		})
+		require.NoError(t, err)
+		for _, by := range []target.Find{{Key: a.Key}, {Attribute: "userName", Value: name}} {
+			found, err := app.Find(t.Context(), by)
+			require.NoError(t, err)
+			require.Len(t, found, 1, "%q", name)
+			assert.Equal(t, a.ID, found[0].ID)
+		}
+		group := fake.AddGroup(scimfake.Object{"displayName": name})
+		h, err := app.EnsureEntitlement(t.Context(), target.EnsureRequest{Entitlement: target.Entitlement{Kind: "group", Name: name}})
+		require.NoError(t, err)
+		assert.Equal(t, group, h.ID)
+		require.NoError(t, app.Grant(t.Context(), target.GrantRequest{Ref: target.Ref{ID: a.ID}, Entitlement: h.Entitlement}))
+		assert.Equal(t, []string{a.ID}, members(fake.Group(group)))
+	}
 }
 
 // TestStrangeUsers: what nobody expects is passed over, and never read as something
