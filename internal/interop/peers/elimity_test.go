@@ -24,15 +24,13 @@ const (
 type peer struct {
 	base     string
 	requests atomic.Int32
-	// before may answer a request itself; lose breaks the connection after it was done.
-	before, lose func(*http.Request) bool
+	// lose breaks the connection after a request was done.
+	lose func(*http.Request) bool
 }
 
-// elimity runs a service on github.com/elimity-com/scim. The library leaves it to its user
-// to ask for credentials.
-func elimity(t testing.TB, users, groups scim.ResourceHandler) *peer {
+// elimity is a service on github.com/elimity-com/scim.
+func elimity(t testing.TB, users, groups scim.ResourceHandler) http.Handler {
 	t.Helper()
-	p := &peer{}
 	service, err := scim.NewServer(&scim.ServerArgs{
 		ServiceProviderConfig: &scim.ServiceProviderConfig{SupportFiltering: true, SupportPatch: true},
 		ResourceTypes: []scim.ResourceType{
@@ -44,20 +42,24 @@ func elimity(t testing.TB, users, groups scim.ResourceHandler) *peer {
 		},
 	})
 	require.NoError(t, err)
+	return http.StripPrefix("/scim", service)
+}
+
+// run runs a service. The library leaves it to its user to ask for credentials.
+func run(t testing.TB, service http.Handler) *peer {
+	t.Helper()
+	p := &peer{}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.requests.Add(1)
 		switch {
 		case r.Header.Get("Authorization") != "Bearer "+token:
 			http.Error(w, "unauthorized", http.StatusUnauthorized)
 			return
-		case p.before != nil && p.before(r):
-			http.Error(w, "busy", http.StatusServiceUnavailable)
-			return
 		case p.lose != nil && p.lose(r):
-			http.StripPrefix("/scim", service).ServeHTTP(httptest.NewRecorder(), r)
+			service.ServeHTTP(httptest.NewRecorder(), r)
 			panic(http.ErrAbortHandler)
 		}
-		http.StripPrefix("/scim", service).ServeHTTP(w, r)
+		service.ServeHTTP(w, r)
 	}))
 	// The library panics at some filters, which ends the connection and nothing else.
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -67,16 +69,22 @@ func elimity(t testing.TB, users, groups scim.ResourceHandler) *peer {
 	return p
 }
 
-// faithful runs the library with stores that do what RFC 7644 demands.
-func faithful(t testing.TB, alter ...func(users, groups *store)) (*peer, *store, *store) {
-	t.Helper()
+// stores do what RFC 7644 demands of users and groups.
+func stores(alter func(users, groups *store)) (*store, *store) {
 	users := &store{core: schema.CoreUserSchema(), extensions: []schema.Schema{schema.ExtensionEnterpriseUser()}, unique: "userName"}
 	groups := &store{core: schema.CoreGroupSchema(), unique: "displayName", members: users}
 	users.groups = groups
-	for _, f := range alter {
-		f(users, groups)
+	if alter != nil {
+		alter(users, groups)
 	}
-	return elimity(t, users, groups), users, groups
+	return users, groups
+}
+
+// faithful runs the library with them.
+func faithful(t testing.TB, alter func(users, groups *store)) (*peer, *store, *store) {
+	t.Helper()
+	users, groups := stores(alter)
+	return run(t, elimity(t, users, groups)), users, groups
 }
 
 func fold(v any) string {

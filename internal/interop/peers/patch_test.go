@@ -1,6 +1,7 @@
 package peers_test
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 
@@ -149,9 +150,7 @@ func (s *store) elements(in object, attr schema.CoreAttribute, sub string, op sc
 		case sub != "":
 			o[sub] = op.Value
 		default:
-			for k, v := range op.Value.(object) {
-				o[k] = v
-			}
+			maps.Copy(o, op.Value.(object))
 		}
 		out = append(out, o)
 	}

@@ -26,6 +26,7 @@ type store struct {
 	groups     *store // that have these resources as members
 	silent     bool   // a PATCH that worked shows nothing
 	loose      bool   // members need not exist, and are there twice if they are added twice
+	versions   bool   // resources have versions, and If-Match is heard
 	lenient    bool   // a remove whose filter matches nothing is done
 
 	mu   sync.Mutex
@@ -37,6 +38,7 @@ type record struct {
 	id            string
 	o             object
 	made, changed time.Time
+	version       int
 }
 
 func (s *store) find(id string) *record {
@@ -65,14 +67,25 @@ func (s *store) values(name string) []any {
 	return out
 }
 
-func (r *record) shown() scim.Resource {
+func (s *store) shown(r *record) scim.Resource {
 	o := cloned(r.o)
 	delete(o, "password")
 	out := scim.Resource{ID: r.id, Attributes: o, Meta: scim.Meta{Created: &r.made, LastModified: &r.changed}}
 	if x, ok := o["externalId"].(string); ok {
 		out.ExternalID = optional.NewString(x)
 	}
+	if s.versions {
+		out.Meta.Version = r.tag()
+	}
 	return out
+}
+
+func (r *record) tag() string { return fmt.Sprintf(`W/"%d"`, r.version) }
+
+// outdated reports whether a request is about another version; the library does not ask.
+func (s *store) outdated(r *http.Request, id string) bool {
+	have, want := s.find(id), r.Header.Get("If-Match")
+	return s.versions && want != "" && have != nil && want != have.tag()
 }
 
 // Create stores a resource.
@@ -89,7 +102,7 @@ func (s *store) Create(_ *http.Request, o scim.ResourceAttributes) (scim.Resourc
 	s.last++
 	r := &record{id: fmt.Sprintf("%s-%04d", s.core.Name.Value(), s.last), o: next, made: time.Now(), changed: time.Now()}
 	s.all = append(s.all, r)
-	return r.shown(), nil
+	return s.shown(r), nil
 }
 
 func (s *store) valid(o object, self *record) error {
@@ -116,7 +129,7 @@ func (s *store) Get(_ *http.Request, id string) (scim.Resource, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r := s.find(id); r != nil {
-		return r.shown(), nil
+		return s.shown(r), nil
 	}
 	return scim.Resource{}, errors.ScimErrorResourceNotFound(id)
 }
@@ -127,7 +140,7 @@ func (s *store) GetAll(_ *http.Request, p scim.ListRequestParams) (scim.Page, er
 	defer s.mu.Unlock()
 	var out []scim.Resource
 	for _, r := range s.all {
-		shown := r.shown()
+		shown := s.shown(r)
 		if p.FilterValidator != nil {
 			o := cloned(r.o)
 			o["id"] = r.id
@@ -143,9 +156,12 @@ func (s *store) GetAll(_ *http.Request, p scim.ListRequestParams) (scim.Page, er
 }
 
 // Replace puts one in the place of another.
-func (s *store) Replace(_ *http.Request, id string, o scim.ResourceAttributes) (scim.Resource, error) {
+func (s *store) Replace(req *http.Request, id string, o scim.ResourceAttributes) (scim.Resource, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.outdated(req, id) {
+		return scim.Resource{}, errors.ScimError{Status: http.StatusPreconditionFailed}
+	}
 	return s.change(id, cloned(o))
 }
 
@@ -158,13 +174,17 @@ func (s *store) change(id string, next object) (scim.Resource, error) {
 		return scim.Resource{}, err
 	}
 	r.o, r.changed = next, time.Now()
-	return r.shown(), nil
+	r.version++
+	return s.shown(r), nil
 }
 
 // Patch applies operations, all or none.
-func (s *store) Patch(_ *http.Request, id string, ops []scim.PatchOperation) (scim.Resource, error) {
+func (s *store) Patch(req *http.Request, id string, ops []scim.PatchOperation) (scim.Resource, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.outdated(req, id) {
+		return scim.Resource{}, errors.ScimError{Status: http.StatusPreconditionFailed}
+	}
 	r := s.find(id)
 	if r == nil {
 		return scim.Resource{}, errors.ScimErrorResourceNotFound(id)
@@ -183,8 +203,12 @@ func (s *store) Patch(_ *http.Request, id string, ops []scim.PatchOperation) (sc
 }
 
 // Delete removes one, also from the groups that it is in.
-func (s *store) Delete(_ *http.Request, id string) error {
+func (s *store) Delete(req *http.Request, id string) error {
 	s.mu.Lock()
+	if s.outdated(req, id) {
+		s.mu.Unlock()
+		return errors.ScimError{Status: http.StatusPreconditionFailed}
+	}
 	n := len(s.all)
 	s.all = slices.DeleteFunc(s.all, func(r *record) bool { return r.id == id })
 	gone := len(s.all) < n

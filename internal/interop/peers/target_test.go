@@ -27,6 +27,13 @@ func put() scimtarget.Profile {
 	return p
 }
 
+// versions is a profile for a service that hears If-Match.
+func versions() scimtarget.Profile {
+	p := scimtarget.RFC()
+	p.Versions = true
+	return p
+}
+
 // loose is a profile for a service whose groups take anybody.
 func loose() scimtarget.Profile {
 	p := scimtarget.RFC()
@@ -45,6 +52,13 @@ func app(t testing.TB, base, bearer string, p scimtarget.Profile) *scimtarget.Ta
 	return a
 }
 
+// whole is a profile for a service whose PATCH knows no filters in paths of users.
+func whole() scimtarget.Profile {
+	p := scimtarget.RFC()
+	p.WholeArrays = true
+	return p
+}
+
 // variant is a service and the profile that suits it.
 type variant struct {
 	alter   func(users, groups *store)
@@ -52,22 +66,17 @@ type variant struct {
 }
 
 func variants() map[string]variant {
-	as := func(u, g bool, f func(s *store)) func(users, groups *store) {
-		return func(users, groups *store) {
-			if u {
-				f(users)
-			}
-			if g {
-				f(groups)
-			}
-		}
-	}
 	return map[string]variant{
-		"rfc":     {as(false, false, nil), scimtarget.RFC()},
-		"put":     {as(false, false, nil), put()},
-		"silent":  {as(true, true, func(s *store) { s.silent = true }), scimtarget.RFC()},
-		"lenient": {as(true, true, func(s *store) { s.lenient = true }), scimtarget.RFC()},
-		"loose":   {as(false, true, func(s *store) { s.loose = true }), loose()},
+		"rfc":      {nil, scimtarget.RFC()},
+		"put":      {nil, put()},
+		"versions": {func(users, groups *store) { users.versions, groups.versions = true, true }, versions()},
+		"whole":    {nil, whole()},
+		// Who is deleted stays in the groups.
+		"ghosts":  {func(users, groups *store) { users.groups, groups.loose = nil, true }, loose()},
+		"bare":    {func(users, groups *store) { users.unique, groups.unique = "", "" }, scimtarget.RFC()},
+		"silent":  {func(users, groups *store) { users.silent, groups.silent = true, true }, scimtarget.RFC()},
+		"lenient": {func(users, groups *store) { users.lenient, groups.lenient = true, true }, scimtarget.RFC()},
+		"loose":   {func(_, groups *store) { groups.loose = true }, loose()},
 	}
 }
 
@@ -75,6 +84,9 @@ func variants() map[string]variant {
 func TestTarget(t *testing.T) {
 	t.Parallel()
 	for name, v := range variants() {
+		if name == "bare" {
+			continue // the contract has no two accounts with one user name
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p, _, _ := faithful(t, v.alter)
@@ -158,6 +170,15 @@ func TestTargetLoad(t *testing.T) {
 			assert.Len(t, groups.values("members"), 2)
 		})
 	}
+}
+
+// TestTargetSuggests: what the library says about itself is understood, and alters nothing.
+func TestTargetSuggests(t *testing.T) {
+	t.Parallel()
+	p, _, _ := faithful(t, nil)
+	s, err := app(t, p.base, token, scimtarget.RFC()).Suggest(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, scimtarget.Suggestion{Profile: scimtarget.RFC()}, s)
 }
 
 // assertOnce: everybody is there, nobody twice.
