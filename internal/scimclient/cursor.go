@@ -26,7 +26,8 @@ func (l *listing) byCursor(ctx context.Context, trying bool) error {
 
 // follow reads the list from a first page on, by the cursors that pages name.
 func (l *listing) follow(ctx context.Context, p page) error {
-	const most = 1000 // pages in a row without a resource
+	l.unsortable = true // a cursor is about the order that it began with
+	const most = 1000   // pages in a row without a resource
 	used := map[string]bool{}
 	least := int64(unstated)
 	for at, empty := 0, 0; ; {

@@ -30,6 +30,8 @@ type fake struct {
 	pastEnd     bool   // whoever asks past the end gets everything, if it fits
 	cursors     bool   // cursor is known
 	loop        bool   // cursors repeat
+	shuffled    bool   // each page is of another order
+	sort        string // what sortBy does: "" nothing, "known", "refused", "drops": only half is there then
 	only        bool   // the first page names a cursor, also to those who ask by index
 	omit        bool   // Resources is left out if there are none
 	names       func(string) string
@@ -47,7 +49,19 @@ func (f *fake) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	q := r.URL.Query()
 	status, body := 200, map[string]any{}
+	ids := f.ids
+	if n := len(ids); f.shuffled && n > 0 {
+		at := len(f.asked) * 7 % n
+		ids = slices.Concat(ids[at:], ids[:at])
+	}
+	if q.Get("sortBy") == "id" && (f.sort == "known" || f.sort == "drops") {
+		if ids = f.ids; f.sort == "drops" {
+			ids = ids[:len(ids)/2]
+		}
+	}
 	switch {
+	case q.Has("sortBy") && f.sort == "refused":
+		status = 403
 	case q.Has("startIndex") && f.refuseStart:
 		status = 400
 	case q.Has("cursor") && f.cursors:
@@ -65,7 +79,7 @@ func (f *fake) RoundTrip(r *http.Request) (*http.Response, error) {
 			start = 1
 		}
 		f.kept = f.ids
-		body = f.page(f.ids, max(start, 1)-1, f.count(q.Get("count")), f.only)
+		body = f.page(ids, max(start, 1)-1, f.count(q.Get("count")), f.only)
 	}
 	text, err := json.Marshal(body)
 	if err != nil {

@@ -123,6 +123,10 @@ func (w *walk) believe() {
 	if w.believed && (w.least == unstated || w.total < w.least) {
 		w.least = w.total
 	}
+	w.l.told = told{total: max(w.total, 0), believed: w.believed}
+	if w.believed {
+		w.l.told.total = w.least
+	}
 }
 
 // ends says whether a page that has so many new resources is the last one.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -32,7 +33,10 @@ const passes = 3
 //     as there should be. Otherwise others are missing in their place.
 //
 // When resources went missing, the list is read again from the beginning, three
-// times in all; resources that were yielded already are not yielded again.
+// times in all; resources that were yielded already are not yielded again. Then it is
+// asked for in the order of ids, because service providers exist whose pages come in
+// another order each time unless somebody asks for one (imulab). One that refuses that,
+// or has fewer resources then, is not asked so again.
 func (c *Client) List(ctx context.Context, endpoint string, q Query) iter.Seq2[Resource, error] {
 	return c.list(ctx, endpoint, q, c.cfg.Careful)
 }
@@ -60,7 +64,11 @@ type listing struct {
 
 	yielded map[string]bool // by earlier passes
 	pass    map[string]bool // seen by this one
-	settled int             // how many resources a first page had that says it is all
+	told    told            // in this one
+	sorted  bool            // this pass asks for the order of ids
+	// unsortable: the order of ids is not asked for any more.
+	unsortable bool
+	settled    int // how many resources a first page had that says it is all
 }
 
 // errLeft: nobody wants more. errMoved is wrapped when resources moved or went
@@ -74,13 +82,52 @@ var (
 
 func (l *listing) read(ctx context.Context) error {
 	var err error
-	for range passes {
+	var before told // by the service provider, in its own order
+	for n := range passes {
+		l.sorted = n > 0 && !l.unsortable
 		l.begin()
-		if err = l.once(ctx); !errors.Is(err, errMoved) {
+		err = l.once(ctx)
+		if l.sorted && (refusedSort(err) || err == nil && !l.agrees(before)) {
+			l.sorted, l.unsortable = false, true
+			l.begin()
+			err = l.once(ctx)
+		}
+		if !errors.Is(err, errMoved) {
 			break
+		}
+		if !l.sorted {
+			before = l.told
 		}
 	}
 	return shown(err)
+}
+
+// told is what a service provider says about how many resources there are.
+type told struct {
+	total    int64 // 0: nothing
+	believed bool  // it is not the size of a page
+}
+
+// agrees reports whether a list in the order of ids has what there was without it: a
+// service provider may leave out what it cannot sort.
+func (l *listing) agrees(before told) bool {
+	for id := range l.yielded {
+		if !l.pass[id] {
+			return false
+		}
+	}
+	have := int64(len(l.pass))
+	return have == before.total || have > before.total && before.believed
+}
+
+// refusedSort reports whether a service provider may not want to sort.
+func refusedSort(err error) bool {
+	switch StatusOf(err) {
+	case http.StatusBadRequest, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusUnprocessableEntity,
+		http.StatusInternalServerError, http.StatusNotImplemented:
+		return true
+	}
+	return false
 }
 
 // begin begins a pass.
@@ -91,7 +138,7 @@ func (l *listing) begin() {
 	for id := range l.pass {
 		l.yielded[id] = true
 	}
-	l.pass = map[string]bool{}
+	l.pass, l.told = map[string]bool{}, told{}
 }
 
 // once reads the list from its beginning.
@@ -179,6 +226,9 @@ func (l *listing) parameters(name, value string) url.Values {
 	v := l.query.parameters()
 	v.Set(name, value)
 	v.Set("count", strconv.Itoa(l.size))
+	if l.sorted && name == "startIndex" {
+		v.Set("sortBy", "id")
+	}
 	return v
 }
 

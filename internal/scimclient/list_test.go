@@ -81,6 +81,40 @@ func TestListIsCompleteOrAnError(t *testing.T) {
 	}
 }
 
+// Where each page is of another order, the order of ids is asked for; one that does not
+// help is no reason to believe in less.
+func TestListInAnotherOrderEachTime(t *testing.T) {
+	for _, c := range []struct {
+		sort  string
+		n     int
+		total string
+		wrong string
+	}{
+		{"known", 35, "", ""},
+		{"known", 10, "", ""},
+		{"known", 35, "text", ""},
+		{"known", 35, "page", "incomplete"},
+		{"known", 35, "absent", "incomplete"},
+		{"", 35, "", "incomplete"},
+		{"refused", 35, "", "incomplete"},
+		{"drops", 35, "", "incomplete"},
+		{"drops", 35, "page", "incomplete"},
+		{"drops", 20, "page", "incomplete"},
+		{"drops", 10, "page", "incomplete"},
+	} {
+		f := fake{ids: numbered(c.n), shuffled: true, sort: c.sort, total: c.total}
+		got, err := f.list(t, scimclient.Config{})
+		if c.wrong != "" {
+			require.ErrorContains(t, err, c.wrong, "%+v", c)
+			require.ErrorIs(t, err, scimclient.ErrIncomplete)
+			continue
+		}
+		require.NoError(t, err, "%+v", c)
+		require.ElementsMatch(t, f.ids, got, "%+v", c)
+		require.NotContains(t, f.asked[0], "sortBy", "most need no order")
+	}
+}
+
 func TestFirstCursorIsABareName(t *testing.T) {
 	f := fake{ids: numbered(25), cursors: true}
 	_, err := f.list(t, scimclient.Config{Paging: scimclient.ByCursor})

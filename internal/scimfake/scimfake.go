@@ -79,6 +79,7 @@ type Quirks struct {
 	Cursor   bool // pages by cursor alone (AWS)
 	Unpaged  bool // startIndex and count are ignored (Google)
 	PageSums bool // totalResults is the size of the page (pyscim)
+	Shuffled bool // each page is of another order, unless sortBy asks for one (imulab, in memory)
 }
 
 // Server is the service. It is safe for concurrent use.
@@ -94,6 +95,7 @@ type Server struct {
 	users  []*resource
 	groups []*resource
 	last   int
+	lists  int
 	log    []Request
 }
 

@@ -73,6 +73,10 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, in []*resource) {
 			all = append(all, s.view(users, x, r))
 		}
 	}
+	if s.lists++; s.Quirks.Shuffled && q.Get("sortBy") != "id" && len(all) > 0 {
+		at := s.lists * 7 % len(all)
+		all = slices.Concat(all[at:], all[:at])
+	}
 	answer := Object{"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:ListResponse"}, "totalResults": len(all)}
 	count, err := strconv.Atoi(q.Get("count"))
 	most := s.Quirks.MaxPage

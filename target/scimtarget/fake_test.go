@@ -86,7 +86,7 @@ func services() []service {
 		},
 		{
 			name: "imulab", profile: scimtarget.RFC(),
-			quirks: scimfake.Quirks{Patch500: true, ContentType: "text/plain; charset=utf-8"},
+			quirks: scimfake.Quirks{Patch500: true, ContentType: "text/plain; charset=utf-8", Shuffled: true},
 		},
 		{
 			name:    "pyscim",

@@ -68,6 +68,19 @@ func TestFilterValuesAreQuoted(t *testing.T) {
 	}
 }
 
+// TestOrderOfEachPage: a service whose pages come in another order each time is read by
+// asking for an order.
+func TestOrderOfEachPage(t *testing.T) {
+	app, fake := start(t, service{profile: scimtarget.RFC(), quirks: scimfake.Quirks{Shuffled: true}})
+	users, _ := crowd(fake, 250)
+	var got []string
+	for a, err := range app.Accounts(t.Context()) {
+		require.NoError(t, err)
+		got = append(got, a.ID)
+	}
+	assert.ElementsMatch(t, users, got)
+}
+
 // TestEscapesThatAreNotUndone: who has a quotation mark or a backslash in a name or key is
 // found where filters take escapes for text, and groups are not made again.
 func TestEscapesThatAreNotUndone(t *testing.T) {
