@@ -81,6 +81,29 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
+// TestRemovalWithoutEffect: who stays in a group although the service says otherwise is an
+// error in every run, and work that is left.
+func TestRemovalWithoutEffect(t *testing.T) {
+	t.Parallel()
+	p, _, groups := faithful(t, func(_, groups *store) { groups.deaf = true })
+	everybody := people(5)
+	staff := memsource.New("hr", everybody...)
+	e := engine(t, app(t, p.base, token, scimtarget.RFC()), staff)
+	report, err := e.Sync(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	everybody[2].Department = source.Named("Sales")
+	staff.Set(everybody...)
+	for range 2 {
+		report, err = e.Sync(t.Context())
+		require.NoError(t, err)
+		require.ErrorContains(t, report.Err(), "revoke E2 group:engineering: read back")
+	}
+	for _, m := range groups.values("members") {
+		assert.Len(t, m, 5)
+	}
+}
+
 // settle syncs until nothing is left to do, ten times at most.
 func settle(t testing.TB, e *provision.Engine) {
 	t.Helper()

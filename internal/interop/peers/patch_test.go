@@ -31,6 +31,8 @@ func (s *store) apply(o object, op scim.PatchOperation) error {
 		sub = a.Name()
 	}
 	switch {
+	case op.Path.ValueExpression != nil && s.deaf && op.Op == scim.PatchOperationRemove:
+		return nil
 	case op.Path.ValueExpression != nil:
 		return s.elements(in, attr, sub, op)
 	case attr.MultiValued() && sub == "":

@@ -27,6 +27,7 @@ type store struct {
 	silent     bool   // a PATCH that worked shows nothing
 	loose      bool   // members need not exist, and are there twice if they are added twice
 	versions   bool   // resources have versions, and If-Match is heard
+	deaf       bool   // a remove with a filter is answered as if it were done
 	lenient    bool   // a remove whose filter matches nothing is done
 
 	mu   sync.Mutex
@@ -70,7 +71,8 @@ func (s *store) values(name string) []any {
 func (s *store) shown(r *record) scim.Resource {
 	o := cloned(r.o)
 	delete(o, "password")
-	out := scim.Resource{ID: r.id, Attributes: o, Meta: scim.Meta{Created: &r.made, LastModified: &r.changed}}
+	made, changed := r.made, r.changed
+	out := scim.Resource{ID: r.id, Attributes: o, Meta: scim.Meta{Created: &made, LastModified: &changed}}
 	if x, ok := o["externalId"].(string); ok {
 		out.ExternalID = optional.NewString(x)
 	}

@@ -155,7 +155,7 @@ func TestTargetLoad(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p, users, groups := faithful(t, v.alter)
-			e := engine(t, app(t, p.base, token, v.profile), people(300))
+			e := engine(t, app(t, p.base, token, v.profile), memsource.New("hr", people(300)...))
 			report, err := e.Sync(t.Context())
 			require.NoError(t, err)
 			require.NoError(t, report.Err())
@@ -194,11 +194,13 @@ func assertOnce(t testing.TB, users *store, n int) {
 	}
 }
 
-func engine(t testing.TB, app target.Target, everybody []source.Identity) *provision.Engine {
+func engine(t testing.TB, app target.Target, staff source.Source) *provision.Engine {
 	t.Helper()
 	e, err := provision.New(provision.Config{
-		Source: memsource.New("hr", everybody...), Targets: []target.Target{app}, Rules: company(t), Concurrency: 16,
-		Policy: reconcile.Policy{CreateEntitlements: true, Limits: map[reconcile.Action]reconcile.Limit{reconcile.Create: {Percent: 100}}},
+		Source: staff, Targets: []target.Target{app}, Rules: company(t), Concurrency: 16,
+		Policy: reconcile.Policy{CreateEntitlements: true, Limits: map[reconcile.Action]reconcile.Limit{
+			reconcile.Create: {Percent: 100}, reconcile.Revoke: {Percent: 100},
+		}},
 	})
 	require.NoError(t, err)
 	return e
