@@ -151,6 +151,13 @@ func (r *results) cold(rounds, n int, sides ...measure.Side) ([]measure.Time, er
 	return times, err
 }
 
+// again is measure.Again. It notes what each side took for one of n.
+func (r *results) again(n int, sides ...measure.Side) ([]measure.Time, error) {
+	times, err := measure.Again(fewRounds, sides...)
+	r.each(times, n, sides)
+	return times, err
+}
+
 func (r *results) each(times []measure.Time, n int, sides []measure.Side) {
 	for i := range times {
 		r.time(sides[i].Name, times[i], n)

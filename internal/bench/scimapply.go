@@ -123,7 +123,7 @@ var (
 // nothing else. What counts is the time on the clock.
 func scimApply(ctx context.Context, r *results) error {
 	ours, bare := &saasRun{staff: saasStaff()}, &saasRun{staff: saasStaff()}
-	times, err := r.rounds(saasUsers,
+	times, err := r.again(saasUsers,
 		measure.Side{Name: "sync over SCIM", Setup: func() error { return ours.prepare(ctx) }, Run: func() error {
 			report, err := ours.engine.Sync(ctx)
 			if err != nil {

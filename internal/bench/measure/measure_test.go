@@ -47,6 +47,11 @@ func TestRoundsTakeTurns(t *testing.T) {
 	once := []string{"for a", "a", "for b", "b"}
 	assert.Equal(t, append(once, once...), order)
 
+	order = nil
+	_, err = measure.Again(1, side("a"), side("b"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"for a", "a", "for a", "a", "for b", "b", "for b", "b"}, order)
+
 	_, err = measure.Rounds(3, measure.Side{Name: "c", Run: func() error { return errors.New("no") }})
 	assert.EqualError(t, err, "c: no")
 }
