@@ -292,9 +292,13 @@ func holdEntries(
 			continue
 		}
 		since := at
-		if known {
+		switch {
+		case known:
 			since = old.Since
-		} else if h.Change.Action == reconcile.Revoke {
+		case h.Change.Action != reconcile.Revoke:
+		case t.outdated(h.Change.Key.Identity, p):
+			continue // a later read has taken it off: should it come back, its time of grace begins then
+		default:
 			since = t.losingSince(h, p.At, at)
 		}
 		entries = append(entries, Entry{

@@ -48,3 +48,9 @@ func (t *targetState) readSince(identityID string, plan *reconcile.Plan) bool {
 	r, ok := t.alone[identityID]
 	return ok && r.position > plan.Position && (r.at.After(plan.At) || plan.Whole && !r.whole && r.at.Equal(plan.At))
 }
+
+// outdated reports whether a run has read what a plan says of somebody, or of everybody,
+// after it was made. What an undo takes back follows from no read.
+func (t *targetState) outdated(identityID string, plan *reconcile.Plan) bool {
+	return plan.Undo == "" && (t.lastRead.After(plan.At) || t.readSince(identityID, plan))
+}

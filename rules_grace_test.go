@@ -243,3 +243,44 @@ func TestGraceDoesNotCountFromADeparture(t *testing.T) {
 	require.Len(t, held, 1)
 	assert.Equal(t, w.now.AddDate(0, 0, 7), held[0].Reasons[0].Until)
 }
+
+// A plan from before somebody had it back does not begin their time of grace: applied
+// late, it knows nothing of what a run has read since.
+func TestAnOldPlanBeginsNoTimeOfGrace(t *testing.T) {
+	t.Parallel()
+	for _, alone := range []bool{false, true} { // who has seen that they have it back
+		w := newWorldOf(t, graceOf(2))
+		ana, legal := person("ana", "Engineering", "Engineer"), person("ana", "Legal", "Engineer")
+		w.people.Set(ana)
+		w.sync()
+		w.people.Set(legal)
+		w.now = w.now.Add(12 * time.Hour)
+		old := w.plan()
+		require.Len(t, holdsOf(old, reconcile.InGrace), 1)
+		w.people.Set(ana)
+		w.now = w.now.Add(12 * time.Hour)
+		if alone {
+			_, err := w.engine.SyncOne(t.Context(), "ana")
+			require.NoError(t, err)
+		} else {
+			w.sync()
+		}
+		w.now = w.now.Add(12 * time.Hour)
+		_, err := w.engine.Apply(t.Context(), old, nil)
+		require.NoError(t, err)
+		pending, err := desk(w).Pending(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, pending)
+
+		w.people.Set(legal)
+		w.now = w.now.Add(12 * time.Hour)
+		w.sync()
+		until := w.now.AddDate(0, 0, 2)
+		w.now = until.Add(-time.Second)
+		w.sync()
+		assert.Equal(t, []target.Entitlement{group("engineering")}, w.account("ana").Entitlements)
+		w.now = until
+		w.sync()
+		assert.Empty(t, w.account("ana").Entitlements)
+	}
+}
