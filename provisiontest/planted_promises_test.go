@@ -130,6 +130,10 @@ func plantedInPromises() []planted {
 			tests: "TestUndoKeepsNothingSensitive", in: ".",
 		},
 		{
+			name: "old-plan-begins-grace", file: "desk.go", old: "case t.outdated(h.Change.Key.Identity, p):", new: "case false:",
+			tests: "TestAnOldPlanBeginsNoTimeOfGrace", in: ".",
+		},
+		{
 			name: "undo-believes-the-clock", file: "reconcile/undo.go", old: "	p.doubts = p.clock()\n", new: "	p.doubts = nil\n",
 			tests: "TestGolden", in: "./reconcile",
 		},
