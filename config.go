@@ -36,7 +36,8 @@ type Config struct {
 	Journal Journal
 
 	// Concurrency is how many writes run at once on one target. Two writes never
-	// run at once on one account. Defaults to 4.
+	// run at once on one account. With 1 each change is done before the next begins, in
+	// the order of the plan as far as nothing has to wait. Defaults to 4.
 	Concurrency int
 	// Rates limits the calls on the targets it names, reads included; see
 	// [target.RateLimited]. A target that answers "too many" slows down by itself.

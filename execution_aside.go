@@ -64,9 +64,10 @@ func (d *dispatch) hand(ctx context.Context, a *attempt) {
 }
 
 // note writes an entry of an attempt. While a slow journal writes, the attempt steps
-// aside. With more it wants to make calls afterwards; it returns false if it may not.
+// aside, unless whoever set up the run wants one change after the other. With more it
+// wants to make calls afterwards; it returns false if it may not.
 func (x *execution) note(ctx context.Context, a *attempt, more bool) (bool, error) {
-	if !x.journal.slow() {
+	if x.config.Concurrency == 1 || !x.journal.slow() {
 		return true, x.journal.add(x.lasting, a.entry[:])
 	}
 	x.dispatch.stepAside(ctx)

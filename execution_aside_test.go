@@ -68,3 +68,25 @@ func TestNoIntentWaitsForLong(t *testing.T) {
 		})
 	}
 }
+
+// TestOneAtATime: with a concurrency of 1 nothing overtakes, however slow the journal.
+func TestOneAtATime(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T) {
+		b := newBench(t)
+		b.config.Concurrency = 1
+		b.fail = func(Entry) error {
+			time.Sleep(5 * time.Millisecond)
+			return nil
+		}
+		var changes []reconcile.Change
+		var want []string
+		for i := range 20 {
+			id := fmt.Sprint("E", i)
+			changes = append(changes, creating(id))
+			want = append(want, "intent create "+id, "done create "+id)
+		}
+		b.do(changes...)
+		assert.Equal(t, want, b.entries())
+	})
+}

@@ -215,36 +215,60 @@ func TestExecutionSlowCatalogue(t *testing.T) {
 
 func TestExecutionJournalFails(t *testing.T) {
 	errFull := errors.New("no space left on device")
-	t.Run("before the call", func(t *testing.T) {
+	failing := func(t *testing.T, fails func(Entry) bool) *bench {
+		t.Helper()
 		b := newBench(t)
 		b.config.Concurrency = 1
 		b.fail = func(e Entry) error {
-			if e.Kind == Intent && e.Key == key("E2") {
+			time.Sleep(2 * slowWrite) // a disk that fails is seldom a quick one
+			if fails(e) {
 				return errFull
 			}
 			return nil
 		}
-		results := b.do(creating("E1"), creating("E2"), creating("E3"))
-		assert.Equal(t, []Outcome{Done, Failed, Skipped}, outcomes(results))
-		require.ErrorIs(t, results[1].Err, errFull)
-		require.ErrorIs(t, results[2].Err, errFull)
-		assert.Len(t, b.app.Writes(), 1, "what cannot be remembered is not done")
-		assert.Zero(t, results[1].Attempts)
+		return b
+	}
+	t.Run("before the call", func(t *testing.T) {
+		at(t, func(t *testing.T) {
+			b := failing(t, func(e Entry) bool { return e.Kind == Intent && e.Key == key("E2") })
+			results := b.do(creating("E1"), creating("E2"), creating("E3"))
+			assert.Equal(t, []Outcome{Done, Failed, Skipped}, outcomes(results))
+			require.ErrorIs(t, results[1].Err, errFull)
+			require.ErrorIs(t, results[2].Err, errFull)
+			assert.Len(t, b.app.Writes(), 1, "what cannot be remembered is not done")
+			assert.Zero(t, results[1].Attempts)
+		})
 	})
 	t.Run("after the call", func(t *testing.T) {
-		b := newBench(t)
-		b.config.Concurrency = 1
-		b.fail = func(e Entry) error {
-			if e.Kind == Happened {
-				return errFull
+		at(t, func(t *testing.T) {
+			b := failing(t, func(e Entry) bool { return e.Kind == Happened })
+			results := b.do(creating("E1"), creating("E2"))
+			assert.Equal(t, []Outcome{Done, Skipped}, outcomes(results), "it was done all the same")
+			require.ErrorIs(t, results[0].Err, errFull)
+			require.ErrorIs(t, (&Report{Results: results}).Err(), errFull)
+			assert.Len(t, b.app.All(), 1)
+		})
+	})
+	t.Run("of several at once", func(t *testing.T) {
+		at(t, func(t *testing.T) {
+			b := failing(t, func(e Entry) bool { return e.Kind == Intent && e.Key == key("E20") })
+			b.config.Concurrency = 4
+			changes := make([]reconcile.Change, 100)
+			for i := range changes {
+				changes[i] = creating(fmt.Sprint("E", i))
 			}
-			return nil
-		}
-		results := b.do(creating("E1"), creating("E2"))
-		assert.Equal(t, []Outcome{Done, Skipped}, outcomes(results), "it was done all the same")
-		require.ErrorIs(t, results[0].Err, errFull)
-		require.ErrorIs(t, (&Report{Results: results}).Err(), errFull)
-		assert.Len(t, b.app.All(), 1)
+			done := 0
+			for _, r := range b.do(changes...) {
+				if r.Outcome == Done {
+					done++
+					continue
+				}
+				require.ErrorIs(t, r.Err, errFull)
+				assert.Zero(t, r.Attempts, r.Change.ID)
+			}
+			assert.Len(t, b.app.Writes(), done, "what cannot be remembered is not done")
+			assert.LessOrEqual(t, done, 20+4*aheadOfCalls, "nothing new begins after it")
+		})
 	})
 }
 
