@@ -112,7 +112,8 @@ func (r *redaction) history(in, out *targetInput) {
 	h := &out.History
 	was := &in.History.History
 	h.Runs, h.People, h.Managed, h.Recent, h.Position = was.Runs, was.People, was.Managed, was.Recent, was.Position
-	h.Losses, h.Members, h.Rules, h.Last, h.Filled = was.Losses, was.Members, was.Rules, was.Last, was.Filled
+	h.Losses, h.Members, h.Rules, h.Filled = was.Losses, was.Members, was.Rules, was.Filled
+	h.Last, h.LastAlone = was.Last, was.LastAlone
 	for _, v := range was.Alarms {
 		v.Missing = r.identities(v.Missing)
 		h.Alarms = append(h.Alarms, v)

@@ -363,7 +363,7 @@ func TestRedactKnowsTheHistory(t *testing.T) {
 	}
 	slices.Sort(names)
 	assert.Equal(t, []string{
-		"Accounts", "Alarms", "Failed", "Filled", "Kept", "Last", "Left", "Losing", "Losses", "Managed", "Members", "NotKept",
+		"Accounts", "Alarms", "Failed", "Filled", "Kept", "Last", "LastAlone", "Left", "Losing", "Losses", "Managed", "Members", "NotKept",
 		"Owed", "People", "Position", "Protected", "Recent", "Reserved", "Rules", "Runs", "Terminated", "Undone",
 	}, names)
 }

@@ -31,12 +31,13 @@ type stateDump struct {
 
 // targetDump is a targetState as JSON.
 type targetDump struct {
-	Runs     int       `json:"runs,omitempty"`
-	People   int       `json:"people,omitempty"`
-	Managed  int       `json:"managed,omitempty"`
-	LastRead time.Time `json:"lastRead,omitzero"`
-	Doubted  uint64    `json:"doubted,omitempty"`
-	WholeEnd uint64    `json:"wholeEnd,omitempty"`
+	Runs      int       `json:"runs,omitempty"`
+	People    int       `json:"people,omitempty"`
+	Managed   int       `json:"managed,omitempty"`
+	LastRead  time.Time `json:"lastRead,omitzero"`
+	LastAlone time.Time `json:"lastAlone,omitzero"`
+	Doubted   uint64    `json:"doubted,omitempty"`
+	WholeEnd  uint64    `json:"wholeEnd,omitempty"`
 
 	Accounts map[target.Key]reconcile.Past       `json:"accounts,omitempty"`
 	IDs      map[target.Key]string               `json:"ids,omitempty"`
@@ -125,7 +126,7 @@ func (d *stateDump) state() *state {
 
 func (t *targetState) dump() targetDump {
 	d := targetDump{
-		Runs: t.runs, People: t.people, Managed: t.managed, LastRead: t.lastRead, WholeEnd: t.wholeEnd, Doubted: t.doubted,
+		Runs: t.runs, People: t.people, Managed: t.managed, LastRead: t.lastRead, LastAlone: t.lastAlone, WholeEnd: t.wholeEnd, Doubted: t.doubted,
 		Accounts: t.accounts, IDs: t.ids, Owners: t.owners, Missing: slices.SortedFunc(maps.Keys(t.missing), target.Key.Compare),
 		Owed: t.owed, Spent: t.spent, Pending: t.pending, Names: t.names, Forgot: t.forgot,
 		Losing: pairs(t.losing, compareLoss), LosingBy: pairs(t.losingBy, compareLoss),
@@ -157,7 +158,7 @@ func (t *targetState) dump() targetDump {
 
 func (d *targetDump) fill(t *targetState) {
 	t.runs, t.people, t.managed, t.lastRead, t.wholeEnd = d.Runs, d.People, d.Managed, d.LastRead, d.WholeEnd
-	t.doubted = d.Doubted
+	t.lastAlone, t.doubted = d.LastAlone, d.Doubted
 	t.owed, t.forgot = d.Owed, d.Forgot
 	d.Guarding.fill(&t.guarding)
 	d.fillPatience(t)

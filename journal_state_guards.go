@@ -36,7 +36,8 @@ const unknownRules = "unknown"
 
 // guards adds what the guards have to know.
 func (t *targetState) guards(h *reconcile.History, at time.Time) {
-	h.Rules, h.Filled, h.Members, h.Kept, h.Last = t.rules, t.filled, t.members, t.kept, t.lastRead
+	h.Rules, h.Filled, h.Members, h.Kept = t.rules, t.filled, t.members, t.kept
+	h.Last, h.LastAlone = t.lastRead, t.lastAlone
 	if h.Rules == "" && t.runs > 0 {
 		h.Rules = unknownRules
 	}

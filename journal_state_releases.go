@@ -56,7 +56,7 @@ func (t *targetState) accept(v *reconcile.Verdict, said time.Time) {
 			t.filled[field] = max(n-(v.Of-v.Count), 0)
 		}
 	case reconcile.GuardClock:
-		if v.At.Before(t.lastRead) {
+		if v.At.Before(t.lastRead) || v.At.Before(t.lastAlone) {
 			// What was done in a time that does not come back for long is as good as
 			// done now. What is past by now, by whatever clock, is left alone: it may be
 			// the one that was behind.
@@ -72,6 +72,9 @@ func (t *targetState) accept(v *reconcile.Verdict, said time.Time) {
 			}
 		}
 		t.lastRead = v.At.Add(-1) // just before the plan, whose run is believed then
+		if t.lastAlone.After(t.lastRead) {
+			t.lastAlone = t.lastRead
+		}
 	case reconcile.GuardAction, reconcile.GuardEntitlement, reconcile.GuardKept, reconcile.GuardSentinels:
 	}
 }

@@ -11,13 +11,14 @@ import (
 
 // targetState is what is remembered of one target.
 type targetState struct {
-	runs     int
-	people   int
-	managed  int
-	lastRead time.Time            // PlannedAt of the last whole run
-	alone    map[string]readAlone // by identity; unless a whole run has read later
-	doubted  uint64               // position of the end of the last whole run at a time that was not believed
-	wholeEnd uint64               // position of its end
+	runs      int
+	people    int
+	managed   int
+	lastRead  time.Time            // PlannedAt of the last whole run
+	lastAlone time.Time            // the latest PlannedAt of a run for one person
+	alone     map[string]readAlone // by identity; unless a whole run has read later
+	doubted   uint64               // position of the end of the last whole run at a time that was not believed
+	wholeEnd  uint64               // position of its end
 
 	accounts map[target.Key]reconcile.Past
 	ids      map[target.Key]string // native ids
@@ -186,6 +187,9 @@ func (t *targetState) ended(end *RunTotal, position uint64) {
 		}
 	}
 	if !end.Whole {
+		if end.Identity != "" && end.PlannedAt.After(t.lastAlone) && !doubted(end, reconcile.GuardClock) {
+			t.lastAlone = end.PlannedAt
+		}
 		return
 	}
 	if !end.PlannedAt.After(t.lastRead) {

@@ -199,7 +199,7 @@ func (e *Engine) history(name string, at time.Time) reconcile.History {
 	h := e.state.history(name, at)
 	h.Rules = rulesWithout(h.Rules, e.maskedBy())
 	if at.After(e.config.Clock()) {
-		h.Last = time.Time{}
+		h.Last, h.LastAlone = time.Time{}, time.Time{}
 	}
 	return h
 }

@@ -35,6 +35,11 @@ func plantedOverDays() []planted {
 			tests: "TestAWrongClock", in: ".",
 		},
 		{
+			name: "clock-of-one-is-none", file: "reconcile/guard_alarm.go",
+			old: "if alone := p.in.History.LastAlone; alone.After(last) {", new: "if alone := p.in.History.LastAlone; alone.Before(last) {",
+			tests: "TestAClockBehindARunForOne", in: ".",
+		},
+		{
 			name: "column-may-vanish", file: "reconcile/guard_alarm.go",
 			old: "if before >= smallColumn && limit", new: "if before < 0 && limit",
 			tests: "TestAColumnThatVanishesFromAnExport", in: ".",

@@ -14,7 +14,7 @@ const (
 	CodeAlreadyUndone        = "already-undone"        // what is to be undone was undone before
 	CodeBadReference         = "bad-reference"         // a desired reference that is no key
 	CodeChangedSince         = "changed-since"         // what is to be undone is no longer as the run left it
-	CodeClock                = "clock"                 // the time is far from that of the last whole run
+	CodeClock                = "clock"                 // the time is none that follows the runs before
 	CodeContested            = "contested"             // a value is taken by an account that is not managed
 	CodeCoverage             = "coverage"              // the source fills a field for far fewer people than before
 	CodeDrift                = "drift"                 // somebody else changed it, and it is let be

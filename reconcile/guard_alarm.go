@@ -11,7 +11,7 @@ import (
 const (
 	// defaultGap is the default of Policy.Gap.
 	defaultGap = 7 * 24 * time.Hour
-	// setBack is how far the clock may be behind the last whole run: clocks of several
+	// setBack is how far the clock may be behind an earlier run: clocks of several
 	// machines differ, and a run takes a while.
 	setBack = time.Hour
 	// smallColumn is for how many people a field must have been filled before its
@@ -132,17 +132,26 @@ func (p *planner) shrunk() []Verdict {
 	return []Verdict{{Guard: GuardPeople, Count: now, Of: before, Limit: limit}}
 }
 
-// clock says that the time is not one that follows the last whole run.
+// clock says that the time is not one that follows the runs before. How long ago a run
+// for one person was says nothing: only whole ones are due.
 func (p *planner) clock() []Verdict {
 	gap := p.in.Policy.Gap
 	if gap == 0 {
 		gap = defaultGap
 	}
-	last := p.in.History.Last
-	if last.IsZero() || !p.in.At.Before(last.Add(-setBack)) && (gap < 0 || !p.in.At.After(last.Add(gap))) {
-		return nil
+	at, last := p.in.At, p.in.History.Last
+	latest := last
+	if alone := p.in.History.LastAlone; alone.After(last) {
+		latest = alone
 	}
-	return []Verdict{{Guard: GuardClock, At: p.plan.At, Last: last.UTC().Round(0)}}
+	switch {
+	case last.IsZero():
+	case at.Before(latest.Add(-setBack)):
+		return []Verdict{{Guard: GuardClock, At: p.plan.At, Last: latest.UTC().Round(0)}}
+	case gap >= 0 && at.After(last.Add(gap)):
+		return []Verdict{{Guard: GuardClock, At: p.plan.At, Last: last.UTC().Round(0)}}
+	}
+	return nil
 }
 
 // doubt says what is wrong, for people.
@@ -157,7 +166,7 @@ func (v *Verdict) doubt() string {
 			v.Of, v.Count, 100*float64(v.Of-v.Count)/float64(v.Of), number(v.Limit.Percent))
 	case GuardClock:
 		if v.back() {
-			return "it is " + instant(v.At) + ", before the last whole run of " + instant(v.Last)
+			return "it is " + instant(v.At) + ", before the last run of " + instant(v.Last)
 		}
 		return "it is " + instant(v.At) + ", and the last whole run was on " + instant(v.Last)
 	case GuardAction, GuardEntitlement, GuardKept:

@@ -23,8 +23,8 @@ const (
 	// holds all removals, and what opens accounts: somebody whose last day is no longer
 	// stated looks like a rehire.
 	GuardFields
-	// GuardClock: the time is far from that of the last whole run. It holds all
-	// removals; if the clock was set back, also what opens accounts.
+	// GuardClock: the time is long after the last whole run, or before an earlier run. It
+	// holds all removals; if the clock was set back, also what opens accounts.
 	GuardClock
 	// GuardPeople: the source lists far fewer people than before. Nobody counts as
 	// gone meanwhile.

@@ -80,6 +80,9 @@ type History struct {
 	Kept map[string]bool
 	// Last is when the last whole run was planned; zero if there is none.
 	Last time.Time
+	// LastAlone is the latest time at which a run for one person was planned; zero if
+	// there is none. A clock that is behind it was set back, like one behind Last.
+	LastAlone time.Time
 	// Filled is Input.Filled of the last whole read that was believed, field by field.
 	Filled map[string]int
 	// Alarms are what the last whole plan doubted and nobody released. They are for

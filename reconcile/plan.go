@@ -162,7 +162,7 @@ type Verdict struct {
 	Missing     []string           `json:"missing,omitempty"`    // GuardSentinels: who, sorted
 	Changes     []string           `json:"changes,omitempty"`    // IDs, sorted: GuardKept; revokes whose grace a first run begins
 	At          time.Time          `json:"at,omitzero"`          // GuardClock: the time that is doubted
-	Last        time.Time          `json:"last,omitzero"`        // GuardClock: of the last whole run
+	Last        time.Time          `json:"last,omitzero"`        // GuardClock: of the last whole run, or of a later one for one person
 	// Count is how many accounts this plan affects: those of changes that nothing
 	// but a guard holds. What follows a disable counts with the disable. GuardKept:
 	// changes. GuardFields, GuardPeople: how many people there are now.
