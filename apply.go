@@ -60,7 +60,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	}
 	e.active.Add(1)
 	defer e.active.Add(-1)
-	lease, err := e.enter(ctx, len(targets))
+	lease, err := e.enter(ctx, len(targets)+min(len(plan.Unread), 1))
 	if err != nil {
 		return nil, fmt.Errorf("apply: %w", err)
 	}
@@ -69,6 +69,9 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	}
 	e.runs(report.Run, true)
 	defer e.runs(report.Run, false)
+	if len(plan.Unread) > 0 {
+		e.noteUnread(ctx, lease, plan, options.Targets, report.Run)
+	}
 	runs := make([]*targetRun, len(targets))
 	results := make([][]Result, len(targets))
 	var all errgroup.Group

@@ -106,7 +106,7 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 	e, name := r.engine, r.plan.Target
 	protected := e.policy(name).Protect
 	known := e.state.of(name)
-	old := (r.plan.Whole || r.plan.Undo != "") && (known.lastRead.After(r.plan.At) || known.doubted > r.plan.Position)
+	old := (r.plan.Whole || r.plan.Undo != "") && (known.readAfter(r.plan) || known.doubted > r.plan.Position)
 	owned := e.owned[name]
 	protects := len(protected)+len(owned.Protect)+len(e.protected)+len(e.protecting) > 0
 	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && len(known.alone) == 0 && e.byName[name].Capabilities().Keys && !r.anyOvertaken(run) {

@@ -139,7 +139,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 // seen are those who were missing and are not, as far as the plan is about them. An
 // older plan does not know.
 func (r *targetRun) seen(t *targetState, now time.Time) []Entry {
-	if len(t.missing) == 0 || r.plan.Whole && t.lastRead.After(r.plan.At) {
+	if len(t.missing) == 0 || r.plan.Whole && t.readAfter(r.plan) {
 		return nil
 	}
 	still := map[target.Key]bool{}
@@ -161,7 +161,7 @@ func (r *targetRun) seen(t *targetState, now time.Time) []Entry {
 // dropped are the obligations that no longer apply, as the plan says. An older plan does
 // not know: who was back then may have left again.
 func (r *targetRun) dropped(t *targetState, now time.Time) []Entry {
-	if r.plan.Whole && t.lastRead.After(r.plan.At) {
+	if r.plan.Whole && t.readAfter(r.plan) {
 		return nil
 	}
 	var entries []Entry

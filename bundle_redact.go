@@ -229,7 +229,7 @@ func (r *redaction) plan(out, c *bundleContent, was *Plan) error {
 		}
 	}
 	for _, u := range was.Unread {
-		noted.Unread = append(noted.Unread, Unread{u.Target, errNotShown})
+		noted.Unread = append(noted.Unread, Unread{Target: u.Target, Err: errNotShown})
 	}
 	var err error
 	if out.Plan, err = noted.MarshalJSON(); err != nil {

@@ -55,6 +55,15 @@ type population struct {
 	unlisted map[string]bool
 }
 
+// lists reports whether the source lists somebody.
+func (p *population) lists(identityID string) bool {
+	if p.unlisted[identityID] {
+		return false
+	}
+	_, listed := p.search(identityID)
+	return listed || slices.Contains(p.contested, identityID)
+}
+
 func (e *Engine) populationOf(snap source.Snapshot) population {
 	p := population{
 		people:    slices.AppendSeq(make([]*source.Identity, 0, snap.Len()), snap.All()),

@@ -70,7 +70,7 @@ type Entry struct {
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Terminating, Reinstating, Resuming
-	End      *RunTotal `json:"end,omitempty"`      // RunEnd, Seen
+	End      *RunTotal `json:"end,omitempty"`      // RunEnd, Seen, Reading
 	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
 	// MaskedBy names the key with which values are hashed: RunBegin. "": they are not.
 	MaskedBy string `json:"maskedBy,omitempty"`
@@ -162,6 +162,9 @@ const (
 	// Seen: the source lists somebody again who was missing. Written before a run does
 	// anything, because it may not come to its end. Run, Key, End with PlannedAt and Whole.
 	Seen EntryKind = "seen"
+	// Reading: a run has read the source, and the target could not be read, so it plans
+	// nothing there. Run, End with PlannedAt, Whole and Identity.
+	Reading EntryKind = "reading"
 	// RunEnd: a run ended on a target. Run, End.
 	RunEnd EntryKind = "run-end"
 	// Settled: the rules no longer want what somebody took back, so it is not held any

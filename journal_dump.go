@@ -38,6 +38,7 @@ type targetDump struct {
 	LastAlone time.Time `json:"lastAlone,omitzero"`
 	Doubted   uint64    `json:"doubted,omitempty"`
 	WholeEnd  uint64    `json:"wholeEnd,omitempty"`
+	Heard     aloneDump `json:"heard,omitzero"`
 
 	Accounts map[target.Key]reconcile.Past       `json:"accounts,omitempty"`
 	IDs      map[target.Key]string               `json:"ids,omitempty"`
@@ -126,7 +127,7 @@ func (d *stateDump) state() *state {
 
 func (t *targetState) dump() targetDump {
 	d := targetDump{
-		Runs: t.runs, People: t.people, Managed: t.managed, LastRead: t.lastRead, LastAlone: t.lastAlone, WholeEnd: t.wholeEnd, Doubted: t.doubted,
+		Runs: t.runs, People: t.people, Managed: t.managed, LastRead: t.lastRead, LastAlone: t.lastAlone, Heard: dumpAlone(t.heard), WholeEnd: t.wholeEnd, Doubted: t.doubted,
 		Accounts: t.accounts, IDs: t.ids, Owners: t.owners, Missing: slices.SortedFunc(maps.Keys(t.missing), target.Key.Compare),
 		Owed: t.owed, Spent: t.spent, Pending: t.pending, Names: t.names, Forgot: t.forgot,
 		Losing: pairs(t.losing, compareLoss), LosingBy: pairs(t.losingBy, compareLoss),
@@ -158,7 +159,7 @@ func (t *targetState) dump() targetDump {
 
 func (d *targetDump) fill(t *targetState) {
 	t.runs, t.people, t.managed, t.lastRead, t.wholeEnd = d.Runs, d.People, d.Managed, d.LastRead, d.WholeEnd
-	t.lastAlone, t.doubted = d.LastAlone, d.Doubted
+	t.lastAlone, t.doubted, t.heard = d.LastAlone, d.Doubted, d.Heard.alone()
 	t.owed, t.forgot = d.Owed, d.Forgot
 	d.Guarding.fill(&t.guarding)
 	d.fillPatience(t)

@@ -32,6 +32,10 @@ type aloneDump struct {
 	Whole    bool      `json:"whole,omitempty"`
 }
 
+func dumpAlone(r readAlone) aloneDump { return aloneDump{r.position, r.at, r.whole} }
+
+func (d aloneDump) alone() readAlone { return readAlone{d.Position, d.At, d.Whole} }
+
 type quarantineDump struct {
 	Shown Quarantined `json:"shown"`
 	Over  string      `json:"over,omitempty"`
@@ -56,7 +60,7 @@ func (t *targetState) dumpPatience() patienceDump {
 		Written: make(map[target.Key][]writtenDump, len(t.written)), Alone: make(map[string]aloneDump, len(t.alone)),
 	}
 	for id, r := range t.alone {
-		d.Alone[id] = aloneDump{r.position, r.at, r.whole}
+		d.Alone[id] = dumpAlone(r)
 	}
 	for key, list := range t.written {
 		for _, w := range list {
@@ -75,7 +79,7 @@ func (d *patienceDump) fillPatience(t *targetState) {
 	maps.Copy(t.failedIn, d.FailedIn)
 	maps.Copy(t.notKept, d.NotKept)
 	for id, r := range d.Alone {
-		t.alone[id] = readAlone{r.Position, r.At, r.Whole}
+		t.alone[id] = r.alone()
 	}
 	for key, list := range d.Written {
 		for _, w := range list {

@@ -173,6 +173,8 @@ func (s *state) apply(e *Entry) {
 	case Seen:
 		s.of(e.Target).found(e.Key)
 		s.of(e.Target).seen(e)
+	case Reading:
+		s.of(e.Target).reading(e)
 	case RunBegin, Compacted:
 	}
 }

@@ -2,9 +2,11 @@ package provision
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/target"
 )
 
 // A readAlone is the last run for one person who was in the source, or a run for
@@ -25,7 +27,7 @@ func (t *targetState) endedAlone(e *Entry) {
 		return
 	}
 	if e.End.Whole {
-		maps.DeleteFunc(t.alone, func(_ string, r readAlone) bool { return !r.at.After(t.lastRead) })
+		maps.DeleteFunc(t.alone, func(_ string, r readAlone) bool { return r.at.Before(t.lastRead) })
 	}
 }
 
@@ -40,17 +42,39 @@ func (t *targetState) seen(e *Entry) {
 	}
 }
 
+// reading folds that the source was read, and the target could not be.
+func (t *targetState) reading(e *Entry) {
+	switch {
+	case e.End == nil:
+	case e.End.Whole:
+		t.heard = readAlone{position: e.Position, at: e.End.PlannedAt, whole: true}
+	case e.End.Identity != "":
+		t.alone[e.End.Identity] = readAlone{position: e.Position, at: e.End.PlannedAt}
+	}
+}
+
+// readAfter reports whether the source was read as a whole after a plan was made.
+func (t *targetState) readAfter(plan *reconcile.Plan) bool {
+	return t.lastRead.After(plan.At) || t.heard.position > plan.Position && !t.heard.at.Before(plan.At)
+}
+
 // readSince reports whether a run has read somebody, alone or again, since a plan was
 // made. A run by a clock ahead does not make plans old that were made after it. Of two
-// reads at one instant the later run is believed, but for a plan of the same sort: that
-// may be the run's own, applied once more.
+// reads at one instant the later run is believed, but for a plan of the same sort that
+// says the same: that may be the run's own, applied once more.
 func (t *targetState) readSince(identityID string, plan *reconcile.Plan) bool {
 	r, ok := t.alone[identityID]
-	return ok && r.position > plan.Position && (r.at.After(plan.At) || plan.Whole && !r.whole && r.at.Equal(plan.At))
+	if !ok || r.position <= plan.Position {
+		return false
+	}
+	if r.at.Equal(plan.At) {
+		return plan.Whole && (!r.whole || slices.ContainsFunc(plan.Missing, func(k target.Key) bool { return k.Identity == identityID }))
+	}
+	return r.at.After(plan.At)
 }
 
 // outdated reports whether a run has read what a plan says of somebody, or of everybody,
 // after it was made. What an undo takes back follows from no read.
 func (t *targetState) outdated(identityID string, plan *reconcile.Plan) bool {
-	return plan.Undo == "" && (t.lastRead.After(plan.At) || t.readSince(identityID, plan))
+	return plan.Undo == "" && (t.readAfter(plan) || t.readSince(identityID, plan))
 }

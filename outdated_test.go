@@ -92,19 +92,26 @@ func TestPlansThatOverlapMakeOneAccount(t *testing.T) {
 	})
 }
 
-// Somebody was missing for long enough, a plan says so, and then a run for just them finds
-// them in the source: that plan proves nothing any more, whatever the clock resolves.
-func TestAPlanIsOlderThanARunForOnePerson(t *testing.T) {
+// Somebody was missing for long enough, a plan says so, and then a run finds them in the
+// source: that plan proves nothing any more, whatever the clock resolves.
+func TestAPlanIsOlderThanARunThatFinds(t *testing.T) {
 	for name, c := range map[string]struct {
-		found bool // a run for one person comes in between
+		found string // what comes in between
 		after time.Duration
 		state target.State
 	}{
-		"nobody looked":       {state: target.Disabled},
-		"at the same instant": {found: true, state: target.Enabled},
-		"a minute later":      {found: true, after: time.Minute, state: target.Enabled},
+		"nobody looked":                          {state: target.Disabled},
+		"alone, at the same instant":             {found: "one", state: target.Enabled},
+		"alone, a minute later":                  {found: "one", after: time.Minute, state: target.Enabled},
+		"among all, at the same instant":         {found: "all", state: target.Enabled},
+		"among all, a minute later":              {found: "all", after: time.Minute, state: target.Enabled},
+		"by a run that is killed, at once":       {found: "killed", state: target.Enabled},
+		"alone, the target cannot be read":       {found: "one, unread", after: time.Minute, state: target.Enabled},
+		"among all, the target cannot be read":   {found: "all, unread", after: time.Minute, state: target.Enabled},
+		"at the same instant, it cannot be read": {found: "all, unread", state: target.Enabled},
 	} {
 		t.Run(name, func(t *testing.T) {
+			errDown := target.Fail(target.Permanent, errors.New("down"))
 			w := newWorld(t, nil)
 			all := staff(6)
 			w.people.Set(all...)
@@ -117,17 +124,98 @@ func TestAPlanIsOlderThanARunForOnePerson(t *testing.T) {
 			require.NotEmpty(t, removals(plan))
 			w.people.Set(all...)
 			w.now = w.now.Add(c.after)
-			if c.found {
+			switch c.found {
+			case "one":
 				_, err := w.engine.SyncOne(t.Context(), all[0].ID)
 				require.NoError(t, err)
+			case "all":
+				_, err := w.engine.Sync(t.Context())
+				require.NoError(t, err)
+			case "one, unread":
+				w.app.FailAlways("", errDown)
+				report, err := w.engine.SyncOne(t.Context(), all[0].ID)
+				require.NoError(t, err)
+				require.Len(t, report.Unread, 1)
+			case "all, unread":
+				w.app.FailAlways("", errDown)
+				report, err := w.engine.Sync(t.Context())
+				require.NoError(t, err)
+				require.Len(t, report.Unread, 1)
+			case "killed":
+				w.people.Put(person("N1", "Sales", "Clerk"))
+				ctx, kill := context.WithCancel(t.Context())
+				w.config.Journal = killing{w.config.Journal, kill}
+				w.restart()
+				_, _ = w.engine.Sync(ctx)
+				w.config.Journal = w.config.Journal.(killing).Journal //nolint:forcetypeassert // as above
 			}
+			w.app.Repair()
+			w.now = w.now.Add(2 * time.Minute) // whoever was killed has no lease any more
 			w.restart()
 			report, err := w.engine.Apply(t.Context(), plan, nil)
 			require.NoError(t, err)
 			assert.Equal(t, c.state, w.account(all[0].ID).State, "%s", report)
-			assert.Equal(t, c.found, report.Counts()[provision.Stale] > 0)
+			assert.Equal(t, c.found != "", report.Counts()[provision.Stale] > 0)
 		})
 	}
+}
+
+// TestARunThatCannotReadATarget: what it has read of the source counts all the same.
+func TestARunThatCannotReadATarget(t *testing.T) {
+	journal, err := provision.OpenFileJournal(filepath.Join(t.TempDir(), "journal"))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = journal.Close() })
+	w := newWorld(t, func(c *provision.Config) { c.Journal = journal })
+	all := staff(6)
+	w.people.Set(all...)
+	w.sync()
+	moves, goes := all[0], all[1] // in engineering, and in sales
+	moved := moves
+	moved.Department = source.Named("Finance")
+	w.people.Remove(goes.ID)
+	w.now = w.now.Add(oneDay)
+	w.runOnce()
+	w.people.Put(moved)
+	w.now = w.now.Add(10 * oneDay)
+	w.config.Policy.Gap = -1
+	w.restart()
+	old := w.plan()
+	require.Len(t, removals(old), 2, "%s", old)
+
+	// Both are as they were, and back again later.
+	w.people.Set(all...)
+	w.now = w.now.Add(time.Hour)
+	w.app.FailNext("Accounts", target.Fail(target.Permanent, errors.New("down"))) //nolint:err113 // any
+	report, err := w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.Len(t, report.Unread, 1)
+	require.NoError(t, journal.Compact(t.Context(), w.now))
+	w.restart()
+	report, err = w.engine.Apply(t.Context(), old, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 2, report.Counts()[provision.Stale], "%s", report)
+
+	w.people.Remove(goes.ID)
+	w.now = w.now.Add(time.Hour)
+	assert.Empty(t, removals(w.plan()), "the absence begins anew")
+	w.runOnce()
+	assert.Empty(t, removals(w.plan()), "the absence begins anew")
+}
+
+// killing is a journal whose process dies at the first call on a target.
+type killing struct {
+	provision.Journal
+	kill func()
+}
+
+func (k killing) Append(ctx context.Context, entries ...provision.Entry) error {
+	for _, e := range entries {
+		if e.Kind == provision.Intent || e.Kind == provision.RunEnd {
+			k.kill()
+			return errors.New("killed") //nolint:err113 // the process is gone
+		}
+	}
+	return k.Journal.Append(ctx, entries...)
 }
 
 // What is held, or owed, since a plan was made stays so when that plan is applied.

@@ -58,7 +58,7 @@ func (p *Plan) UnmarshalJSON(b []byte) error {
 	}
 	*p = Plan{Identity: in.Identity, Targets: in.Targets, Findings: in.Findings, Quarantined: in.Quarantined}
 	for _, u := range in.Unread {
-		p.Unread = append(p.Unread, Unread{u.Target, errors.New(u.Error)})
+		p.Unread = append(p.Unread, Unread{Target: u.Target, Err: errors.New(u.Error)})
 	}
 	return nil
 }

@@ -50,13 +50,16 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 	plan.Findings = append(plan.Findings, sourceFindings(identity.Findings)...)
 	identity = e.asDecided(identity)
 	e.record(plan, []*source.Identity{&identity}, func(string) bool { return e.onlyTerminated(&identity) })
-	seen, err := e.lookAt(ctx, &identity, e.config.Clock())
+	at := e.config.Clock()
+	seen, err := e.lookAt(ctx, &identity, at)
 	if err != nil {
 		return nil, err
 	}
 	for i, t := range e.config.Targets {
 		if seen[i].err != nil {
-			plan.Unread = append(plan.Unread, Unread{t.Name(), seen[i].err})
+			plan.Unread = append(plan.Unread, Unread{
+				Target: t.Name(), Err: seen[i].err, heard: e.heardOfMissing(t.Name(), at, func(id string) bool { return id == identityID }),
+			})
 			continue
 		}
 		plan.add(seen[i].plan, nil)

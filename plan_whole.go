@@ -100,7 +100,7 @@ func (e *Engine) planRead(
 	e.record(plan, all.people, func(id string) bool { return all.unlisted[id] })
 	for i, t := range e.config.Targets {
 		if err := readings[i].err; err != nil {
-			plan.Unread = append(plan.Unread, Unread{t.Name(), err})
+			plan.Unread = append(plan.Unread, Unread{Target: t.Name(), Err: err, heard: e.heardOfMissing(t.Name(), at, all.lists)})
 			continue
 		}
 		actual := readings[i].snapshot

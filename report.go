@@ -50,4 +50,5 @@ type Report struct {
 type Unread struct {
 	Target string
 	Err    error
+	heard  heard
 }

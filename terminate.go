@@ -137,7 +137,7 @@ func (e *Engine) terminateOn(
 	for i, t := range on {
 		o := &outcomes[i]
 		if o.err != nil {
-			report.Unread = append(report.Unread, Unread{t.Name(), o.err})
+			report.Unread = append(report.Unread, Unread{Target: t.Name(), Err: o.err})
 			continue
 		}
 		report.Plan.add(o.plan, nil)

@@ -95,7 +95,7 @@ func (e *Engine) planUndo(ctx context.Context, runID string, options *UndoOption
 		switch {
 		case !concerned:
 		case r.err != nil:
-			plan.Unread = append(plan.Unread, Unread{name, r.err})
+			plan.Unread = append(plan.Unread, Unread{Target: name, Err: r.err})
 		default:
 			e.keepCatalogue(name, r.snapshot.Catalogue())
 			tp, err := e.undoOn(t, reconcile.Whole(wanted[name], source.Snapshot{}.Proof(), r.snapshot), at, reconcile.Undoing{
@@ -109,7 +109,7 @@ func (e *Engine) planUndo(ctx context.Context, runID string, options *UndoOption
 	}
 	for _, name := range names {
 		if e.byName[name] == nil {
-			plan.Unread = append(plan.Unread, Unread{name, errNotConfigured})
+			plan.Unread = append(plan.Unread, Unread{Target: name, Err: errNotConfigured})
 		}
 	}
 	return plan, nil

@@ -57,7 +57,17 @@ func plantedInPromises() []planted {
 		{
 			name: "run-for-one-person-ignored", file: "apply_guard.go",
 			old: `case !c.Urgent && r.plan.Undo == "" && known.readSince(`, new: `case c.Urgent && r.plan.Undo != "" && known.readSince(`,
-			tests: "TestAPlanIsOlderThanARunForOnePerson", in: ".",
+			tests: "TestAPlanIsOlderThanARunThatFinds", in: ".",
+		},
+		{
+			name: "read-of-one-instant-forgotten", file: "journal_state_one.go",
+			old: "return r.at.Before(t.lastRead) })", new: "return !r.at.After(t.lastRead) })",
+			tests: "TestAPlanIsOlderThanARunThatFinds", in: ".",
+		},
+		{
+			name: "unread-target-hears-nothing", file: "apply.go",
+			old: "	if len(plan.Unread) > 0 {\n", new: "	if lease.leave(ctx, min(len(plan.Unread), 1)); false {\n",
+			tests: "TestARunThatCannotReadATarget", in: ".",
 		},
 		{
 			name: "old-plan-alarms-today", file: "desk_alarm.go", old: "p.Position < t.wholeEnd || ", new: "",
@@ -82,7 +92,7 @@ func plantedInPromises() []planted {
 		},
 		{
 			name: "old-plan-drops-what-is-owed", file: "apply_target.go",
-			old: "	if r.plan.Whole && t.lastRead.After(r.plan.At) {\n", new: "	if r == nil {\n",
+			old: "	if r.plan.Whole && t.readAfter(r.plan) {\n", new: "	if r == nil {\n",
 			tests: "TestAnOldPlanDropsNothingOwed", in: ".",
 		},
 		{
@@ -161,7 +171,7 @@ func plantedInPromises() []planted {
 			tests: "TestAPlanFromBeforeAReinstatementTakesNothing", in: ".",
 		},
 		{
-			name: "old-plan-finds-the-missing", file: "apply_target.go", old: "|| r.plan.Whole && t.lastRead.After(r.plan.At) {", new: "{",
+			name: "old-plan-finds-the-missing", file: "apply_target.go", old: "|| r.plan.Whole && t.readAfter(r.plan) {", new: "{",
 			tests: "TestAnOldPlanFindsNobodyWhoIsMissing", in: ".",
 		},
 		{
