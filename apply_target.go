@@ -125,7 +125,10 @@ func (r *targetRun) unspent(holds []reconcile.Hold) (held []reconcile.Hold, spen
 // a disable will leave undone if the process dies after it.
 func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
 	t := r.engine.state.of(r.plan.Target)
-	entries := []Entry{{At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor, Undo: r.takesBack(), MaskedBy: r.engine.maskedBy()}}
+	entries := []Entry{{
+		At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor, Undo: r.takesBack(),
+		MaskedBy: r.engine.maskedBy(), End: r.reading(t),
+	}}
 	entries = append(entries, r.settled(t, now)...)
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
 	entries = append(entries, alarmEntries(t, r.plan, r.id, now)...)
@@ -134,6 +137,15 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	entries = append(entries, r.dropped(t, now)...)
 	entries = append(entries, r.protecting(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)
+}
+
+// reading is what the run has read of the source, unless more is known by now. It may not
+// come to its end, and older plans are out of date all the same.
+func (r *targetRun) reading(t *targetState) *RunTotal {
+	if p := r.plan; p.Undo == "" && (p.Whole && !t.readAfter(p) || r.identity != "" && !t.readSince(r.identity, p)) {
+		return &RunTotal{PlannedAt: p.At, Whole: p.Whole, Identity: r.identity}
+	}
+	return nil
 }
 
 // seen are those who were missing and are not, as far as the plan is about them. An

@@ -70,7 +70,7 @@ type Entry struct {
 
 	Hold     *Pending  `json:"hold,omitempty"`     // Holding
 	Decision *Decision `json:"decision,omitempty"` // Deciding, Releasing, Terminating, Reinstating, Resuming
-	End      *RunTotal `json:"end,omitempty"`      // RunEnd, Seen, Reading
+	End      *RunTotal `json:"end,omitempty"`      // RunBegin, RunEnd, Seen, Reading
 	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
 	// MaskedBy names the key with which values are hashed: RunBegin. "": they are not.
 	MaskedBy string `json:"maskedBy,omitempty"`
@@ -136,7 +136,8 @@ type EntryKind string
 
 // The kinds of entry.
 const (
-	// RunBegin: a run starts on a target. Run, Text.
+	// RunBegin: a run starts on a target. Run, Text, and End with PlannedAt, Whole and
+	// Identity, unless its plan is out of date or an undo.
 	RunBegin EntryKind = "run-begin"
 	// Holding: a change is held, by a run or by [Desk.Submit]; the last one for a
 	// Change counts. Run if by one, Change, Key, Action, Hold.

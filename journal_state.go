@@ -173,9 +173,9 @@ func (s *state) apply(e *Entry) {
 	case Seen:
 		s.of(e.Target).found(e.Key)
 		s.of(e.Target).seen(e)
-	case Reading:
+	case Reading, RunBegin:
 		s.of(e.Target).reading(e)
-	case RunBegin, Compacted:
+	case Compacted:
 	}
 }
 

@@ -42,7 +42,8 @@ func (t *targetState) seen(e *Entry) {
 	}
 }
 
-// reading folds that the source was read, and the target could not be.
+// reading folds that the source was read, by a run that begins or by one that could not
+// read the target.
 func (t *targetState) reading(e *Entry) {
 	switch {
 	case e.End == nil:
@@ -55,7 +56,7 @@ func (t *targetState) reading(e *Entry) {
 
 // readAfter reports whether the source was read as a whole after a plan was made.
 func (t *targetState) readAfter(plan *reconcile.Plan) bool {
-	return t.lastRead.After(plan.At) || t.heard.position > plan.Position && !t.heard.at.Before(plan.At)
+	return t.lastRead.After(plan.At) || t.heard.position > plan.Position && t.heard.at.After(plan.At)
 }
 
 // readSince reports whether a run has read somebody, alone or again, since a plan was

@@ -15,7 +15,7 @@ type targetState struct {
 	people    int
 	managed   int
 	lastRead  time.Time            // PlannedAt of the last whole run
-	heard     readAlone            // the last whole read of the source in a run that could not read the target
+	heard     readAlone            // the last whole read of the source, whatever came of the run
 	lastAlone time.Time            // the latest PlannedAt of a run for one person
 	alone     map[string]readAlone // by identity; unless a whole run has read later
 	doubted   uint64               // position of the end of the last whole run at a time that was not believed

@@ -142,12 +142,7 @@ func TestAPlanIsOlderThanARunThatFinds(t *testing.T) {
 				require.NoError(t, err)
 				require.Len(t, report.Unread, 1)
 			case "killed":
-				w.people.Put(person("N1", "Sales", "Clerk"))
-				ctx, kill := context.WithCancel(t.Context())
-				w.config.Journal = killing{w.config.Journal, kill}
-				w.restart()
-				_, _ = w.engine.Sync(ctx)
-				w.config.Journal = w.config.Journal.(killing).Journal //nolint:forcetypeassert // as above
+				w.killed()
 			}
 			w.app.Repair()
 			w.now = w.now.Add(2 * time.Minute) // whoever was killed has no lease any more
@@ -160,46 +155,65 @@ func TestAPlanIsOlderThanARunThatFinds(t *testing.T) {
 	}
 }
 
-// TestARunThatCannotReadATarget: what it has read of the source counts all the same.
-func TestARunThatCannotReadATarget(t *testing.T) {
-	journal, err := provision.OpenFileJournal(filepath.Join(t.TempDir(), "journal"))
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = journal.Close() })
-	w := newWorld(t, func(c *provision.Config) { c.Journal = journal })
-	all := staff(6)
-	w.people.Set(all...)
-	w.sync()
-	moves, goes := all[0], all[1] // in engineering, and in sales
-	moved := moves
-	moved.Department = source.Named("Finance")
-	w.people.Remove(goes.ID)
-	w.now = w.now.Add(oneDay)
-	w.runOnce()
-	w.people.Put(moved)
-	w.now = w.now.Add(10 * oneDay)
-	w.config.Policy.Gap = -1
-	w.restart()
-	old := w.plan()
-	require.Len(t, removals(old), 2, "%s", old)
+// TestARunThatComesToNothing: what it has read of the source counts all the same.
+func TestARunThatComesToNothing(t *testing.T) {
+	for name, sync := range map[string]func(w *world){
+		"the target cannot be read": func(w *world) {
+			w.app.FailNext("Accounts", target.Fail(target.Permanent, errors.New("down"))) //nolint:err113 // any
+			report, err := w.engine.Sync(w.t.Context())
+			require.NoError(w.t, err)
+			require.Len(w.t, report.Unread, 1)
+		},
+		"the process is killed": func(w *world) { w.killed() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			journal, err := provision.OpenFileJournal(filepath.Join(t.TempDir(), "journal"))
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = journal.Close() })
+			w := newWorld(t, func(c *provision.Config) { c.Journal, c.Policy.Gap = journal, -1 })
+			all := staff(6)
+			w.people.Set(all...)
+			w.sync()
+			moves, goes := all[0], all[1]
+			w.people.Remove(goes.ID)
+			w.now = w.now.Add(oneDay)
+			w.runOnce()
+			moves.Department = source.Named("Finance")
+			w.people.Put(moves)
+			w.now = w.now.Add(10 * oneDay)
+			old := w.plan()
+			require.Len(t, removals(old), 2, "%s", old)
 
-	// Both are as they were, and back again later.
-	w.people.Set(all...)
-	w.now = w.now.Add(time.Hour)
-	w.app.FailNext("Accounts", target.Fail(target.Permanent, errors.New("down"))) //nolint:err113 // any
-	report, err := w.engine.Sync(t.Context())
-	require.NoError(t, err)
-	require.Len(t, report.Unread, 1)
-	require.NoError(t, journal.Compact(t.Context(), w.now))
-	w.restart()
-	report, err = w.engine.Apply(t.Context(), old, nil)
-	require.NoError(t, err)
-	assert.Equal(t, 2, report.Counts()[provision.Stale], "%s", report)
+			// Both are as they were.
+			w.people.Set(all...)
+			w.now = w.now.Add(time.Hour)
+			sync(w)
+			w.now = w.now.Add(time.Hour)
+			require.NoError(t, journal.Compact(t.Context(), w.now))
+			w.restart()
+			report, err := w.engine.Apply(t.Context(), old, nil)
+			require.NoError(t, err)
+			assert.Equal(t, 2, report.Counts()[provision.Stale], "%s", report)
 
-	w.people.Remove(goes.ID)
-	w.now = w.now.Add(time.Hour)
-	assert.Empty(t, removals(w.plan()), "the absence begins anew")
-	w.runOnce()
-	assert.Empty(t, removals(w.plan()), "the absence begins anew")
+			w.people.Remove(goes.ID)
+			w.now = w.now.Add(time.Hour)
+			assert.Empty(t, removals(w.plan()), "the absence begins anew")
+			w.runOnce()
+			assert.Empty(t, removals(w.plan()), "the absence begins anew")
+		})
+	}
+}
+
+// killed is a run whose process dies at its first call.
+func (w *world) killed() {
+	w.t.Helper()
+	journal := w.config.Journal
+	ctx, kill := context.WithCancel(w.t.Context())
+	w.people.Put(person("N1", "Sales", "Clerk"))
+	w.config.Journal = killing{journal, kill}
+	w.restart()
+	_, _ = w.engine.Sync(ctx)
+	w.config.Journal = journal
 }
 
 // killing is a journal whose process dies at the first call on a target.

@@ -67,7 +67,12 @@ func plantedInPromises() []planted {
 		{
 			name: "unread-target-hears-nothing", file: "apply.go",
 			old: "	if len(plan.Unread) > 0 {\n", new: "	if lease.leave(ctx, min(len(plan.Unread), 1)); false {\n",
-			tests: "TestARunThatCannotReadATarget", in: ".",
+			tests: "TestARunThatComesToNothing", in: ".",
+		},
+		{
+			name: "killed-run-has-read-nothing", file: "apply_target.go",
+			old: "End: r.reading(t),", new: "",
+			tests: "TestARunThatComesToNothing", in: ".",
 		},
 		{
 			name: "old-plan-alarms-today", file: "desk_alarm.go", old: "p.Position < t.wholeEnd || ", new: "",

@@ -29,6 +29,7 @@ type stormCore struct {
 	lag       []target.Account
 	title     func(string) string // what becomes of titles that are written
 	dropTitle bool
+	drifted   map[string]int // how often somebody else has set the title of an account, by native id
 	counts    map[string]int // calls in this step, by method and account
 	writes    int            // calls that write, in the whole storm
 	failures  atomic.Int64   // calls that failed, in the whole storm
