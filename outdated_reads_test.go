@@ -1,0 +1,156 @@
+package provision_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/target"
+)
+
+// Somebody was missing for long enough, a plan says so, and then a run finds them in the
+// source: that plan proves nothing any more, whatever the clock resolves.
+func TestAPlanIsOlderThanARunThatFinds(t *testing.T) {
+	for name, c := range map[string]struct {
+		found string // what comes in between
+		after time.Duration
+		state target.State
+	}{
+		"nobody looked":                          {state: target.Disabled},
+		"alone, at the same instant":             {found: "one", state: target.Enabled},
+		"alone, a minute later":                  {found: "one", after: time.Minute, state: target.Enabled},
+		"among all, at the same instant":         {found: "all", state: target.Enabled},
+		"among all, a minute later":              {found: "all", after: time.Minute, state: target.Enabled},
+		"by a run that is killed, at once":       {found: "killed", state: target.Enabled},
+		"alone, the target cannot be read":       {found: "one, unread", after: time.Minute, state: target.Enabled},
+		"among all, the target cannot be read":   {found: "all, unread", after: time.Minute, state: target.Enabled},
+		"at the same instant, it cannot be read": {found: "all, unread", state: target.Enabled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			errDown := target.Fail(target.Permanent, errors.New("down"))
+			w := newWorld(t, nil)
+			all := staff(6)
+			w.people.Set(all...)
+			w.sync()
+			w.people.Set(all[1:]...)
+			w.now = w.now.Add(24 * time.Hour)
+			w.sync()
+			w.now = w.now.Add(80 * time.Hour)
+			plan := w.plan()
+			require.NotEmpty(t, removals(plan))
+			w.people.Set(all...)
+			w.now = w.now.Add(c.after)
+			switch c.found {
+			case "one":
+				_, err := w.engine.SyncOne(t.Context(), all[0].ID)
+				require.NoError(t, err)
+			case "all":
+				_, err := w.engine.Sync(t.Context())
+				require.NoError(t, err)
+			case "one, unread":
+				w.app.FailAlways("", errDown)
+				report, err := w.engine.SyncOne(t.Context(), all[0].ID)
+				require.NoError(t, err)
+				require.Len(t, report.Unread, 1)
+			case "all, unread":
+				w.app.FailAlways("", errDown)
+				report, err := w.engine.Sync(t.Context())
+				require.NoError(t, err)
+				require.Len(t, report.Unread, 1)
+			case "killed":
+				w.killed()
+			}
+			w.app.Repair()
+			w.now = w.now.Add(2 * time.Minute) // whoever was killed has no lease any more
+			w.restart()
+			report, err := w.engine.Apply(t.Context(), plan, nil)
+			require.NoError(t, err)
+			assert.Equal(t, c.state, w.account(all[0].ID).State, "%s", report)
+			assert.Equal(t, c.found != "", report.Counts()[provision.Stale] > 0)
+		})
+	}
+}
+
+// TestARunThatComesToNothing: what it has read of the source counts all the same.
+func TestARunThatComesToNothing(t *testing.T) {
+	for name, sync := range map[string]func(w *world){
+		"the target cannot be read": func(w *world) {
+			w.app.FailNext("Accounts", target.Fail(target.Permanent, errors.New("down"))) //nolint:err113 // any
+			report, err := w.engine.Sync(w.t.Context())
+			require.NoError(w.t, err)
+			require.Len(w.t, report.Unread, 1)
+		},
+		"the process is killed": func(w *world) { w.killed() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			journal, err := provision.OpenFileJournal(filepath.Join(t.TempDir(), "journal"))
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = journal.Close() })
+			w := newWorld(t, func(c *provision.Config) { c.Journal, c.Policy.Gap = journal, -1 })
+			all := staff(6)
+			w.people.Set(all...)
+			w.sync()
+			moves, goes := all[0], all[1]
+			w.people.Remove(goes.ID)
+			w.now = w.now.Add(oneDay)
+			w.runOnce()
+			moves.Department = source.Named("Finance")
+			w.people.Put(moves)
+			w.now = w.now.Add(10 * oneDay)
+			old := w.plan()
+			require.Len(t, removals(old), 2, "%s", old)
+
+			// Both are as they were.
+			w.people.Set(all...)
+			w.now = w.now.Add(time.Hour)
+			sync(w)
+			w.now = w.now.Add(time.Hour)
+			require.NoError(t, journal.Compact(t.Context(), w.now))
+			w.restart()
+			report, err := w.engine.Apply(t.Context(), old, nil)
+			require.NoError(t, err)
+			assert.Equal(t, 2, report.Counts()[provision.Stale], "%s", report)
+
+			w.people.Remove(goes.ID)
+			w.now = w.now.Add(time.Hour)
+			assert.Empty(t, removals(w.plan()), "the absence begins anew")
+			w.runOnce()
+			assert.Empty(t, removals(w.plan()), "the absence begins anew")
+		})
+	}
+}
+
+// killed is a run whose process dies at its first call.
+func (w *world) killed() {
+	w.t.Helper()
+	journal := w.config.Journal
+	ctx, kill := context.WithCancel(w.t.Context())
+	w.people.Put(person("N1", "Sales", "Clerk"))
+	w.config.Journal = killing{journal, kill}
+	w.restart()
+	_, _ = w.engine.Sync(ctx)
+	w.config.Journal = journal
+}
+
+// killing is a journal whose process dies at the first call on a target.
+type killing struct {
+	provision.Journal
+	kill func()
+}
+
+func (k killing) Append(ctx context.Context, entries ...provision.Entry) error {
+	for _, e := range entries {
+		if e.Kind == provision.Intent || e.Kind == provision.RunEnd {
+			k.kill()
+			return errors.New("killed") //nolint:err113 // the process is gone
+		}
+	}
+	return k.Journal.Append(ctx, entries...)
+}
