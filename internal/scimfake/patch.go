@@ -100,7 +100,7 @@ func (s *Server) setMulti(in Object, name string, op operation) *fault {
 		return bad("invalidValue")
 	}
 	var out []any
-	if op.Op == "add" {
+	if op.Op == "add" && (name != "members" || !s.Quirks.AddReplaces) {
 		out = elements(in[name])
 	}
 	for _, v := range elements(op.Value) {

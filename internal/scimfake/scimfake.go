@@ -67,6 +67,7 @@ type Quirks struct {
 	NoMemberFilter   bool // members.value cannot be filtered by
 	AnyMember        bool // members need not exist (pyscim, scimmy)
 	DuplicateMembers bool // a member that is added twice is there twice (pyscim, scimmy)
+	AddReplaces      bool // members that are added take the place of all others
 	MaxChanges       int  // more member changes than these are 400 (AWS)
 	MaxBody          int  // larger requests are 413
 	RemoveByValue    bool // members are removed by value arrays only (old Entra-style services)

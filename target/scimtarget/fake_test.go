@@ -101,6 +101,8 @@ func services() []service {
 			quirks:     scimfake.Quirks{ExactFilter: true, AnyMember: true, DuplicateMembers: true},
 			attributes: exact,
 		},
+		{name: "members replaced", profile: scimtarget.RFC(), quirks: scimfake.Quirks{AddReplaces: true}},
+		{name: "members replaced, bulk", profile: bulky(50), quirks: scimfake.Quirks{AddReplaces: true, Bulk: 50}},
 		{name: "elimity", profile: scimtarget.RFC(), quirks: scimfake.Quirks{RawEscapes: true}},
 		{
 			name: "sgateway", profile: scimtarget.RFC(),

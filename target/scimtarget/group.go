@@ -42,7 +42,11 @@ func (t *Target) catalogue(ctx context.Context) iter.Seq2[target.Held, error] {
 				yield(target.Held{}, classify(err, false))
 				return
 			}
-			if !yield(held(r, onGroups), nil) {
+			h := held(r, onGroups)
+			if len(h.Members) > 0 {
+				t.additions.heard(h.ID)
+			}
+			if !yield(h, nil) {
 				return
 			}
 		}

@@ -68,21 +68,17 @@ func (t *Target) changeMembers(ctx context.Context, group string, batch []*membe
 	}
 	slices.Sort(users)
 	users = slices.Compact(users)
-	if t.profile.Groups.Update == Put {
-		return t.putMembers(ctx, group, users, batch[0].what.add)
+	add := batch[0].what.add
+	if !add {
+		t.additions.leave(group, users)
 	}
-	// The answer may have thousands of members, and is not read. It is not asked to leave
-	// them out either: SCIMMY takes excludedAttributes for what to read before it applies
-	// the operations, and stores a group with the new members alone.
-	w := scimclient.Write{
-		Method: http.MethodPatch, Endpoint: groupsAt, ID: group, Body: patchOf(t.memberOps(users, batch[0].what.add)...),
-		Unread: true,
+	switch {
+	case t.profile.Groups.Update == Put, !add && t.additions.is() == replaces:
+		return t.putMembers(ctx, group, users, add)
+	case add:
+		return t.additions.add(ctx, group, users)
 	}
-	if batch[0].what.add {
-		_, err := t.submit(ctx, w)
-		return err
-	}
-	_, err := t.client.Send(ctx, w) // a loss waits for no other group
+	_, err := t.client.Send(ctx, t.memberWrite(group, t.memberOps(users, false))) // a loss waits for no other group
 	return err
 }
 

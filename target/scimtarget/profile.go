@@ -81,6 +81,8 @@ type GroupProfile struct {
 	Members MembersIn
 	// Update is how members are changed. Defaults to Patch. With Put a group is read,
 	// altered and put back, so members that others add at the same moment may be lost.
+	// Where Members is OnGroups, the first addition by Patch to a group that has members is
+	// looked at, and a service that takes it for all members is treated as if this were Put.
 	Update Method
 	// RemoveByValue removes members with a path "members" and a list of values, as
 	// Microsoft Entra does, instead of a path members[value eq "…"]. Some services

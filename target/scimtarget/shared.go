@@ -99,7 +99,11 @@ func (t *Target) roster(ctx context.Context) (map[string][]target.Entitlement, e
 		if !ok {
 			continue
 		}
-		for _, id := range membersOf(r.Object) {
+		members := membersOf(r.Object)
+		if len(members) > 0 {
+			t.additions.heard(r.ID)
+		}
+		for _, id := range members {
 			// A member may be there twice.
 			if have := held[id]; len(have) == 0 || have[len(have)-1] != e {
 				held[id] = append(have, e)

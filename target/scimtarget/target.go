@@ -19,15 +19,16 @@ const (
 // Target is the target. It is safe for concurrent use.
 type Target struct {
 	target.Unsupported
-	name    string
-	client  *scimclient.Client
-	profile Profile
-	caps    target.Capabilities
-	places  []place
-	order   map[string]int                  // of places, by name
-	changes *queues[memberChange, struct{}] // by group
-	bulk    *queues[scimclient.Write, written]
-	rosters *rosters
+	name      string
+	client    *scimclient.Client
+	profile   Profile
+	caps      target.Capabilities
+	places    []place
+	order     map[string]int                  // of places, by name
+	changes   *queues[memberChange, struct{}] // by group
+	bulk      *queues[scimclient.Write, written]
+	additions *additions
+	rosters   *rosters
 }
 
 // New returns a target. It connects to nothing. A configuration that cannot work is
@@ -52,6 +53,7 @@ func New(cfg Config) (*Target, error) {
 	t.caps = t.capabilities(cfg)
 	t.changes = newQueues(cfg.Profile.Groups.MaxChanges, sameKind, t.sendMembers)
 	t.bulk = newQueues(cfg.Profile.Bulk, func(_, _ scimclient.Write) bool { return true }, t.sendBulk)
+	t.additions = newAdditions(t)
 	t.rosters = &rosters{t: t}
 	return t, nil
 }
@@ -69,8 +71,15 @@ func (t *Target) Capabilities() target.Capabilities {
 	return c
 }
 
-// Profile returns a copy of the profile that the target works by.
-func (t *Target) Profile() Profile { return t.profile.clone() }
+// Profile returns a copy of the profile that the target works by. If the service has
+// shown that it takes added members for all members, Groups.Update is Put.
+func (t *Target) Profile() Profile {
+	p := t.profile.clone()
+	if t.additions.is() == replaces {
+		p.Groups.Update = Put
+	}
+	return p
+}
 
 func (t *Target) capabilities(cfg Config) target.Capabilities {
 	p := &t.profile

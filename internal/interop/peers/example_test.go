@@ -128,6 +128,39 @@ func TestExampleConverges(t *testing.T) {
 	}
 }
 
+// TestExampleTakesMembersForAll: without a word of that in the profile, who is added to a
+// group puts nobody out, also somebody whom another one has put in.
+func TestExampleTakesMembersForAll(t *testing.T) {
+	t.Parallel()
+	users, groups := &example{}, &example{}
+	p := run(t, elimity(t, users, groups))
+	profile := simple()
+	profile.Groups.Update = scimtarget.Patch
+	a := app(t, p.base, token, profile)
+	held, err := a.EnsureEntitlement(t.Context(), target.EnsureRequest{Entitlement: target.Entitlement{Kind: "group", Name: "everybody"}})
+	require.NoError(t, err)
+	theirs, err := a.Create(t.Context(), target.CreateRequest{
+		Key: target.Key{Identity: "X1"}, State: target.Enabled, Attributes: target.Attrs(map[string]string{"userName": "x1@acme.example"}),
+	})
+	require.NoError(t, err)
+	groups.all[held.ID]["members"] = []any{object{"value": theirs.ID}}
+
+	e := engine(t, a, memsource.New("hr", people(6)...))
+	report, err := e.Sync(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	assert.Equal(t, scimtarget.Put, a.Profile().Groups.Update)
+	found, err := app(t, p.base, token, profile).Find(t.Context(), target.Find{ID: theirs.ID})
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	assert.NotEmpty(t, found[0].Entitlements, "nobody has taken them out")
+	plan, err := e.Plan(t.Context())
+	require.NoError(t, err)
+	for _, c := range plan.Targets[0].Changes {
+		assert.NotEqual(t, reconcile.Grant, c.Action, "%s", plan)
+	}
+}
+
 // TestExampleWithPages: where there are more than a page has, the order that is another
 // one each time is an error and not a list with somebody missing, so nobody gets a second
 // account.
