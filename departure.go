@@ -82,6 +82,7 @@ func (d *Desk) Reinstate(ctx context.Context, identityID string, by Decision) er
 	if err != nil {
 		return err
 	}
+	defer d.keep(st)
 	if _, ok := st.terminated[identityID]; !ok {
 		return fmt.Errorf("reinstate %s: %w", identityID, ErrNotTerminated)
 	}
@@ -99,6 +100,7 @@ func (d *Desk) Terminated(ctx context.Context) ([]Departure, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer d.keep(st)
 	out := make([]Departure, 0, len(st.terminated))
 	for id, t := range st.terminated {
 		out = append(out, Departure{Identity: id, At: t.At, Terminated: true, Actor: t.Actor, Reason: t.Reason})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
@@ -25,8 +26,10 @@ var (
 )
 
 // A Desk is where people decide about what is held. It needs the journal only:
-// no source, no target, no credential. It is safe for concurrent use. Make one
-// with [NewDesk].
+// no source, no target, no credential. It remembers what it has read, so that each
+// call after the first reads what is new; it takes as much memory as an engine for
+// that, as long as it is kept. What it returns is read only. It is safe for concurrent
+// use. Make one with [NewDesk].
 type Desk struct {
 	// Clock tells the time of decisions. NewDesk sets it to time.Now. It must agree
 	// with Config.Clock: a decision counts from its time on.
@@ -43,6 +46,7 @@ type Desk struct {
 	// every decision about what is masked needs Decision.Identity. Defaults to none.
 	MaskKey []byte
 	journal Journal
+	known   atomic.Pointer[state] // what was read, while no call uses it
 }
 
 // NewDesk returns the desk of a journal, which must not be nil. It does no I/O.
@@ -109,6 +113,7 @@ func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 	if err != nil {
 		return err
 	}
+	defer d.keep(st)
 	var entries []Entry
 	for _, tp := range p.Targets {
 		if tp.Masked {
@@ -129,6 +134,7 @@ func (d *Desk) Pending(ctx context.Context) ([]Pending, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer d.keep(st)
 	var out []Pending
 	for _, t := range st.targets {
 		for _, p := range t.pending {
@@ -177,6 +183,7 @@ func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	if err != nil {
 		return err
 	}
+	defer d.keep(st)
 	found, token, guards := "", "", []Pending(nil)
 	for name, t := range st.targets {
 		if named, changes, accepts := t.released(guarded); len(changes)+len(accepts) > 0 {
@@ -209,6 +216,7 @@ func (d *Desk) decide(ctx context.Context, change string, by Decision) error {
 	if err != nil {
 		return err
 	}
+	defer d.keep(st)
 	pending, ok := st.pendingChange(change)
 	if !ok {
 		return fmt.Errorf("decide on change %s: %w", change, st.stale(change))
@@ -251,13 +259,22 @@ func (d *Desk) complete(by *Decision) error {
 	return nil
 }
 
+// read brings what is known up to the journal's end. Whoever has it has it alone, until
+// it is put back with keep: May may call the desk, so nobody waits for it, and a call that
+// finds it in use reads the journal from its beginning.
 func (d *Desk) read(ctx context.Context) (*state, error) {
-	st := newState()
+	st := d.known.Swap(nil)
+	if st == nil {
+		st = newState()
+	}
 	if err := st.catchUp(ctx, d.journal); err != nil {
 		return nil, err
 	}
 	return st, nil
 }
+
+// keep puts back what read returned.
+func (d *Desk) keep(st *state) { d.known.Store(st) }
 
 func (d *Desk) append(ctx context.Context, entries ...Entry) error {
 	if len(entries) == 0 {

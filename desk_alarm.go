@@ -29,6 +29,7 @@ func (d *Desk) Alarms(ctx context.Context) ([]Alarm, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer d.keep(st)
 	var out []Alarm
 	for _, t := range st.targets {
 		if t.alarm != nil {

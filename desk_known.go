@@ -19,6 +19,7 @@ func (d *Desk) Known(ctx context.Context) (source.Known, error) {
 	if err != nil {
 		return source.Known{}, err
 	}
+	defer d.keep(st)
 	ids := map[string]bool{}
 	for _, t := range st.targets {
 		for key := range t.accounts {

@@ -20,6 +20,7 @@ func (d *Desk) Resume(ctx context.Context, target string, by Decision) error {
 	if err != nil {
 		return err
 	}
+	defer d.keep(st)
 	if t := st.targets[target]; t == nil || t.quarantined() == nil {
 		return fmt.Errorf("resume %q: %w", target, ErrInUse)
 	}
@@ -39,6 +40,7 @@ func (d *Desk) Quarantined(ctx context.Context) ([]Quarantined, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer d.keep(st)
 	var out []Quarantined
 	for _, name := range slices.Sorted(maps.Keys(st.targets)) {
 		if q := st.targets[name].quarantined(); q != nil {

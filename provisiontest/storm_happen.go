@@ -262,10 +262,13 @@ func (w *stormWorld) sourceFault(a stormAtom) bool {
 	return true
 }
 
+// desk is where people decide. It is in none of the processes that die; after a restart it is a new one.
 func (w *stormWorld) desk() *provision.Desk {
-	desk := provision.NewDesk(stormJournal{w.log, nil})
-	desk.Clock, desk.MaskKey = w.now, []byte(stormMaskKey)
-	return desk
+	if w.decides == nil {
+		w.decides = provision.NewDesk(stormJournal{w.log, nil})
+		w.decides.Clock, w.decides.MaskKey = w.now, []byte(stormMaskKey)
+	}
+	return w.decides
 }
 
 // decide has somebody decide about one thing that waits.

@@ -29,6 +29,7 @@ type stormWorld struct {
 	targets []*stormCore
 	log     *stormLog
 	p       *stormProcess
+	decides *provision.Desk // see desk
 	stored  []storedPlan
 	ahead   time.Duration // how far the clock of the process is off
 	draw    *rand.Rand    // for people
@@ -186,6 +187,7 @@ func (w *stormWorld) act(ctx context.Context, a stormAtom) {
 		w.restart()
 	case "restart":
 		w.restart()
+		w.decides = nil
 	case "plan":
 		w.keep(ctx)
 	case "apply-stored", "apply-twice":
