@@ -63,7 +63,7 @@ func (a *additions) learn(what adding) {
 func (a *additions) heard(group string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.known == unknown && a.t.profile.Groups.Members == OnGroups && a.t.profile.Groups.Update == Patch {
+	if a.open() {
 		a.peopled[group] = true
 	}
 }
@@ -79,10 +79,31 @@ func (a *additions) shows(group string) bool {
 func (a *additions) leave(group string, users []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.known == unknown {
-		a.left[group] = append(a.left[group], users...)
+	if a.open() {
+		left := append(a.left[group], users...)
+		a.left[group] = left[max(len(left)-mostLeft, 0):]
 	}
-	a.lost[group] = without(a.lost[group], users)
+	if lost := a.lost[group]; len(lost) > 0 {
+		a.lost[group] = without(lost, users)
+	}
+}
+
+// stay notes that members have been added, whoever took them out before.
+func (a *additions) stay(group string, users []string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if left := a.left[group]; len(left) > 0 {
+		a.left[group] = without(left, users)
+	}
+}
+
+// mostLeft bounds what is remembered of a group: no answer is as old as the removals before.
+const mostLeft = 1000
+
+// open reports whether something is still to be found out. The caller holds the lock.
+func (a *additions) open() bool {
+	g := &a.t.profile.Groups
+	return a.known == unknown && g.Members == OnGroups && g.Update == Patch
 }
 
 // add adds members in one request, or in the three that show what becomes of the others.
@@ -113,6 +134,7 @@ func (a *additions) plain(ctx context.Context, group string, users []string) err
 	_, err := a.t.submit(ctx, a.t.adds(group, users))
 	if err == nil {
 		a.heard(group)
+		a.stay(group, users)
 	}
 	return err
 }

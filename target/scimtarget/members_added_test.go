@@ -124,6 +124,16 @@ func TestWhoWasPutOutIsPutBack(t *testing.T) {
 	assert.ElementsMatch(t, []string{users[0], users[2]}, members(fake.Group(group)), "and who has been taken out stays out")
 }
 
+// Who was taken out and put in again is as much a member as all others.
+func TestWhoIsBackIsPutBackToo(t *testing.T) {
+	app, fake := start(t, service{profile: scimtarget.RFC(), quirks: scimfake.Quirks{AddReplaces: true}})
+	users, group := crowd(fake, 2)
+	require.NoError(t, app.Revoke(t.Context(), grant(users[0], group)))
+	require.NoError(t, app.Grant(t.Context(), grant(users[0], group)))
+	require.NoError(t, app.Grant(t.Context(), grant(users[1], group)))
+	assert.ElementsMatch(t, users, members(fake.Group(group)))
+}
+
 // A list that is older than what was taken out brings nobody back.
 func TestAnOldAnswerBringsNobodyBack(t *testing.T) {
 	var old []byte
