@@ -80,7 +80,7 @@ func (a *additions) leave(group string, users []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.open() {
-		left := append(a.left[group], users...)
+		left := slices.Concat(a.left[group], users)
 		a.left[group] = left[max(len(left)-mostLeft, 0):]
 	}
 	if lost := a.lost[group]; len(lost) > 0 {
