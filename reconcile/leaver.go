@@ -157,9 +157,13 @@ func (p *planner) handover(w *work, to target.Key) {
 	p.follow(w, Change{Action: Handover, HandoverTo: to})
 }
 
-// receive settles who takes what is handed over. Nobody there: it is reported,
-// and nothing waits for it.
+// receive settles who takes what is handed over. Nobody there, or an account that is about
+// to be deleted: it is reported, and nothing waits for it.
 func (p *planner) receive() {
+	ends := make(map[target.Key]bool, len(p.deletes))
+	for _, n := range p.deletes {
+		ends[n.Key] = true
+	}
 	for _, n := range p.nodes {
 		if n.Action != Handover {
 			continue
@@ -168,11 +172,14 @@ func (p *planner) receive() {
 		there := p.there(to)
 		maker := p.makers[to]
 		switch {
-		case to == n.Key, !there && maker == nil && p.knows(to):
+		case to == n.Key, ends[to], !there && maker == nil && p.knows(to):
 			p.drop(n)
 			why := clean(to.String()) + " has no account to take it"
-			if to == n.Key {
+			switch {
+			case to == n.Key:
 				why = "nobody else is named"
+			case ends[to]:
+				why = "the account of " + clean(to.String()) + " is to be deleted"
 			}
 			p.note(Finding{
 				Code: CodeHandover, Key: n.Key, Account: n.Account, Label: n.Label,
