@@ -34,6 +34,7 @@ type targetRun struct {
 // callbacks of all targets one at a time.
 func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	e := r.engine
+	e.config.Logger.DebugContext(ctx, "run begins", "run", r.id, "target", r.plan.Target, "changes", len(r.plan.Changes))
 	now := e.config.Clock()
 	r.reconsider(ctx, now)
 	e.mu.Lock()
@@ -275,8 +276,9 @@ func (r *targetRun) record(ctx context.Context, entries ...Entry) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i := range entries {
-		if entries[i].Kind == Happened && entries[i].Outcome == Done {
-			e.touched[accountName{r.plan.Target, entries[i].Key}] = entries[i].At
+		// A create may have made an account as soon as it is about to be called.
+		if en := &entries[i]; en.Kind == Happened && en.Outcome == Done || en.Kind == Intent && en.Action == reconcile.Create {
+			e.touched[accountName{r.plan.Target, en.Key}] = en.At
 		}
 	}
 	if alone {

@@ -106,6 +106,7 @@ func (a *attempt) heard(err error) {
 // by now.
 func (x *execution) attempt(ctx context.Context, a *attempt) bool {
 	a.again, a.answered, a.failed = false, false, nil
+	x.logBegin(ctx, a)
 	unlock, ok := x.own(ctx, a)
 	a.unlock = unlock
 	switch {
@@ -148,6 +149,10 @@ func (x *execution) turned(ctx context.Context, a *attempt) {
 // another worker has the attempt by now.
 func (x *execution) try(ctx context.Context, a *attempt) bool {
 	if x.tooLate(a) || !x.locate(ctx, a) || x.mustLook(a) && !x.look(ctx, a) {
+		return true
+	}
+	if x.besides(a) {
+		a.end(Stale, 0, errUnsure)
 		return true
 	}
 	p, ok := x.resolve(ctx, a)

@@ -26,7 +26,7 @@ func (x *execution) mustLook(a *attempt) bool {
 	case a.rounds > 0:
 		return true
 	case c.Action == reconcile.Create:
-		return (!x.fresh || x.wasTouched(c.Key) || x.unlisted(a)) && (x.can.FindKey || x.remembers(c.Key))
+		return (!x.fresh || x.wasTouched(c.Key) || x.unlisted(a)) && x.looksFor(c.Key)
 	case c.Action == reconcile.Adopt:
 		return true // two people may have been shown the same account
 	case c.Action.Removes():
@@ -40,6 +40,9 @@ func (x *execution) mustLook(a *attempt) bool {
 	known, wrote := x.versions.get(a.account)
 	return wrote && known == "" && c.Version != ""
 }
+
+// looksFor reports whether an account can be looked for that may have been made.
+func (x *execution) looksFor(k target.Key) bool { return x.can.FindKey || x.remembers(k) }
 
 // remembers reports whether the journal knows an account with a key.
 func (x *execution) remembers(k target.Key) bool {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -13,6 +15,7 @@ import (
 	"github.com/provision-go/provision"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
+	"github.com/provision-go/provision/target/memtarget"
 )
 
 // Somebody was missing for long enough, a plan says so, and then a run finds them in the
@@ -153,4 +156,34 @@ func (k killing) Append(ctx context.Context, entries ...provision.Entry) error {
 		}
 	}
 	return k.Journal.Append(ctx, entries...)
+}
+
+// TestACreateInDoubtIsNotMadeAgainBesideIt: a run for one person has made an account and
+// does not know it yet, and a run for everybody that was planned before comes to the same
+// person. Where the target can be asked it is asked, and else nothing is made.
+func TestACreateInDoubtIsNotMadeAgainBesideIt(t *testing.T) {
+	for name, ask := range map[string]bool{"it can be asked": true, "it cannot": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				app := forgiving(true, ask)
+				w := newWorld(t, func(c *provision.Config) {
+					c.Targets, c.Retry = []target.Target{app}, provision.Retry{Base: time.Minute, Max: time.Minute}
+				})
+				w.people.Put(person("N1", "Sales", "Clerk"))
+				plan := w.plan()
+				app.Inject(memtarget.Fault{Method: "Create", Times: 1, AfterCommit: true})
+				var one sync.WaitGroup
+				one.Go(func() {
+					_, err := w.engine.SyncOne(t.Context(), "N1")
+					assert.NoError(t, err)
+				})
+				synctest.Wait()
+				require.Len(t, app.All(), 1, "the answer is lost, and nobody has looked yet")
+				report, err := w.engine.Apply(t.Context(), plan, nil)
+				require.NoError(t, err)
+				one.Wait()
+				assert.Len(t, app.All(), 1, "%s", report)
+			})
+		})
+	}
 }

@@ -60,6 +60,10 @@ func plantedInPromises() []planted {
 			tests: "TestAPlanIsOlderThanARunThatFinds", in: ".",
 		},
 		{
+			name: "create-beside-a-create", file: "execution_attempt.go", old: "	if x.besides(a) {\n", new: "	if x.besides(a) && ctx == nil {\n",
+			tests: "TestACreateInDoubtIsNotMadeAgainBesideIt", in: ".",
+		},
+		{
 			name: "read-of-one-instant-forgotten", file: "journal_state_one.go",
 			old: "return r.at.Before(t.lastRead) })", new: "return !r.at.After(t.lastRead) })",
 			tests: "TestAPlanIsOlderThanARunThatFinds", in: ".",
