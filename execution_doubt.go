@@ -28,7 +28,7 @@ func (x *execution) doubt(a *attempt, err error) {
 		return
 	}
 	a.stage, a.absent, a.failures = readingBack, 0, 0
-	a.come(x.pause(a.result.Attempts, err))
+	a.come(x.pause(a, a.result.Attempts, err))
 }
 
 // handles are the ways in which the account of a create can be found and told
@@ -117,7 +117,7 @@ func (x *execution) notThere(a *attempt) {
 	switch {
 	case a.absent < absences:
 		// A target may be slow to show what it has made.
-		a.come(x.config.Retry.base() + x.config.Retry.backoff(a.result.Attempts))
+		a.come(x.config.Retry.base() + x.config.Retry.backoff(a.result.Attempts, a.change))
 	case a.result.Attempts >= x.config.Retry.attempts():
 		x.giveUp(a, a.unclear)
 	default:

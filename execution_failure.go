@@ -83,7 +83,7 @@ func (x *execution) conflict(a *attempt, err error) {
 		a.come(0)
 		return
 	}
-	a.come(x.config.Retry.backoff(a.rounds))
+	a.come(x.config.Retry.backoff(a.rounds, a.change))
 }
 
 // notFound follows a write to something that the target does not know. The

@@ -35,6 +35,14 @@ func (x *execution) logEnd(ctx context.Context, r *Result) {
 	x.config.Logger.LogAttrs(ctx, level, "change ended", attrs...)
 }
 
+// logBegin logs that an attempt begins: of one that hangs there is no other word.
+func (x *execution) logBegin(ctx context.Context, a *attempt) {
+	if x.logs(ctx, slog.LevelDebug) {
+		x.config.Logger.LogAttrs(ctx, slog.LevelDebug, "attempt begins", slog.String("run", x.run), slog.String("target", x.name),
+			slog.String("change", a.change.ID), slog.String("action", a.change.Action.String()))
+	}
+}
+
 // logAgain logs that an attempt comes again after a failure.
 func (x *execution) logAgain(ctx context.Context, a *attempt) {
 	if a.failed == nil || a.result == nil || !x.logs(ctx, slog.LevelDebug) {

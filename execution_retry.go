@@ -2,12 +2,15 @@ package provision
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"hash/fnv"
+	"io"
 	"strings"
 	"time"
 
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
 )
 
@@ -62,15 +65,27 @@ func (r Retry) bound(n int) time.Duration {
 	return min(bound, limit)
 }
 
-// backoff is a wait with full jitter after the n-th failure.
-func (r Retry) backoff(n int) time.Duration {
-	return rand.N(r.bound(n) + 1) //nolint:gosec // it spreads load and keeps no secret
+// backoff is a wait with full jitter after the n-th failure of somebody.
+func (r Retry) backoff(n int, of *reconcile.Change) time.Duration {
+	return jitter(r.bound(n), n, of)
 }
 
 // spread is what is added to a stated wait, so that not everybody comes back at
 // the same moment: up to a tenth of it and at most a second.
-func spread(wait time.Duration) time.Duration {
-	return rand.N(min(wait/10, time.Second) + 1) //nolint:gosec // as above
+func spread(wait time.Duration, n int, of *reconcile.Change) time.Duration {
+	return jitter(min(wait/10, time.Second), n, of)
+}
+
+// jitter is a wait up to a bound. It follows from the change, so that many spread as if it
+// were drawn, and a run that is repeated goes the same way again.
+func jitter(bound time.Duration, n int, of *reconcile.Change) time.Duration {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, of.Target)
+	_, _ = h.Write(binary.LittleEndian.AppendUint64(nil, uint64(n)))
+	_, _ = io.WriteString(h, of.ID)
+	sum := h.Sum64()
+	sum = (sum ^ sum>>32) * 0x9e3779b97f4a7c15 // FNV leaves its high bits alike
+	return time.Duration((sum ^ sum>>29) % uint64(bound+1))
 }
 
 // repeat lets the attempt come again after a while, or ends it.
@@ -84,16 +99,16 @@ func (x *execution) repeat(a *attempt, err error) {
 		x.giveUp(a, err)
 		return
 	}
-	a.come(x.pause(a.failures, err))
+	a.come(x.pause(a, a.failures, err))
 }
 
 // pause is how long to wait after the n-th failure: what the target asks for, or
 // a backoff.
-func (x *execution) pause(n int, err error) time.Duration {
+func (x *execution) pause(a *attempt, n int, err error) time.Duration {
 	if after := target.RetryAfter(err); after > 0 {
-		return after + spread(after)
+		return after + spread(after, n, a.change)
 	}
-	return x.config.Retry.backoff(n)
+	return x.config.Retry.backoff(n, a.change)
 }
 
 // park ends the attempt if the target asks for a wait that is too long for this

@@ -276,8 +276,10 @@ func TestExecutionBackoff(t *testing.T) {
 	} {
 		assert.Equal(t, want, r.bound(n), "after failure %d", n)
 		low, high := want, time.Duration(0)
-		for range 200 {
-			d := r.backoff(n)
+		for i := range 200 {
+			c := reconcile.Change{Target: "app", ID: fmt.Sprintf("%032x", i)}
+			d := r.backoff(n, &c)
+			assert.Equal(t, d, r.backoff(n, &c), "a run that is repeated goes the same way")
 			low, high = min(low, d), max(high, d)
 		}
 		assert.LessOrEqual(t, high, want)

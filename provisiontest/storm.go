@@ -200,6 +200,7 @@ func (c *StormConfig) play(t *testing.T, seed uint64, steps []stormStep) (rule, 
 		if err != nil {
 			t.Fatalf("storm: %v", err)
 		}
+		defer town.order.end()
 		rule, what, at = town.play(t.Context(), steps)
 	})
 	return rule, what, at

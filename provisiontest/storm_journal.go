@@ -30,6 +30,7 @@ func (j stormJournal) Append(ctx context.Context, entries ...provision.Entry) er
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	j.w.town.order.wait(j.w.tenant + " journal " + string(entries[0].Kind) + " " + entries[0].Target + " " + entries[0].Change)
 	if j.p != nil {
 		if j.p.tick(); j.p.dead.Load() {
 			return errDead // torn: nothing of it can be read

@@ -37,6 +37,7 @@ type stormOracle struct {
 
 	absent   map[accountKey]*notListed
 	lastRead map[string]time.Time     // by target: when the last whole run was planned
+	begun    map[string]beganAt       // by target: the last whole run that began with more than was known
 	readAt   map[string]time.Time     // and when that truly ended
 	lastOne  map[accountKey]time.Time // when a run for one person ended last
 	losing   map[string]time.Time     // since when somebody is said to be entitled no longer
@@ -123,7 +124,7 @@ func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 		w: w, judge: judge,
 		accounts: map[string]map[string]*heldAccount{}, fresh: map[string][]source.Identity{},
 		last: map[string]source.Identity{}, lists: map[time.Time]map[string]source.Identity{},
-		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{}, readAt: map[string]time.Time{},
+		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{}, begun: map[string]beganAt{}, readAt: map[string]time.Time{},
 		lastOne: map[accountKey]time.Time{},
 		losing:  map[string]time.Time{}, open: map[string][]intent{}, recorded: map[string]string{},
 		decisions: map[string]provision.Decision{}, pending: map[string]provision.Pending{},
@@ -233,9 +234,25 @@ func (o *stormOracle) noted(e *provision.Entry) {
 				o.released[change] = e.Decision.Expires
 			}
 		}
+	case provision.RunBegin, provision.Reading:
+		o.began(e.Target, e.End)
 	case provision.RunEnd:
 		o.ended(e.Target, e.End)
 	default:
+	}
+}
+
+// beganAt is when a run was planned that has begun, by the clock of its process and in truth.
+type beganAt struct{ at, truly time.Time }
+
+// began notes that a run has read the source, whatever becomes of it.
+func (o *stormOracle) began(name string, read *provision.RunTotal) {
+	switch {
+	case read == nil:
+	case read.Whole:
+		o.begun[name] = beganAt{read.PlannedAt, time.Now()}
+	case read.Identity != "":
+		o.lastOne[accountKey{name, keyOf(read.Identity)}] = o.w.now()
 	}
 }
 

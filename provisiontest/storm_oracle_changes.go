@@ -66,6 +66,9 @@ func (o *stormOracle) disabled(c *stormCall) {
 	}
 	if !ends && !o.approved(c) {
 		said, absent := o.evidence(id)
+		if _, listed := o.planned[id]; o.planned != nil && !listed && !o.later(c) {
+			absent = true // who looks without a run, at a forecast, tells nobody
+		}
 		n := o.absent[accountKey{c.target, c.key}]
 		switch {
 		case !absent || n == nil:
@@ -197,5 +200,8 @@ func brief(said []source.Identity) string {
 // earlier one is older than the plan.
 func (o *stormOracle) later(c *stormCall) bool {
 	whole := o.lastRead[c.target].After(o.plannedAt) && o.readAt[c.target].After(o.plannedTruly)
+	if h := o.begun[c.target]; h.at.After(o.plannedAt) && h.truly.After(o.plannedTruly) {
+		whole = true
+	}
 	return whole || o.lastOne[accountKey{c.target, keyOf(c.key.Identity)}].After(o.plannedAt)
 }

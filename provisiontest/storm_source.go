@@ -110,6 +110,7 @@ func (s *stormSource) Name() string { return "hr" }
 
 func (s *stormSource) Identities(_ context.Context) iter.Seq2[source.Identity, error] {
 	return func(yield func(source.Identity, error) bool) {
+		s.w.town.order.wait(s.w.tenant + " source")
 		if s.p.dead.Load() {
 			yield(source.Identity{}, errDead)
 			return
@@ -135,6 +136,7 @@ func (s *stormSource) Identities(_ context.Context) iter.Seq2[source.Identity, e
 }
 
 func (s *stormSource) Identity(_ context.Context, id string) (source.Identity, error) {
+	s.w.town.order.wait(s.w.tenant + " source " + id)
 	if s.p.dead.Load() {
 		return source.Identity{}, errDead
 	}

@@ -123,6 +123,7 @@ func (t *stormTarget) spoiled(ctx context.Context, method string, key target.Key
 	if err := ctx.Err(); err != nil {
 		return target.Fail(target.NotSent, err)
 	}
+	t.w.town.order.wait(t.w.tenant + " " + t.name + " " + method + " " + key.String())
 	t.p.tick()
 	if t.p.dead.Load() {
 		return errDead

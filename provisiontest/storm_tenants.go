@@ -17,6 +17,7 @@ type stormTown struct {
 	store   *stormStore
 	systems map[string]*stormSystem // by name; by name and tenant if each has its own
 	worlds  []*stormWorld
+	order   *stormOrder
 }
 
 // A tenancy says who there is beside the first tenant of a seed.
@@ -51,7 +52,9 @@ const (
 )
 
 func newStormTown(c *StormConfig, seed uint64) (*stormTown, error) {
-	town := &stormTown{store: &stormStore{fences: map[string]provision.Fence{}}, systems: map[string]*stormSystem{}}
+	town := &stormTown{
+		store: &stormStore{fences: map[string]provision.Fence{}}, systems: map[string]*stormSystem{}, order: newStormOrder(seed),
+	}
 	first, err := newStormWorld(c, town, firstTenant, seed, 1)
 	if err != nil {
 		return nil, err

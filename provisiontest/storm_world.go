@@ -2,6 +2,7 @@ package provisiontest
 
 import (
 	"context"
+	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"sync/atomic"
@@ -105,7 +106,7 @@ func (w *stormWorld) start(set *rules.Set) (*stormProcess, error) {
 		Source: people, Targets: targets, Rules: set, Policy: *w.config.Policy,
 		Journal: stormJournal{w.log, p}, Clock: w.now, Concurrency: 1 + int(w.seed%3),
 		Retry:   provision.Retry{Attempts: 3, Base: time.Second, Max: 2 * time.Second},
-		MaskKey: []byte(stormMaskKey), Masking: stormMasking(w.seed),
+		MaskKey: []byte(stormMaskKey), Masking: stormMasking(w.seed), Logger: slog.New(stormLogger{w}),
 	})
 	return p, err
 }
