@@ -48,9 +48,11 @@ type stormOracle struct {
 	pending   map[string]provision.Pending
 	released  map[string]time.Time // changes, and until when
 
-	removed  map[removal][]removedAt
-	intended map[removal]map[target.Key]bool // by the journal's word for the method
-	parted   map[string]partedName           // names of accounts that were deleted
+	removed   map[removal][]removedAt
+	removals  int
+	beganWith map[string]int                  // by target and run: how many removals there were
+	intended  map[removal]map[target.Key]bool // by the journal's word for the method
+	parted    map[string]partedName           // names of accounts that were deleted
 }
 
 // accountKey is an account of any target.
@@ -80,6 +82,8 @@ type removal struct{ target, method string }
 type removedAt struct {
 	key       target.Key
 	at, truly time.Time // by the clock of the process, and by the world's
+	number    int       // of all removals
+	waived    bool      // people have approved or released it
 }
 
 type partedName struct {
@@ -124,7 +128,7 @@ func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 		w: w, judge: judge,
 		accounts: map[string]map[string]*heldAccount{}, fresh: map[string][]source.Identity{},
 		last: map[string]source.Identity{}, lists: map[time.Time]map[string]source.Identity{},
-		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{}, begun: map[string]beganAt{}, readAt: map[string]time.Time{},
+		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{}, begun: map[string]beganAt{}, beganWith: map[string]int{}, readAt: map[string]time.Time{},
 		lastOne: map[accountKey]time.Time{},
 		losing:  map[string]time.Time{}, open: map[string][]intent{}, recorded: map[string]string{},
 		decisions: map[string]provision.Decision{}, pending: map[string]provision.Pending{},
@@ -234,7 +238,10 @@ func (o *stormOracle) noted(e *provision.Entry) {
 				o.released[change] = e.Decision.Expires
 			}
 		}
-	case provision.RunBegin, provision.Reading:
+	case provision.RunBegin:
+		o.beganWith[e.Target+" "+e.Run] = o.removals
+		o.began(e.Target, e.End)
+	case provision.Reading:
 		o.began(e.Target, e.End)
 	case provision.RunEnd:
 		o.ended(e.Target, e.End)

@@ -81,10 +81,19 @@ func (o *stormOracle) disabled(c *stormCall) {
 	o.counted(c)
 }
 
+// intendedBy is the run that a call belongs to, "" if none intends it.
+func (o *stormOracle) intendedBy(c *stormCall) string {
+	if list := o.open[callName(c.target, c.action(), c.key, c.entitlement)]; len(list) > 0 {
+		return list[len(list)-1].run
+	}
+	return ""
+}
+
 // counted checks the limit of a day. A removal counts if it is within the day both by
 // the clock of the process, which dates what it does, and by the true time: one that a
 // clock ahead has dated may be long past, and once people have released that clock the
-// engine knows.
+// engine knows. A run finds out when it begins how much it may remove: what people have
+// approved or released, and another run has removed since, does not count for it.
 func (o *stormOracle) counted(c *stormCall) {
 	limit, ok := o.w.company.limits[c.method]
 	if !ok {
@@ -92,18 +101,23 @@ func (o *stormOracle) counted(c *stormCall) {
 	}
 	now, truly := o.w.now(), time.Now()
 	of := removal{c.target, c.method}
-	o.removed[of] = append(o.removed[of], removedAt{c.key, now, truly})
+	until, released := o.released[o.change(c)]
+	waived := o.approved(c) || released && until.After(now.Add(-decisionSlack))
+	o.removals++
+	o.removed[of] = append(o.removed[of], removedAt{c.key, now, truly, o.removals, waived})
+	began := o.beganWith[c.target+" "+o.intendedBy(c)]
 	recent := o.removed[of][:0]
 	keys := map[target.Key]bool{}
 	for _, r := range o.removed[of] {
 		if r.at.After(now.Add(-day)) && r.truly.After(truly.Add(-day)) {
 			recent = append(recent, r)
-			keys[r.key] = true
+			if own := r.key == c.key; own || !r.waived || r.number <= began {
+				keys[r.key] = true
+			}
 		}
 	}
 	o.removed[of] = recent
-	until, released := o.released[o.change(c)]
-	if len(keys) > limit && !o.approved(c) && !(released && until.After(now.Add(-decisionSlack))) {
+	if len(keys) > limit && !waived {
 		o.breaks("removals within the limits", "%s of %s on %s is number %d in 24 hours, the limit is %d",
 			c.method, c.key, c.target, len(keys), limit)
 	}
