@@ -38,6 +38,14 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	now := e.config.Clock()
 	r.reconsider(ctx, now)
 	e.mu.Lock()
+	if e.active.Load() > 1 {
+		// What others have begun and ended meanwhile, they alone know yet.
+		if err := e.state.catchUp(context.WithoutCancel(ctx), e.config.Journal); err != nil {
+			e.mu.Unlock()
+			r.lease.leave(context.WithoutCancel(ctx), 1)
+			return r.results(r.each(r.plan.Changes, Skipped, err), nil, r.plan.Holds)
+		}
+	}
 	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releasesOf(r.plan.Target))
 	held, spent := r.unspent(held)
 	run, refused := r.refuse(run, now)

@@ -113,7 +113,7 @@ func (r *redaction) history(in, out *targetInput) {
 	was := &in.History.History
 	h.Runs, h.People, h.Managed, h.Recent, h.Position = was.Runs, was.People, was.Managed, was.Recent, was.Position
 	h.Losses, h.Members, h.Rules, h.Filled = was.Losses, was.Members, was.Rules, was.Filled
-	h.Last, h.LastAlone = was.Last, was.LastAlone
+	h.Last, h.LastAlone, h.ReadFrom = was.Last, was.LastAlone, was.ReadFrom
 	for _, v := range was.Alarms {
 		v.Missing = r.identities(v.Missing)
 		h.Alarms = append(h.Alarms, v)

@@ -181,6 +181,13 @@ func (e *Engine) catchUp(ctx context.Context) error {
 	return e.sameMasks()
 }
 
+// readFrom is where the journal goes on, for what is about to read the source.
+func (e *Engine) readFrom() uint64 {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.state.position + 1
+}
+
 // Plan reads the source and every target and computes what would be done now. It
 // writes nothing anywhere. If the source cannot be read there is no plan; a
 // target that cannot be read is listed in Plan.Unread and the others are
@@ -194,11 +201,12 @@ func (e *Engine) PlanAt(ctx context.Context, at time.Time) (*Plan, error) {
 		return nil, err
 	}
 	e.forgetTouched()
+	from := e.readFrom()
 	people, err := e.readSource(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return e.planWhole(ctx, people, at)
+	return e.planWhole(ctx, people, at, from)
 }
 
 // forgetTouched drops what no plan still in use can have missed.

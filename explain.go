@@ -48,6 +48,7 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 	if err := e.catchUp(ctx); err != nil {
 		return nil, err
 	}
+	from := e.readFrom()
 	identity, err := source.Read(ctx, e.config.Source, identityID)
 	if err != nil {
 		return nil, fmt.Errorf("explain %s: %w", identityID, err)
@@ -58,7 +59,7 @@ func (e *Engine) Explain(ctx context.Context, identityID string) (*Explanation, 
 	}
 	at := e.config.Clock()
 	identity = e.asDecided(identity)
-	views, err := e.lookAt(ctx, &identity, at)
+	views, err := e.lookAt(ctx, &identity, at, from)
 	if err != nil {
 		return nil, fmt.Errorf("explain %s: %w", identityID, err)
 	}

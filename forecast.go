@@ -157,6 +157,7 @@ func (e *Engine) lookAhead(ctx context.Context) (*outlook, error) {
 	if err := e.catchUp(ctx); err != nil {
 		return nil, err
 	}
+	from := e.readFrom()
 	snap, err := e.readSource(ctx)
 	if err != nil {
 		return nil, err
@@ -165,7 +166,7 @@ func (e *Engine) lookAhead(ctx context.Context) (*outlook, error) {
 		at: e.config.Clock().UTC().Round(0), all: e.populationOf(snap), readings: map[string]target.Snapshot{},
 	}
 	readings := e.readTargets(ctx)
-	if o.plan, err = e.planRead(ctx, snap, o.all, readings, o.at); err != nil {
+	if o.plan, err = e.planRead(ctx, snap, o.all, readings, o.at, from); err != nil {
 		return nil, err
 	}
 	for i, t := range e.config.Targets {

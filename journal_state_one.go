@@ -54,9 +54,17 @@ func (t *targetState) reading(e *Entry) {
 	}
 }
 
+// readFrom is where the journal went on when the source was about to be read for a plan.
+func readFrom(plan *reconcile.Plan) uint64 {
+	if plan.ReadFrom > 0 {
+		return plan.ReadFrom
+	}
+	return plan.Position + 1
+}
+
 // readAfter reports whether the source was read as a whole after a plan was made.
 func (t *targetState) readAfter(plan *reconcile.Plan) bool {
-	return t.lastRead.After(plan.At) || t.heard.position > plan.Position && t.heard.at.After(plan.At)
+	return t.lastRead.After(plan.At) || t.heard.position >= readFrom(plan) && t.heard.at.After(plan.At)
 }
 
 // readSince reports whether a run has read somebody, alone or again, since a plan was
@@ -65,7 +73,7 @@ func (t *targetState) readAfter(plan *reconcile.Plan) bool {
 // says the same: that may be the run's own, applied once more.
 func (t *targetState) readSince(identityID string, plan *reconcile.Plan) bool {
 	r, ok := t.alone[identityID]
-	if !ok || r.position <= plan.Position {
+	if !ok || r.position < readFrom(plan) {
 		return false
 	}
 	if r.at.Equal(plan.At) {

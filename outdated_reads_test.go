@@ -3,6 +3,7 @@ package provision_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/provision-go/provision"
 	"github.com/provision-go/provision/source"
+	"github.com/provision-go/provision/source/memsource"
 	"github.com/provision-go/provision/target"
 	"github.com/provision-go/provision/target/memtarget"
 )
@@ -184,6 +186,58 @@ func TestACreateInDoubtIsNotMadeAgainBesideIt(t *testing.T) {
 				one.Wait()
 				assert.Len(t, app.All(), 1, "%s", report)
 			})
+		})
+	}
+}
+
+// during is a source of which somebody is read alone while it is read as a whole.
+type during struct {
+	*memsource.Source
+	then func()
+}
+
+func (d *during) Identities(ctx context.Context) iter.Seq2[source.Identity, error] {
+	return func(yield func(source.Identity, error) bool) {
+		for p, err := range d.Source.Identities(ctx) {
+			if !yield(p, err) {
+				return
+			}
+		}
+		if then := d.then; then != nil {
+			d.then = nil
+			then()
+		}
+	}
+}
+
+// TestAPersonIsReadWhileEverybodyIs: a long read has the old row of somebody whom a run for
+// just them has read since, and that run is believed.
+func TestAPersonIsReadWhileEverybodyIs(t *testing.T) {
+	for name, after := range map[string]time.Duration{"at the same instant": 0, "a minute later": time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, nil)
+			people := &during{Source: w.people}
+			w.config.Source = people
+			w.restart()
+			all := staff(6)
+			w.people.Set(all...)
+			w.sync()
+			w.later(oneDay)
+			left := all[2]
+			left.Status = source.Terminated
+			w.people.Put(left)
+			people.then = func() {
+				w.now = w.now.Add(after)
+				w.people.Put(all[2]) // it was a slip of the pen
+				for _, id := range []string{left.ID, all[3].ID} {
+					_, err := w.engine.SyncOne(t.Context(), id)
+					assert.NoError(t, err)
+				}
+			}
+			report, err := w.engine.Sync(t.Context())
+			require.NoError(t, err)
+			assert.Positive(t, report.Counts()[provision.Stale], "%s", report)
+			assert.Equal(t, target.Enabled, w.account(left.ID).State)
 		})
 	}
 }

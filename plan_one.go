@@ -32,6 +32,7 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 	}
 	plan := &Plan{fresh: true, Identity: identityID}
 	e.record(plan, nil, nil)
+	from := e.readFrom()
 	identity, err := source.Read(ctx, e.config.Source, identityID)
 	if t, ended := e.termination(identityID); ended && err != nil && ctx.Err() == nil {
 		plan.Findings = append(plan.Findings, e.unreadFinding(identityID, err))
@@ -51,7 +52,7 @@ func (e *Engine) PlanOne(ctx context.Context, identityID string) (*Plan, error) 
 	identity = e.asDecided(identity)
 	e.record(plan, []*source.Identity{&identity}, func(string) bool { return e.onlyTerminated(&identity) })
 	at := e.config.Clock()
-	seen, err := e.lookAt(ctx, &identity, at)
+	seen, err := e.lookAt(ctx, &identity, at, from)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,7 @@ type view struct {
 }
 
 // lookAt reads every target for one person and plans each.
-func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.Time) ([]view, error) {
+func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.Time, from uint64) ([]view, error) {
 	decision := e.config.Rules.Decide(rules.Person{Identity: identity}, at)
 	views := make([]view, len(e.config.Targets))
 	var all errgroup.Group
@@ -118,7 +119,7 @@ func (e *Engine) lookAt(ctx context.Context, identity *source.Identity, at time.
 		var err error
 		e.noteProtected(t.Name(), v.desired, at, false)
 		e.noteLeaving(v.desired, at)
-		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held, v.refers), v.desired, v.taken, at, func(id string) *source.Identity {
+		v.plan, err = e.compute(t, reconcile.One(v.desired, v.accounts, v.held, v.refers), v.desired, v.taken, at, from, func(id string) *source.Identity {
 			if id != identity.ID {
 				return nil
 			}

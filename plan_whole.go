@@ -83,13 +83,13 @@ func (e *Engine) links(name string) map[string]target.Key {
 }
 
 // planWhole plans every target for everybody.
-func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Time) (*Plan, error) {
-	return e.planRead(ctx, snap, e.populationOf(snap), e.readTargets(ctx), at)
+func (e *Engine) planWhole(ctx context.Context, snap source.Snapshot, at time.Time, from uint64) (*Plan, error) {
+	return e.planRead(ctx, snap, e.populationOf(snap), e.readTargets(ctx), at, from)
 }
 
 // planRead plans every target with what was read of it.
 func (e *Engine) planRead(
-	ctx context.Context, snap source.Snapshot, all population, readings []reading, at time.Time,
+	ctx context.Context, snap source.Snapshot, all population, readings []reading, at time.Time, from uint64,
 ) (*Plan, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (e *Engine) planRead(
 		e.noteProtected(t.Name(), desired, at, true)
 		e.noteLeaving(desired, at)
 		desired = e.withContested(t.Name(), desired, all.contested)
-		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), desired, nil, at, all.find, filled)
+		tp, err := e.compute(t, reconcile.Whole(desired, snap.Proof(), actual), desired, nil, at, from, all.find, filled)
 		if err != nil {
 			return nil, err
 		}
@@ -143,15 +143,16 @@ func (e *Engine) contested(name string, key target.Key) target.Desired {
 }
 
 // compute plans one target. Taken are the names that were looked up for one person;
-// filled is what the source fills, in a whole plan.
+// from is readFrom before the source was read, filled is what it fills, in a whole plan.
 func (e *Engine) compute(
-	t target.Target, scope reconcile.Scope, desired []target.Desired, taken map[reconcile.Name]bool, at time.Time,
+	t target.Target, scope reconcile.Scope, desired []target.Desired, taken map[reconcile.Name]bool, at time.Time, from uint64,
 	find func(id string) *source.Identity, filled map[string]int,
 ) (*reconcile.Plan, error) {
 	name := t.Name()
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	in := e.input(t, scope, at)
+	in.History.ReadFrom = from
 	e.owedLate(name, desired, &in.History)
 	in.Taken, in.Filled = taken, filled
 	in.Because = func(c *reconcile.Change) []string {

@@ -178,7 +178,7 @@ func (e *Engine) planTermination(
 	if err != nil {
 		return nil, err
 	}
-	return e.compute(t, reconcile.One(desired, found, nil, refers), desired, nil, at, func(id string) *source.Identity {
+	return e.compute(t, reconcile.One(desired, found, nil, refers), desired, nil, at, 0, func(id string) *source.Identity {
 		if id != identity.ID {
 			return nil
 		}

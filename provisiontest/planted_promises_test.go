@@ -64,6 +64,10 @@ func plantedInPromises() []planted {
 			tests: "TestACreateInDoubtIsNotMadeAgainBesideIt", in: ".",
 		},
 		{
+			name: "plan-is-as-new-as-its-end", file: "reconcile/planner.go", old: " ReadFrom: in.History.ReadFrom,", new: "",
+			tests: "TestAPersonIsReadWhileEverybodyIs", in: ".",
+		},
+		{
 			name: "read-of-one-instant-forgotten", file: "journal_state_one.go",
 			old: "return r.at.Before(t.lastRead) })", new: "return !r.at.After(t.lastRead) })",
 			tests: "TestAPlanIsOlderThanARunThatFinds", in: ".",

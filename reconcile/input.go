@@ -91,6 +91,10 @@ type History struct {
 	// Position is the journal's position at planning. A change that was done
 	// after it is not done again by the same plan.
 	Position uint64
+	// ReadFrom is the journal's first position after everything that was remembered when
+	// the source began to be read. What a run has read of somebody from there on may be
+	// newer than what this plan is made from. 0 is that after Position.
+	ReadFrom uint64
 	// Accounts says what is remembered of single accounts. A key that is in it
 	// had an account, or with Past.Doubted may have one.
 	Accounts map[target.Key]Past

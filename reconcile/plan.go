@@ -38,6 +38,7 @@ type Plan struct {
 	// holds them. They count all the same.
 	Released []string `json:"released,omitempty"`
 	Position uint64   `json:"position,omitempty"` // journal position at planning
+	ReadFrom uint64   `json:"readFrom,omitempty"` // see History.ReadFrom
 
 	Changes  []Change  `json:"changes,omitempty"` // to be run, sorted by (action, key, …)
 	Holds    []Hold    `json:"holds,omitempty"`   // must not run yet, same order

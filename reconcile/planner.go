@@ -82,7 +82,7 @@ func newPlanner(in *Input) (*planner, error) {
 		claimed: map[string]bool{},
 		record: newRecord(&Plan{
 			Target: in.Target, At: in.At.UTC().Round(0), Rules: in.Rules, Whole: s.whole, Mode: in.Policy.Mode,
-			Position: in.History.Position, Masks: in.Masks,
+			Position: in.History.Position, ReadFrom: in.History.ReadFrom, Masks: in.Masks,
 		}),
 	}
 	p.readTelling()
