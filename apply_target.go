@@ -37,15 +37,11 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	e.config.Logger.DebugContext(ctx, "run begins", "run", r.id, "target", r.plan.Target, "changes", len(r.plan.Changes))
 	now := e.config.Clock()
 	r.reconsider(ctx, now)
-	e.mu.Lock()
-	if e.active.Load() > 1 {
-		// What others have begun and ended meanwhile, they alone know yet.
-		if err := e.state.catchUp(context.WithoutCancel(ctx), e.config.Journal); err != nil {
-			e.mu.Unlock()
-			r.lease.leave(context.WithoutCancel(ctx), 1)
-			return r.results(r.each(r.plan.Changes, Skipped, err), nil, r.plan.Holds)
-		}
+	if err := e.heed(ctx); err != nil {
+		r.lease.leave(context.WithoutCancel(ctx), 1)
+		return r.results(r.each(r.plan.Changes, Skipped, err), nil, r.plan.Holds)
 	}
+	e.mu.Lock()
 	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releasesOf(r.plan.Target))
 	held, spent := r.unspent(held)
 	run, refused := r.refuse(run, now)
@@ -70,6 +66,9 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 			err = fmt.Errorf("%w: %w", ErrBusy, err) // it was quicker
 		}
 		return r.results(r.each(run, Skipped, err), spent, held)
+	}
+	if err := e.heed(ctx); err != nil { // whoever writes next is told
+		e.config.Logger.ErrorContext(ctx, "journal not read", "target", r.plan.Target, "error", err)
 	}
 	e.tellHeld(ctx, fresh, progress)
 	done := 0
@@ -113,6 +112,17 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		e.config.Logger.ErrorContext(ctx, "run not closed in the journal", "target", r.plan.Target, "error", err)
 	}
 	return r.results(results, spent, held)
+}
+
+// heed has runs that are under way at the same time know of each other what each has
+// written: when one has read the source, and what it is about to do.
+func (e *Engine) heed(ctx context.Context) error {
+	if e.active.Load() <= 1 {
+		return nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.state.catchUp(context.WithoutCancel(ctx), e.config.Journal)
 }
 
 // unspent parts what is still held from what was held, approved and done since

@@ -36,6 +36,8 @@ func (r *targetRun) overtakenBy(c *reconcile.Change) error {
 		return errReinstated
 	case r.hasLeft(c):
 		return errLeftSince
+	case c.Action.Removes() && !c.Urgent && r.plan.Undo == "" && s.of(r.plan.Target).readSince(id, r.plan):
+		return errReadSince
 	case c.Action == reconcile.Delete:
 		return r.notYet[c.Key]
 	}

@@ -241,3 +241,34 @@ func TestAPersonIsReadWhileEverybodyIs(t *testing.T) {
 		})
 	}
 }
+
+// TestAPersonIsReadWhileARunWaits: a run for everybody has begun, and what it would take
+// from somebody waits for its turn, when a run for just them reads that they are employed.
+func TestAPersonIsReadWhileARunWaits(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) { c.Concurrency = 1 })
+	all := staff(8)
+	w.people.Set(all...)
+	w.sync()
+	w.later(oneDay)
+	for i := range 2 {
+		left := all[i]
+		left.Status = source.Terminated
+		w.people.Put(left)
+	}
+	first := true
+	w.config.OnProgress = func(provision.Progress) {
+		if !first {
+			return
+		}
+		first = false
+		w.people.Put(all[1]) // it was a slip of the pen
+		_, err := w.engine.SyncOne(t.Context(), all[1].ID)
+		assert.NoError(t, err)
+	}
+	w.restart()
+	report, err := w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	assert.False(t, first)
+	assert.Equal(t, target.Disabled, w.account(all[0].ID).State)
+	assert.Equal(t, target.Enabled, w.account(all[1].ID).State, "%s", report)
+}

@@ -68,6 +68,11 @@ func plantedInPromises() []planted {
 			tests: "TestAPersonIsReadWhileEverybodyIs", in: ".",
 		},
 		{
+			name: "waiting-change-is-not-read-again", file: "departure_overtaken.go",
+			old: "s.of(r.plan.Target).readSince(id, r.plan):", new: "s.of(r.plan.Target) == nil:",
+			tests: "TestAPersonIsReadWhileARunWaits", in: ".",
+		},
+		{
 			name: "read-of-one-instant-forgotten", file: "journal_state_one.go",
 			old: "return r.at.Before(t.lastRead) })", new: "return !r.at.After(t.lastRead) })",
 			tests: "TestAPlanIsOlderThanARunThatFinds", in: ".",
