@@ -108,9 +108,17 @@ var _ source.Source = (*stormSource)(nil)
 
 func (s *stormSource) Name() string { return "hr" }
 
+// wait waits for the turn of whoever reads. A source around this one may hold a lock while
+// it reads, and nobody is let go while somebody waits for a lock.
+func (s *stormSource) wait(what string) {
+	if s.w.config.Source == nil {
+		s.w.town.order.wait(s.w.tenant + " " + what)
+	}
+}
+
 func (s *stormSource) Identities(_ context.Context) iter.Seq2[source.Identity, error] {
 	return func(yield func(source.Identity, error) bool) {
-		s.w.town.order.wait(s.w.tenant + " source")
+		s.wait("source")
 		if s.p.dead.Load() {
 			yield(source.Identity{}, errDead)
 			return
@@ -136,7 +144,7 @@ func (s *stormSource) Identities(_ context.Context) iter.Seq2[source.Identity, e
 }
 
 func (s *stormSource) Identity(_ context.Context, id string) (source.Identity, error) {
-	s.w.town.order.wait(s.w.tenant + " source " + id)
+	s.wait("source " + id)
 	if s.p.dead.Load() {
 		return source.Identity{}, errDead
 	}

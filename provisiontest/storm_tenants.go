@@ -57,12 +57,14 @@ func newStormTown(c *StormConfig, seed uint64) (*stormTown, error) {
 	}
 	first, err := newStormWorld(c, town, firstTenant, seed, 1)
 	if err != nil {
+		town.order.end()
 		return nil, err
 	}
 	town.worlds = append(town.worlds, first)
 	if beside := tenancyOf(c, seed); beside.second {
 		second, err := newStormWorld(c, town, secondTenant, seed, beside.times)
 		if err != nil {
+			town.order.end()
 			return nil, err
 		}
 		town.worlds = append(town.worlds, second)
