@@ -109,7 +109,7 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 	old := (r.plan.Whole || r.plan.Undo != "") && (known.readAfter(r.plan) || known.doubted > r.plan.Position)
 	owned := e.owned[name]
 	protects := len(protected)+len(owned.Protect)+len(e.protected)+len(e.protecting) > 0
-	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && len(known.alone) == 0 && e.byName[name].Capabilities().Keys && !r.anyOvertaken(run) {
+	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys && !r.anyOvertaken(run) {
 		return run, nil
 	}
 	var kept []reconcile.Change
@@ -134,8 +134,6 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 			why = errByRules
 		case old:
 			why = errOldProof
-		case !c.Urgent && r.plan.Undo == "" && known.readSince(c.Key.Identity, r.plan):
-			why = errReadSince
 		}
 		if why == nil {
 			kept = append(kept, *c)

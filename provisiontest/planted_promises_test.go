@@ -55,8 +55,8 @@ func plantedInPromises() []planted {
 			tests: "TestTheFirstRunOfChangedRules", in: ".",
 		},
 		{
-			name: "run-for-one-person-ignored", file: "apply_guard.go",
-			old: `case !c.Urgent && r.plan.Undo == "" && known.readSince(`, new: `case c.Urgent && r.plan.Undo != "" && known.readSince(`,
+			name: "run-for-one-person-ignored", file: "departure_overtaken.go",
+			old: "s.of(r.plan.Target).readSince(id, r.plan):", new: "s.of(r.plan.Target) == nil:",
 			tests: "TestAPlanIsOlderThanARunThatFinds", in: ".",
 		},
 		{
@@ -68,8 +68,8 @@ func plantedInPromises() []planted {
 			tests: "TestAPersonIsReadWhileEverybodyIs", in: ".",
 		},
 		{
-			name: "waiting-change-is-not-read-again", file: "departure_overtaken.go",
-			old: "s.of(r.plan.Target).readSince(id, r.plan):", new: "s.of(r.plan.Target) == nil:",
+			name: "waiting-change-is-not-read-again", file: "apply_target.go",
+			old: "if err := e.heed(ctx); err != nil { // whoever", new: "if err := ctx.Err(); err != nil { // whoever",
 			tests: "TestAPersonIsReadWhileARunWaits", in: ".",
 		},
 		{

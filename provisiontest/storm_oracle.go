@@ -326,13 +326,16 @@ func (o *stormOracle) before(c *stormCall) {
 // be approved, or not denied, to its call: it may wait for the target.
 const decisionSlack = 5 * time.Hour
 
-// change is the ID of the change behind a call, "" if none is intended.
-func (o *stormOracle) change(c *stormCall) string {
+// intent is what stands behind a call, zero if nothing is intended.
+func (o *stormOracle) intent(c *stormCall) intent {
 	if list := o.open[callName(c.target, c.action(), c.key, c.entitlement)]; len(list) > 0 {
-		return list[len(list)-1].change
+		return list[len(list)-1]
 	}
-	return ""
+	return intent{}
 }
+
+// change is the ID of the change behind a call, "" if none is intended.
+func (o *stormOracle) change(c *stormCall) string { return o.intent(c).change }
 
 // approved reports whether somebody approved the change behind a call.
 func (o *stormOracle) approved(c *stormCall) bool {

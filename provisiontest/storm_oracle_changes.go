@@ -81,14 +81,6 @@ func (o *stormOracle) disabled(c *stormCall) {
 	o.counted(c)
 }
 
-// intendedBy is the run that a call belongs to, "" if none intends it.
-func (o *stormOracle) intendedBy(c *stormCall) string {
-	if list := o.open[callName(c.target, c.action(), c.key, c.entitlement)]; len(list) > 0 {
-		return list[len(list)-1].run
-	}
-	return ""
-}
-
 // counted checks the limit of a day. A removal counts if it is within the day both by
 // the clock of the process, which dates what it does, and by the true time: one that a
 // clock ahead has dated may be long past, and once people have released that clock the
@@ -105,7 +97,7 @@ func (o *stormOracle) counted(c *stormCall) {
 	waived := o.approved(c) || released && until.After(now.Add(-decisionSlack))
 	o.removals++
 	o.removed[of] = append(o.removed[of], removedAt{c.key, now, truly, o.removals, waived})
-	began := o.beganWith[c.target+" "+o.intendedBy(c)]
+	began := o.beganWith[c.target+" "+o.intent(c).run]
 	recent := o.removed[of][:0]
 	keys := map[target.Key]bool{}
 	for _, r := range o.removed[of] {
