@@ -48,6 +48,7 @@ type attempt struct {
 	why      error     // why the first of them is not
 	secrets  map[string]target.Secret
 	doubted  bool  // a create of it was unclear once
+	dropped  bool  // it cannot be done any more, and is not owed
 	err      error // of the last call that failed
 
 	// What the dispatcher learns from a turn.
@@ -228,18 +229,21 @@ func (x *execution) intend(ctx context.Context, a *attempt) bool {
 	return may
 }
 
-// conclude makes durable how a change ended, if a call was intended or if it
-// turned out to be so already.
+// conclude makes durable how a change ended, if a call was intended, if it turned out
+// to be so already, or that it is no longer owed.
 func (x *execution) conclude(a *attempt, write func() error) {
-	if !a.intent && a.result.Outcome != AlreadySo {
+	if !a.intent && a.result.Outcome != AlreadySo && !a.dropped {
 		return
 	}
 	e := &a.entry[0]
-	*e = x.entry(a, Happened)
-	e.Outcome = a.result.Outcome
-	x.learn(a, e)
-	if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
-		e.Text = forJournal(a.result.Err, a.change, &x.masks)
+	if *e = x.entry(a, Happened); a.dropped {
+		*e = Entry{At: e.At, Kind: Dropped, Run: e.Run, Target: e.Target, Key: e.Key, Account: e.Account, Action: e.Action}
+	} else {
+		e.Outcome = a.result.Outcome
+		x.learn(a, e)
+		if a.result.Err != nil && e.Outcome != Skipped { // that one is of another change
+			e.Text = forJournal(a.result.Err, a.change, &x.masks)
+		}
 	}
 	if err := write(); err != nil {
 		a.halt = err

@@ -110,12 +110,14 @@ func (x *execution) notFound(ctx context.Context, a *attempt, err error) {
 	}
 }
 
-// gone ends a change whose account is not there.
+// gone ends a change whose account is not there. Nothing of it can be handed over any
+// more: who owes that is told, or it would be tried for ever.
 func (x *execution) gone(a *attempt) {
 	if a.change.Standing(nil) == reconcile.AlreadySo {
 		x.already(a)
 		return
 	}
+	a.dropped = a.change.Action == reconcile.Handover && !a.intent
 	a.end(Stale, 0, errGone)
 }
 

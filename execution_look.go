@@ -31,6 +31,8 @@ func (x *execution) mustLook(a *attempt) bool {
 		return true // two people may have been shown the same account
 	case c.Action.Removes():
 		return true
+	case c.Action == reconcile.Handover && len(c.Needs) == 0:
+		return true // owed since an earlier run: see gone
 	case x.accounts.isNew(c.Key):
 		return false
 	case !x.fresh || x.wasTouched(c.Key):

@@ -142,7 +142,10 @@ func TestExecutionStaleChanges(t *testing.T) {
 			if c.want == Stale {
 				require.ErrorContains(t, r.Err, c.text)
 				assert.NotContains(t, r.Err.Error(), "agent", "no values")
-				assert.Empty(t, b.journal)
+				for _, e := range b.journal {
+					assert.Equal(t, Dropped, e.Kind, "only what is owed changes: it is not any more")
+					assert.Equal(t, reconcile.Handover, one.Action)
+				}
 				return
 			}
 			assert.Equal(t, []string{"already-so " + one.ID}, b.entries())

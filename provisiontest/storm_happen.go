@@ -197,10 +197,7 @@ func (w *stormWorld) drift(ctx context.Context, t *stormCore, a stormAtom) {
 	switch a.kind {
 	case "title-drifts":
 		_, _ = t.inner.Update(ctx, target.UpdateRequest{Ref: ref, Set: target.Attrs(map[string]string{"title": "Drifted"})})
-		if t.drifted == nil {
-			t.drifted = map[string]int{}
-		}
-		t.drifted[one.ID]++
+		t.drifts(one.ID)
 	case "group-drifts":
 		for _, e := range one.Entitlements {
 			_ = t.inner.Revoke(ctx, target.GrantRequest{Ref: ref, Entitlement: e})

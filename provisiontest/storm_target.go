@@ -29,7 +29,7 @@ type stormCore struct {
 	lag       []target.Account
 	title     func(string) string // what becomes of titles that are written
 	dropTitle bool
-	drifted   map[string]int // how often somebody else has set the title of an account, by native id
+	drifted   map[string]int // how often a title was not what was written for long, by native id
 	counts    map[string]int // calls in this step, by method and account
 	writes    int            // calls that write, in the whole storm
 	failures  atomic.Int64   // calls that failed, in the whole storm
@@ -61,6 +61,14 @@ type listFault struct {
 func (c *stormCore) calm() {
 	c.faults, c.list, c.lag, c.title, c.dropTitle = c.faults[:0], listFault{}, nil, nil, false
 	clear(c.counts)
+}
+
+// drifts counts that the title of an account does not stay as it was written.
+func (c *stormCore) drifts(id string) {
+	if c.drifted == nil {
+		c.drifted = map[string]int{}
+	}
+	c.drifted[id]++
 }
 
 // fault returns what is wrong with a call, and uses it up.
@@ -304,6 +312,9 @@ func (t *stormTarget) Update(ctx context.Context, req target.UpdateRequest) (tar
 		c.method, c.key = "Adopt", req.SetKey
 	}
 	err := t.write(ctx, c, func() error {
+		if t.dropTitle && req.Set.Has("title") {
+			t.drifts(req.Ref.ID)
+		}
 		req.Set = t.kept(req.Set)
 		var err error
 		made, err = t.inner.Update(ctx, req)

@@ -246,12 +246,14 @@ func (p *planner) owe(o *Obligation) {
 		// already, and no disable would bring the step back.
 	case o.Action == Handover && stays(d.Phase):
 		drop("employed again")
-	case a == nil && p.in.Scope.whole && p.in.Scope.complete && p.in.At.Sub(o.Since) >= p.in.Policy.Absence.withDefaults().Grace:
-		// Not at once: lists that claim to be whole leave out accounts now and then.
-		drop("the account is gone")
-	case a == nil, d.State == target.Undecided && (o.Action != EndSessions || !shuts(d)):
+	case d.State == target.Undecided && (o.Action != EndSessions || !shuts(d)), a == nil && !p.lost(o):
 		// Kept: not known well enough.
+	case a == nil && p.elsewhere(o.Account):
+		drop("the account is somebody else's")
 	default:
+		if a == nil {
+			a = &target.Account{Key: o.Key, ID: o.Account}
+		}
 		w := work{want: d, have: a, situation: LeaverSituation, reason: Leaver, disable: p.disables[a.ID]}
 		n := len(p.nodes)
 		if o.Action == Handover {
@@ -261,6 +263,28 @@ func (p *planner) owe(o *Obligation) {
 		}
 		p.beforeDelete(p.nodes[n:])
 	}
+}
+
+// lost reports whether an account of which something is owed has been out of the lists
+// for so long that it is asked for by its id: the step is planned, and turns out to be
+// impossible if the account is gone. A list that claims to be whole leaves out accounts
+// now and then, and what is forgotten for that is never done.
+func (p *planner) lost(o *Obligation) bool {
+	s := &p.in.Scope
+	return s.whole && s.complete && p.in.At.Sub(o.Since) >= p.in.Policy.Absence.withDefaults().Grace
+}
+
+// elsewhere reports whether an account is listed at all, whosever it is.
+func (p *planner) elsewhere(id string) bool {
+	if p.listed == nil {
+		p.listed = make(map[string]bool, len(p.managed)+len(p.unmanaged))
+		for _, accounts := range [][]target.Account{p.managed, p.unmanaged} {
+			for i := range accounts {
+				p.listed[accounts[i].ID] = true
+			}
+		}
+	}
+	return p.listed[id]
 }
 
 // stays reports whether somebody is employed, here or not yet here, and so has not

@@ -32,6 +32,7 @@ type planner struct {
 	doubts     []Verdict                  // about the read and the clock
 	members    map[target.Entitlement]int // of a whole plan
 	claimed    map[string]bool            // native ids of unmanaged accounts that somebody may own
+	listed     map[string]bool            // native ids of all accounts, once it is asked for
 	undoing    *Undoing                   // nil: an ordinary plan
 
 	record
