@@ -1,7 +1,6 @@
 package provisiontest
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -91,7 +90,12 @@ type partedName struct {
 	at  time.Time
 }
 
-type intent struct{ run, change string }
+type intent struct {
+	run, change string
+	// approved: somebody had approved it by then. It may be repeated after another run has
+	// used the approval up.
+	approved bool
+}
 
 // stormCall is a call that writes.
 type stormCall struct {
@@ -216,7 +220,7 @@ func (o *stormOracle) noted(e *provision.Entry) {
 		}
 		o.intended[of][e.Key] = true
 		name := callName(e.Target, e.Action.String(), e.Key, e.Entitlement)
-		o.open[name] = append(o.open[name], intent{e.Run, e.Change})
+		o.open[name] = append(o.open[name], intent{e.Run, e.Change, o.approves(e.Change)})
 	case provision.Happened:
 		name := callName(e.Target, e.Action.String(), e.Key, e.Entitlement)
 		o.open[name] = slices.DeleteFunc(o.open[name], func(i intent) bool { return i.run == e.Run })
@@ -339,7 +343,12 @@ func (o *stormOracle) change(c *stormCall) string { return o.intent(c).change }
 
 // approved reports whether somebody approved the change behind a call.
 func (o *stormOracle) approved(c *stormCall) bool {
-	d, ok := o.decisions[o.change(c)]
+	i := o.intent(c)
+	return i.approved || o.approves(i.change)
+}
+
+func (o *stormOracle) approves(change string) bool {
+	d, ok := o.decisions[change]
 	return ok && !d.Rejected && d.Expires.After(o.w.now().Add(-decisionSlack))
 }
 
