@@ -37,7 +37,7 @@ type attempt struct {
 
 	failures int       // calls in vain, reads included
 	rounds   int       // conflicts
-	absent   int       // reads in a row that did not find a created account
+	absent   int       // reads in a row that did not find the account
 	aside    bool      // it makes no more calls in this turn
 	intent   bool      // the journal knows that a call is about to be made
 	unclear  error     // a write may have taken effect: what it said

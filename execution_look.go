@@ -31,8 +31,6 @@ func (x *execution) mustLook(a *attempt) bool {
 		return true // two people may have been shown the same account
 	case c.Action.Removes():
 		return true
-	case c.Action == reconcile.Handover && len(c.Needs) == 0:
-		return true // owed since an earlier run: see gone
 	case x.accounts.isNew(c.Key):
 		return false
 	case !x.fresh || x.wasTouched(c.Key):
@@ -68,6 +66,11 @@ func (x *execution) look(ctx context.Context, a *attempt) bool {
 	found, err := x.find(ctx, a, by)
 	if err != nil {
 		x.readFailed(ctx, a, err)
+		return false
+	}
+	if len(found) == 0 && c.Action.Removes() && a.absent == 0 {
+		a.absent++ // who is let go for one wrong answer keeps their access
+		a.come(x.config.Retry.base())
 		return false
 	}
 	a.seen = time.Now()

@@ -208,5 +208,9 @@ func plantedInPromises() []planted {
 			name: "owed-ends-with-a-list", file: "reconcile/leaver.go", old: "case a == nil && p.elsewhere(o.Account):", new: "case a == nil:",
 			tests: "TestWhatIsOwedIsDoneThoughAListLacksTheAccount", in: ".",
 		},
+		{
+			name: "one-denial-is-believed", file: "execution_look.go", old: "c.Action.Removes() && a.absent == 0 {", new: "false {",
+			tests: "TestExecutionAsksTwiceBeforeAnAccountIsGone", in: ".",
+		},
 	}
 }

@@ -105,7 +105,7 @@ func (w *stormWorld) targetFault(ctx context.Context, a stormAtom) {
 	class := func(after bool) error {
 		list := classes(after)
 		c := list[a.m/4%len(list)]
-		if f.method == "Find" && c == target.NotFound { // there it is an answer
+		if (f.method == "Find" || f.method == "") && c == target.NotFound { // there it is an answer
 			c = target.Transient
 		}
 		return target.Fail(c, errStorm)

@@ -1,6 +1,7 @@
 package provisiontest
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
