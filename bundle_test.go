@@ -131,6 +131,9 @@ func recording(t *testing.T, change func(*provision.Config)) (*world, *memtarget
 // back, a stored bundle gives the same plan again.
 func TestLawReplay(t *testing.T) {
 	seeds := uint64(8)
+	if underRace {
+		seeds = 2
+	}
 	if os.Getenv("PROVISION_STORM") != "" {
 		seeds = 1000
 	}

@@ -249,6 +249,9 @@ func TestKillChild(t *testing.T) {
 // it had never been killed. PROVISION_STORM=1 kills fifty times as often.
 func TestSIGKILL(t *testing.T) {
 	kills := 100
+	if underRace {
+		kills = 10
+	}
 	if os.Getenv("PROVISION_STORM") != "" {
 		kills = 5_000
 	}

@@ -2,12 +2,13 @@ package provisiontest_test
 
 import (
 	"bytes"
-	"encoding/json"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,8 +27,9 @@ type planted struct {
 	only                 string // the one system on which it is noticed; "": all
 }
 
-// TestPlantedBugs compiles the project once for each bug, beside the real one and
-// without a switch in it. PROVISION_PLANTED=1 runs it; see make planted.
+// TestPlantedBugs compiles the project beside the real one, with bugs in it that can be
+// switched on (see switched), and once for each that cannot. PROVISION_PLANTED=1 runs it;
+// see make planted.
 func TestPlantedBugs(t *testing.T) {
 	t.Parallel()
 	bugs := plantedBugs()
@@ -41,49 +43,87 @@ func TestPlantedBugs(t *testing.T) {
 	if os.Getenv("PROVISION_PLANTED") != "1" {
 		t.Skip("only their texts were looked for; PROVISION_PLANTED=1 compiles and runs them")
 	}
+	root, err := filepath.Abs("..")
+	require.NoError(t, err)
+	files, rest := switched(t, root, bugs)
+	binaries := map[string]string{}
+	for _, bug := range bugs {
+		if in := bug.home(); binaries[in] == "" {
+			binaries[in] = buildTests(t, root, in, files)
+		}
+	}
+	t.Run("none", func(t *testing.T) { // or all the others prove nothing
+		for in, binary := range binaries {
+			t.Run(in, func(t *testing.T) {
+				t.Parallel()
+				out, err := plantedRun(t.Context(), filepath.Join(root, in), binary, testsIn(bugs, in), "").CombinedOutput()
+				require.NoError(t, err, "%s", out)
+			})
+		}
+	})
 	for _, bug := range bugs {
 		t.Run(bug.name, func(t *testing.T) {
 			t.Parallel()
-			bug.mustBeFound(t)
+			if bug.only != "" && bug.only != runtime.GOOS {
+				t.Skipf("only %s tells", bug.only)
+			}
+			binary := binaries[bug.home()]
+			if slices.ContainsFunc(rest, func(b planted) bool { return b.name == bug.name }) {
+				binary = buildTests(t, root, bug.home(), bug.alone(t, root))
+			}
+			bug.mustBeFound(t, plantedRun(t.Context(), filepath.Join(root, bug.home()), binary, bug.finders(), bug.name))
 		})
 	}
 }
 
-func (b *planted) mustBeFound(t *testing.T) {
+// home is the package whose tests find a bug, and finders are those tests.
+func (b *planted) home() string {
+	if b.tests == "" {
+		return "./provisiontest"
+	}
+	return b.in
+}
+
+func (b *planted) finders() string {
+	if b.tests == "" {
+		return "TestStorm"
+	}
+	return b.tests
+}
+
+func testsIn(bugs []planted, in string) string {
+	var names []string
+	for _, b := range bugs {
+		if name := b.finders(); b.home() == in && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, "|")
+}
+
+// alone is the file with nothing but this bug in it.
+func (b *planted) alone(t *testing.T, root string) map[string]string {
 	t.Helper()
-	if b.only != "" && b.only != runtime.GOOS {
-		t.Skipf("only %s tells", b.only)
-	}
-	root, err := filepath.Abs("..")
+	text, err := os.ReadFile(filepath.Join(root, b.file))
 	require.NoError(t, err)
-	dir := t.TempDir()
-	file := filepath.Join(root, b.file)
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	changed := filepath.Join(dir, "changed.go")
-	require.NoError(t, os.WriteFile(changed, []byte(strings.Replace(string(text), b.old, b.new, 1)+b.add), 0o600))
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{file: changed}})
-	require.NoError(t, err)
-	layout := filepath.Join(dir, "overlay.json")
-	require.NoError(t, os.WriteFile(layout, overlay, 0o600))
+	return map[string]string{b.file: strings.Replace(string(text), b.old, b.new, 1) + b.add}
+}
 
-	tests, in := "TestStorm", "./provisiontest"
-	if b.tests != "" {
-		tests, in = b.tests, b.in
-	}
-	binary := filepath.Join(dir, "bug.test")
-	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", layout, "-o", binary, in)
-	build.Dir = root
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, "%s does not compile:\n%s", b.name, out)
-
-	run := exec.CommandContext(t.Context(), binary, "-test.run", "^("+tests+")$", "-test.timeout", "3m")
-	if b.tests != "" { // a bug must not be found because it is no good for seeds side by side
+// plantedRun runs some tests with one of the bugs, "" for none.
+func plantedRun(ctx context.Context, in, binary, tests, bug string) *exec.Cmd {
+	run := exec.CommandContext(ctx, binary, "-test.run", "^("+tests+")$", "-test.timeout", "5m")
+	if tests != "TestStorm" { // a bug must not be found because it is no good for seeds side by side
 		run.Args = append(run.Args, "-test.parallel", "1")
 	}
-	run.Dir = filepath.Join(root, in)
-	run.Env = append(os.Environ(), "PROVISION_STORM=", "PROVISION_STORM_SEED=", "PROVISION_STORM_SEEDS=1000", "PROVISION_STORM_SHRINK=0")
-	out, err = run.CombinedOutput()
+	run.Dir = in
+	run.Env = append(os.Environ(), plantedSwitch+"="+bug,
+		"PROVISION_STORM=", "PROVISION_STORM_SEED=", "PROVISION_STORM_SEEDS=1000", "PROVISION_STORM_SHRINK=0")
+	return run
+}
+
+func (b *planted) mustBeFound(t *testing.T, run *exec.Cmd) {
+	t.Helper()
+	out, err := run.CombinedOutput()
 	require.Error(t, err, "%s is not noticed", b.name)
 	assert.NotContains(t, string(out), "no tests to run")
 	if b.tests != "" {
