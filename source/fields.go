@@ -13,7 +13,8 @@ const customPrefix = "custom."
 // files and file mappings all stand on it. It is built on every call so that
 // nobody can change it for others; callers in a hot path keep the result.
 func fieldTable() []FieldSpec {
-	fields := []FieldSpec{
+	const some = 64 // that is enough, and the table does not grow
+	fields := append(make([]FieldSpec, 0, some), []FieldSpec{
 		text("id", func(i *Identity) *string { return &i.ID }),
 		{Name: "kind", Type: FieldKind, Words: kindWords()[1:]},
 		{Name: "status", Type: FieldStatus, Words: statusWords()[1:]},
@@ -60,7 +61,7 @@ func fieldTable() []FieldSpec {
 		{Name: "end", Type: FieldDate, ReadOnly: true, derive: (*Identity).End},
 		instant("terminated_at", func(i *Identity) *time.Time { return &i.TerminatedAt }),
 		instant("updated_at", func(i *Identity) *time.Time { return &i.UpdatedAt }),
-	}
+	}...)
 	fields = append(fields, ref("department", func(i *Identity) *Ref { return &i.Department })...)
 	fields = append(fields, ref("team", func(i *Identity) *Ref { return &i.Team })...)
 	fields = append(fields, ref("division", func(i *Identity) *Ref { return &i.Division })...)

@@ -2,6 +2,7 @@ package source
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -10,12 +11,7 @@ import (
 // and fields that nobody has are left out. A plan compares it with the last read:
 // a column that vanished from an export says nothing about anybody.
 func (s Snapshot) Filled() map[string]int {
-	var fields []FieldSpec
-	for _, f := range Fields() {
-		if !f.ReadOnly && f.Name != "id" {
-			fields = append(fields, f)
-		}
-	}
+	fields := slices.DeleteFunc(fieldTable(), func(f FieldSpec) bool { return f.ReadOnly || f.Name == "id" })
 	workers := min(runtime.GOMAXPROCS(0), len(s.identities)/10_000+1)
 	counts, custom := make([][]int, workers), make([]map[string]int, workers)
 	var all sync.WaitGroup

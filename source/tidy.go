@@ -19,13 +19,10 @@ type tidier struct {
 }
 
 func newTidier(source string) *tidier {
-	t := &tidier{source: source, zones: map[string]*time.Location{}, common: map[string]string{}}
-	for _, f := range fieldTable() {
-		if f.text != nil && f.Name != "id" {
-			t.texts = append(t.texts, f)
-		}
+	return &tidier{
+		source: source, zones: map[string]*time.Location{}, common: map[string]string{},
+		texts: slices.DeleteFunc(fieldTable(), func(f FieldSpec) bool { return f.text == nil || f.Name == "id" }),
 	}
-	return t
 }
 
 // tidy cleans i, whose ID is known to be good, and adds to i.Findings. It writes
