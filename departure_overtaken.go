@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/provision-go/provision/reconcile"
@@ -85,8 +87,8 @@ const fewDeletes = 20
 
 // reconsider asks the source once more about those whose accounts a stored plan is
 // about to delete. A delete cannot be taken back, and a plan may lie for weeks while
-// somebody puts right a last day with a wrong year. Whom the source no longer knows
-// has not come back. If it cannot be read nothing is deleted.
+// somebody puts right a last day with a wrong year. Whom the source no longer knows, and
+// no longer lists, has not come back. If it cannot be read nothing is deleted.
 func (r *targetRun) reconsider(ctx context.Context, now time.Time) {
 	if r.fresh {
 		return
@@ -112,27 +114,32 @@ func (r *targetRun) reconsider(ctx context.Context, now time.Time) {
 		defer cancel()
 		return source.Read(ctx, r.engine.config.Source, id)
 	}
-	if len(keys) > fewDeletes {
-		snap, err := r.engine.readSource(ctx)
-		read = func(id string) (source.Identity, error) {
-			i := snap.Find(id)
-			switch {
-			case err != nil:
-				return source.Identity{}, err
-			case i == nil && slices.Contains(snap.Contested(), id):
-				return source.Identity{}, source.ErrContested
-			case i == nil:
-				return source.Identity{}, source.ErrNotFound
-			}
-			return *i, nil
+	everybody := sync.OnceValues(func() (source.Snapshot, error) { return r.engine.readSource(ctx) })
+	listed := func(id string) (source.Identity, error) {
+		snap, err := everybody()
+		i := snap.Find(id)
+		switch {
+		case err != nil:
+			return source.Identity{}, err
+		case i == nil && slices.Contains(snap.Contested(), id):
+			return source.Identity{}, source.ErrContested
+		case i == nil:
+			return source.Identity{}, source.ErrNotFound
 		}
+		return *i, nil
 	}
-	for id, list := range keys {
+	if len(keys) > fewDeletes {
+		read = listed
+	}
+	for _, id := range slices.Sorted(maps.Keys(keys)) {
 		identity, err := read(id)
+		if errors.Is(err, source.ErrNotFound) {
+			identity, err = listed(id) // that one answer does not know somebody proves nothing
+		}
 		if errors.Is(err, source.ErrNotFound) {
 			continue
 		}
-		for _, key := range list {
+		for _, key := range keys[id] {
 			if err != nil {
 				r.notYet[key] = fmt.Errorf("ask the source once more before a delete: %w", err)
 			} else if !r.stillDeleted(&identity, key, now) {

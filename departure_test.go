@@ -399,6 +399,10 @@ func TestStoredDeleteAsksTheSourceOnceMore(t *testing.T) {
 		"no longer known": {func(w *world) { w.people.Remove("E0003") }, provision.Done},
 		"back":            {func(w *world) { w.people.Put(cy) }, provision.Stale},
 		"later last day":  {func(w *world) { w.people.Put(gone(cy, day(2026, 3, 30))) }, provision.Stale},
+		"later last day, not known when asked for": {func(w *world) {
+			w.people.Put(gone(cy, day(2026, 3, 30)))
+			w.people.Break(memsource.Fault{ReadErr: source.ErrNotFound})
+		}, provision.Stale},
 		"source down": {func(w *world) {
 			w.people.Break(memsource.Fault{ReadErr: errors.New("down")})
 		}, provision.Stale},

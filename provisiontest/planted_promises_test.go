@@ -212,5 +212,10 @@ func plantedInPromises() []planted {
 			name: "one-denial-is-believed", file: "execution_look.go", old: "c.Action.Removes() && a.absent == 0 {", new: "false {",
 			tests: "TestExecutionAsksTwiceBeforeAnAccountIsGone", in: ".",
 		},
+		{
+			name: "asked-once-before-a-delete", file: "departure_overtaken.go",
+			old: "identity, err = listed(id) //", new: "_ = listed //",
+			tests: "TestStoredDeleteAsksTheSourceOnceMore", in: ".",
+		},
 	}
 }

@@ -242,7 +242,7 @@ func (w *stormWorld) waits(key target.Key) bool {
 }
 
 func (w *stormWorld) settledValues(t *stormCore, p *source.Identity, a target.Account) {
-	const fights = 4 // what was set right three times counts as not kept, and is left
+	const fights = 3 // what was written three times counts as not kept, and is left
 	if p.JobTitle != "" && a.Attributes.Get("title") != p.JobTitle && t.drifted[a.ID] < fights {
 		w.oracle.breaks("a calm converges", "the title of %s on %s is %q", p.ID, t.name, a.Attributes.Get("title"))
 	}
