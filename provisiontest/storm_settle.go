@@ -41,12 +41,17 @@ func (w *stormWorld) check(ctx context.Context) {
 	}
 }
 
-// end ends the storm: nothing fails any more, and everybody is listed.
+// end ends the storm: nothing fails any more, everybody is listed, and nobody is still to
+// leave: of more than the limits allow somebody would have to decide about the rest.
 func (w *stormWorld) end() {
 	w.calm()
 	clear(w.record.gone)
+	today := source.DateOf(time.Now().UTC())
 	for _, p := range w.record.truth {
 		p.WorkEmail = w.address(p.ID)
+		if p.LastDay.After(today) {
+			p.LastDay = today
+		}
 	}
 }
 
