@@ -36,11 +36,11 @@ type stormOracle struct {
 	planned                 map[string]source.Identity
 
 	absent   map[accountKey]*notListed
-	lastRead map[string]time.Time     // by target: when the last whole run was planned
-	begun    map[string]beganAt       // by target: the last whole run that began with more than was known
-	readAt   map[string]time.Time     // and when that truly ended
-	lastOne  map[accountKey]time.Time // when a run for one person ended last
-	losing   map[string]time.Time     // since when somebody is said to be entitled no longer
+	lastRead map[string]time.Time   // by target: when the last whole run was planned
+	begun    map[string]beganAt     // by target: the last whole run that began with more than was known
+	readAt   map[string]time.Time   // and when that truly ended
+	lastOne  map[accountKey]beganAt // when a run for one person ended last
+	losing   map[string]time.Time   // since when somebody is said to be entitled no longer
 
 	open      map[string][]intent // calls that are intended
 	recorded  map[string]string   // changes that are durably done, and in which run last
@@ -134,7 +134,7 @@ func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 		accounts: map[string]map[string]*heldAccount{}, fresh: map[string][]source.Identity{},
 		last: map[string]source.Identity{}, lists: map[time.Time]map[string]source.Identity{},
 		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{}, begun: map[string]beganAt{}, beganWith: map[string]int{}, readAt: map[string]time.Time{},
-		lastOne: map[accountKey]time.Time{},
+		lastOne: map[accountKey]beganAt{},
 		losing:  map[string]time.Time{}, open: map[string][]intent{}, recorded: map[string]string{},
 		decisions: map[string]provision.Decision{}, pending: map[string]provision.Pending{},
 		released: map[string]time.Time{}, removed: map[removal][]removedAt{}, intended: map[removal]map[target.Key]bool{}, parted: map[string]partedName{},
@@ -264,7 +264,7 @@ func (o *stormOracle) began(name string, read *provision.RunTotal) {
 	case read.Whole:
 		o.begun[name] = beganAt{read.PlannedAt, time.Now()}
 	case read.Identity != "":
-		o.lastOne[accountKey{name, keyOf(read.Identity)}] = o.w.now()
+		o.lastOne[accountKey{name, keyOf(read.Identity)}] = beganAt{o.w.now(), time.Now()}
 	}
 }
 
@@ -284,7 +284,7 @@ func (o *stormOracle) ended(name string, end *provision.RunTotal) {
 		}
 	}
 	if end.Identity != "" {
-		o.lastOne[accountKey{name, keyOf(end.Identity)}] = o.w.now()
+		o.lastOne[accountKey{name, keyOf(end.Identity)}] = beganAt{o.w.now(), time.Now()}
 		for _, p := range o.fresh[end.Identity] {
 			seen(p)
 		}

@@ -200,14 +200,17 @@ func brief(said []source.Identity) string {
 	return out
 }
 
-// later reports whether a run has seen more than the stored plan that is applied. A whole
-// run is later if it is by the clock of the processes, which is all that they know, and
-// in truth: when the clock was set back and people accepted it, what was read by the
-// earlier one is older than the plan.
+// later reports whether a run has seen more than the stored plan that is applied. It is
+// later if it is by the clock of the processes, which is all that they know, and in truth:
+// when the clock was set back and people accepted it, what was read by the earlier one is
+// older than the plan.
 func (o *stormOracle) later(c *stormCall) bool {
-	whole := o.lastRead[c.target].After(o.plannedAt) && o.readAt[c.target].After(o.plannedTruly)
-	if h := o.begun[c.target]; h.at.After(o.plannedAt) && h.truly.After(o.plannedTruly) {
-		whole = true
+	for _, run := range []beganAt{
+		{o.lastRead[c.target], o.readAt[c.target]}, o.begun[c.target], o.lastOne[accountKey{c.target, keyOf(c.key.Identity)}],
+	} {
+		if run.at.After(o.plannedAt) && run.truly.After(o.plannedTruly) {
+			return true
+		}
 	}
-	return whole || o.lastOne[accountKey{c.target, keyOf(c.key.Identity)}].After(o.plannedAt)
+	return false
 }

@@ -312,10 +312,11 @@ func (t *stormTarget) Update(ctx context.Context, req target.UpdateRequest) (tar
 		c.method, c.key = "Adopt", req.SetKey
 	}
 	err := t.write(ctx, c, func() error {
-		if t.dropTitle && req.Set.Has("title") {
+		kept := t.kept(req.Set)
+		if kept.Get("title") != req.Set.Get("title") {
 			t.drifts(req.Ref.ID)
 		}
-		req.Set = t.kept(req.Set)
+		req.Set = kept
 		var err error
 		made, err = t.inner.Update(ctx, req)
 		return err
