@@ -11,7 +11,7 @@ import (
 // ownErrors are those of this package whose texts hold no values.
 func ownErrors() []error {
 	return []error{
-		errGone, errNotOurs, errNoAccount, errSeveral, errOthers, errUnmanaged, errStale, errNoID, errNoSecrets, errHangs,
+		errGone, errNotOurs, errNoAccount, errSeveral, errOthers, errUnmanaged, errOpened, errStale, errNoID, errNoSecrets, errHangs,
 		errNameGiven, errProtected, errByRules, errOldUndo, errLapsed, errUnsure, errOldProof, errLeftSince, errNotRun,
 		ErrFenced, errJournal, context.Canceled, context.DeadlineExceeded,
 	}

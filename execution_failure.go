@@ -18,6 +18,7 @@ var (
 	errSeveral   = errors.New("more than one account carries the key")
 	errOthers    = errors.New("the account carries another key by now")
 	errUnmanaged = errors.New("the account carries no key any more")
+	errOpened    = errors.New("the account was opened since the plan was made; plan again")
 	errStale     = errors.New("the account is no longer as it was when planned")
 	errNoID      = errors.New("the target returned no native id")
 	errNoSecrets = errors.New("Config.Secrets is not set")

@@ -89,6 +89,10 @@ func (x *execution) look(ctx context.Context, a *attempt) bool {
 		a.end(Stale, 0, err)
 		return false
 	}
+	if x.opened(c, &now) {
+		a.end(Stale, 0, errOpened)
+		return false
+	}
 	if id, ok := x.cachedRef(c.Key.String()); !x.can.Keys && (c.Action != reconcile.Adopt || ok && id == now.ID) {
 		now.Key = c.Key // kept elsewhere
 	}
@@ -106,6 +110,16 @@ func (x *execution) look(ctx context.Context, a *attempt) bool {
 	}
 	a.version = now.Version
 	return true
+}
+
+// opened reports whether an account is open of which a leaver's rest was to be taken: it was
+// closed when that was planned. Who is back keeps it, and from whom is not it is taken after
+// the disable.
+func (x *execution) opened(c *reconcile.Change, now *target.Account) bool {
+	if c.Phase != target.Left || now.State != target.Enabled || len(c.Needs) > 0 || !x.can.Disable {
+		return false
+	}
+	return c.Action == reconcile.Revoke || c.Action == reconcile.EndSessions || c.Action == reconcile.Handover
 }
 
 // ours says why the account is not the one that the change is about; nil if it

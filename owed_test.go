@@ -100,3 +100,37 @@ func TestWhatIsOwedIsDoneThoughAListLacksTheAccount(t *testing.T) {
 		assert.Equal(t, 3, w.app.Sessions(id))
 	})
 }
+
+// A plan takes the rest from somebody who has left and whose account is closed. At the same
+// moment they are back, and another run opens it: nothing is taken from an open account.
+func TestNothingIsTakenFromWhoWasLetInAgain(t *testing.T) {
+	w := newWorld(t, nil)
+	ana := person("ana", "Sales", "Seller")
+	w.people.Set(ana, person("bo", "Sales", "Boss"))
+	w.sync()
+	away := ana
+	away.Status = source.OnLeave
+	w.people.Put(away)
+	w.sync()
+	require.Equal(t, target.Disabled, w.account("ana").State)
+	w.pass(oneDay)
+	left := ana
+	left.Status = source.Terminated
+	w.people.Put(left)
+	stored := reload(t, w.plan())
+	require.Contains(t, removals(stored), "revoke ana")
+	require.Contains(t, removals(stored), "end-sessions ana")
+	w.people.Put(ana)
+	w.sync()
+	w.app.OpenSessions(w.account("ana").ID, 2)
+
+	report, err := w.engine.Apply(t.Context(), stored, nil)
+	require.NoError(t, err)
+	for i := range report.Results {
+		r := &report.Results[i]
+		assert.Equal(t, provision.Stale, r.Outcome, "%s", r.Change.Action)
+		assert.ErrorContains(t, r.Err, "the account was opened since")
+	}
+	assert.Equal(t, []target.Entitlement{group("sales")}, w.account("ana").Entitlements)
+	assert.Equal(t, 2, w.app.Sessions(w.account("ana").ID))
+}

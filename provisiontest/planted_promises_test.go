@@ -217,5 +217,9 @@ func plantedInPromises() []planted {
 			old: "identity, err = listed(id) //", new: "_ = listed //",
 			tests: "TestStoredDeleteAsksTheSourceOnceMore", in: ".",
 		},
+		{
+			name: "opened-account-loses-the-rest", file: "execution_look.go", old: "if x.opened(c, &now) {", new: "if false {",
+			tests: "TestNothingIsTakenFromWhoWasLetInAgain", in: ".",
+		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -46,17 +47,16 @@ func TestPlantedBugs(t *testing.T) {
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
 	files, rest := switched(t, root, bugs)
-	binaries := map[string]string{}
+	binaries := map[string]func() string{}
 	for _, bug := range bugs {
-		if in := bug.home(); binaries[in] == "" {
-			binaries[in] = buildTests(t, root, in, files)
-		}
+		in := bug.home()
+		binaries[in] = sync.OnceValue(func() string { return buildTests(t, root, in, files) })
 	}
 	t.Run("none", func(t *testing.T) { // or all the others prove nothing
 		for in, binary := range binaries {
 			t.Run(in, func(t *testing.T) {
 				t.Parallel()
-				out, err := plantedRun(t.Context(), filepath.Join(root, in), binary, testsIn(bugs, in), "").CombinedOutput()
+				out, err := plantedRun(t.Context(), filepath.Join(root, in), binary(), testsIn(bugs, in), "").CombinedOutput()
 				require.NoError(t, err, "%s", out)
 			})
 		}
@@ -69,9 +69,9 @@ func TestPlantedBugs(t *testing.T) {
 			}
 			binary := binaries[bug.home()]
 			if slices.ContainsFunc(rest, func(b planted) bool { return b.name == bug.name }) {
-				binary = buildTests(t, root, bug.home(), bug.alone(t, root))
+				binary = func() string { return buildTests(t, root, bug.home(), bug.alone(t, root)) }
 			}
-			bug.mustBeFound(t, plantedRun(t.Context(), filepath.Join(root, bug.home()), binary, bug.finders(), bug.name))
+			bug.mustBeFound(t, plantedRun(t.Context(), filepath.Join(root, bug.home()), binary(), bug.finders(), bug.name))
 		})
 	}
 }

@@ -278,8 +278,15 @@ func (o *stormOracle) ended(name string, end *provision.RunTotal) {
 		}
 		last := o.last[p.ID] // what was said before counts no more
 		for _, e := range o.w.company.groups {
-			if gives, asks := o.judge.gives(&last, o.w.now(), name, keyOf(p.ID), e); gives || asks {
-				delete(o.losing, p.ID+" "+e.Name)
+			gives, asks := o.judge.gives(&last, o.w.now(), name, keyOf(p.ID), e)
+			if !gives && !asks {
+				continue
+			}
+			delete(o.losing, p.ID+" "+e.Name)
+			for _, other := range o.fresh[p.ID] { // of two that read at one moment nobody knows which was first
+				if o.judge.loses(&other, o.w.now(), name, keyOf(p.ID), e) {
+					o.losing[p.ID+" "+e.Name] = o.w.now()
+				}
 			}
 		}
 	}
