@@ -114,9 +114,9 @@ func (x *execution) look(ctx context.Context, a *attempt) bool {
 
 // opened reports whether an account is open of which a leaver's rest was to be taken: it was
 // closed when that was planned. Who is back keeps it, and from whom is not it is taken after
-// the disable.
+// the disable. What an undo takes back was given to an open account.
 func (x *execution) opened(c *reconcile.Change, now *target.Account) bool {
-	if c.Phase != target.Left || now.State != target.Enabled || len(c.Needs) > 0 || !x.can.Disable {
+	if x.undo != "" || c.Phase != target.Left || now.State != target.Enabled || len(c.Needs) > 0 || !x.can.Disable {
 		return false
 	}
 	return c.Action == reconcile.Revoke || c.Action == reconcile.EndSessions || c.Action == reconcile.Handover
