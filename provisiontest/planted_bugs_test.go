@@ -110,6 +110,7 @@ func plantedInPlans() []planted {
 		{
 			name: "revoke-before-the-disable", file: "reconcile/leaver.go",
 			old: "	p.entitle(w, w.disable)\n}\n\n// closedFor", new: "	p.entitle(w, nil)\n}\n\n// closedFor",
+			tests: "TestGolden", in: "./reconcile", // a run takes nothing from an open account either
 		},
 		{
 			name: "name-given-again-early", file: "reconcile/name.go",
