@@ -21,22 +21,23 @@ import (
 const plantedSwitch = "PROVISION_BUG"
 
 // switched returns the project's files with many bugs in them, each off unless the
-// environment names it, and the bugs that cannot be switched on. A function with a bug is
-// there twice, and the good one begins by asking whether it is the other's turn:
+// environment names it, and the names of bugs that cannot be switched on and are compiled
+// alone. A function with a bug is there twice, and the good one begins by asking whether it
+// is the other's turn:
 //
 //	func (t *T) f(a A) B {
 //		if plantedBug == "some-bug" {
 //			return t.f_some_bug(a)
 //		}
 //
-// One program for all bugs is compiled in a twentieth of the time of one for each.
-func switched(t *testing.T, root string, bugs []planted) (files map[string]string, rest []planted) {
+// One program for all bugs is compiled instead of one for each.
+func switched(t *testing.T, root string, bugs []planted) (files map[string]string, alone map[string]bool) {
 	t.Helper()
 	byFile := map[string][]planted{}
 	for _, b := range bugs {
 		byFile[b.file] = append(byFile[b.file], b)
 	}
-	files = map[string]string{}
+	files, alone = map[string]string{}, map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(byFile)) {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		require.NoError(t, err)
@@ -45,9 +46,8 @@ func switched(t *testing.T, root string, bugs []planted) (files map[string]strin
 		require.NoError(t, err)
 		s := switching{text: string(text), set: set, file: file, asks: map[int]string{}}
 		for i := range byFile[name] {
-			if b := &byFile[name][i]; !s.plant(b) {
-				rest = append(rest, *b)
-			}
+			b := &byFile[name][i]
+			alone[b.name] = !s.plant(b)
 		}
 		if len(s.asks) == 0 {
 			continue
@@ -56,7 +56,7 @@ func switched(t *testing.T, root string, bugs []planted) (files map[string]strin
 		asks := filepath.Join(filepath.Dir(name), "planted_bug_switch.go")
 		files[asks] = fmt.Sprintf("package %s\n\nimport \"os\"\n\nvar plantedBug = os.Getenv(%q)\n", file.Name, plantedSwitch)
 	}
-	return files, rest
+	return files, alone
 }
 
 // switching is one file on its way.

@@ -46,7 +46,7 @@ func TestPlantedBugs(t *testing.T) {
 	}
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
-	files, rest := switched(t, root, bugs)
+	files, alone := switched(t, root, bugs)
 	binaries := map[string]func() string{}
 	for _, bug := range bugs {
 		in := bug.home()
@@ -68,7 +68,7 @@ func TestPlantedBugs(t *testing.T) {
 				t.Skipf("only %s tells", bug.only)
 			}
 			binary := binaries[bug.home()]
-			if slices.ContainsFunc(rest, func(b planted) bool { return b.name == bug.name }) {
+			if alone[bug.name] {
 				binary = func() string { return buildTests(t, root, bug.home(), bug.alone(t, root)) }
 			}
 			bug.mustBeFound(t, plantedRun(t.Context(), filepath.Join(root, bug.home()), binary(), bug.finders(), bug.name))

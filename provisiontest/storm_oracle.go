@@ -36,9 +36,8 @@ type stormOracle struct {
 	planned                 map[string]source.Identity
 
 	absent   map[accountKey]*notListed
-	lastRead map[string]time.Time   // by target: when the last whole run was planned
+	lastRead map[string]beganAt     // by target: the last whole run that ended, and when it truly did
 	begun    map[string]beganAt     // by target: the last whole run that began with more than was known
-	readAt   map[string]time.Time   // and when that truly ended
 	lastOne  map[accountKey]beganAt // when a run for one person ended last
 	losing   map[string]time.Time   // since when somebody is said to be entitled no longer
 
@@ -133,7 +132,7 @@ func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 		w: w, judge: judge,
 		accounts: map[string]map[string]*heldAccount{}, fresh: map[string][]source.Identity{},
 		last: map[string]source.Identity{}, lists: map[time.Time]map[string]source.Identity{},
-		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]time.Time{}, begun: map[string]beganAt{}, beganWith: map[string]int{}, readAt: map[string]time.Time{},
+		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]beganAt{}, begun: map[string]beganAt{}, beganWith: map[string]int{},
 		lastOne: map[accountKey]beganAt{},
 		losing:  map[string]time.Time{}, open: map[string][]intent{}, recorded: map[string]string{},
 		decisions: map[string]provision.Decision{}, pending: map[string]provision.Pending{},
@@ -254,7 +253,7 @@ func (o *stormOracle) noted(e *provision.Entry) {
 	}
 }
 
-// beganAt is when a run was planned that has begun, by the clock of its process and in truth.
+// beganAt is when a run has read, by the clock of its process and in truth.
 type beganAt struct{ at, truly time.Time }
 
 // began notes that a run has read the source, whatever becomes of it.
@@ -297,10 +296,10 @@ func (o *stormOracle) ended(name string, end *provision.RunTotal) {
 		}
 		return
 	}
-	if !end.Whole || !end.PlannedAt.After(o.lastRead[name]) {
+	if !end.Whole || !end.PlannedAt.After(o.lastRead[name].at) {
 		return
 	}
-	o.lastRead[name], o.readAt[name] = end.PlannedAt, time.Now()
+	o.lastRead[name] = beganAt{end.PlannedAt, time.Now()}
 	for _, p := range o.lists[end.PlannedAt] {
 		seen(p)
 	}

@@ -41,7 +41,7 @@ func (o *stormOracle) opened(c *stormCall, a *heldAccount) {
 	may := o.anySaid(c.key.Identity, func(p *source.Identity) bool { return o.judge.employs(p, now, c.target, c.key) })
 	if p, ok := o.planned[c.key.Identity]; ok && !may { // of a stored plan, unless a later run knew better
 		may = o.judge.employs(&p, o.plannedAt, c.target, c.key)
-		if read := o.lastRead[c.target]; read.After(o.plannedAt) {
+		if read := o.lastRead[c.target].at; read.After(o.plannedAt) {
 			later, listed := o.lists[read][c.key.Identity]
 			may = may && !(listed && o.judge.ends(&later, read, c.target, c.key))
 		}
@@ -205,9 +205,8 @@ func brief(said []source.Identity) string {
 // when the clock was set back and people accepted it, what was read by the earlier one is
 // older than the plan.
 func (o *stormOracle) later(c *stormCall) bool {
-	for _, run := range []beganAt{
-		{o.lastRead[c.target], o.readAt[c.target]}, o.begun[c.target], o.lastOne[accountKey{c.target, keyOf(c.key.Identity)}],
-	} {
+	one := o.lastOne[accountKey{c.target, keyOf(c.key.Identity)}]
+	for _, run := range []beganAt{o.lastRead[c.target], o.begun[c.target], one} {
 		if run.at.After(o.plannedAt) && run.truly.After(o.plannedTruly) {
 			return true
 		}
