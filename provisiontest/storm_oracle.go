@@ -52,6 +52,9 @@ type stormOracle struct {
 	beganWith map[string]int                  // by target and run: how many removals there were
 	intended  map[removal]map[target.Key]bool // by the journal's word for the method
 	parted    map[string]partedName           // names of accounts that were deleted
+	// newest is the latest time, by any clock, of which a plan may be: a name that was free
+	// then may be taken after the clock was set back.
+	newest time.Time
 }
 
 // accountKey is an account of any target.
@@ -196,6 +199,9 @@ func (o *stormOracle) listed(at time.Time, rows []source.Identity) {
 func (o *stormOracle) read(at time.Time, p source.Identity) { o.said(at, p) }
 
 func (o *stormOracle) said(at time.Time, p source.Identity) {
+	if at.After(o.newest) {
+		o.newest = at
+	}
 	o.fresh[p.ID] = append(o.fresh[p.ID], p)
 	o.last[p.ID] = p
 	for _, e := range o.w.company.groups {

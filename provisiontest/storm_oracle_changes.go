@@ -30,7 +30,7 @@ func (o *stormOracle) created(c *stormCall, made *heldAccount) {
 		return
 	}
 	name := c.target + " " + made.handle
-	if old, ok := o.parted[name]; ok && old.key != c.key && o.w.now().Sub(old.at) < handleReuse*day-day {
+	if old, ok := o.parted[name]; ok && old.key != c.key && o.newest.Sub(old.at) < handleReuse*day-day {
 		o.breaks("names rest", "%s gets %q, which was %s's until %s", c.key, made.handle, old.key, old.at)
 	}
 }
