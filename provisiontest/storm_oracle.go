@@ -243,6 +243,7 @@ func (o *stormOracle) noted(e *provision.Entry) {
 	case provision.Deciding:
 		o.decisions[e.Change] = *e.Decision
 	case provision.Releasing:
+		o.setBack(e)
 		for change, p := range o.pending {
 			if p.Target == e.Target && p.Guarded == e.Decision.Fingerprint {
 				o.released[change] = e.Decision.Expires

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
@@ -112,6 +114,28 @@ func (o *stormOracle) counted(c *stormCall) {
 	if len(keys) > limit && !waived {
 		o.breaks("removals within the limits", "%s of %s on %s is number %d in 24 hours, the limit is %d",
 			c.method, c.key, c.target, len(keys), limit)
+	}
+}
+
+// setBack follows somebody who says that a clock was set back rightly: what was removed at
+// times to come counts as removed when they said so.
+func (o *stormOracle) setBack(e *provision.Entry) {
+	for i := range e.Decision.Accepts {
+		v := &e.Decision.Accepts[i]
+		if v.Guard != reconcile.GuardClock || !v.At.Before(v.Last) {
+			continue
+		}
+		now := v.At
+		if e.Decision.At.After(now) {
+			now = e.Decision.At
+		}
+		for of, removed := range o.removed {
+			for i := range removed {
+				if of.target == e.Target && removed[i].at.After(now) {
+					removed[i].at = now
+				}
+			}
+		}
 	}
 }
 
