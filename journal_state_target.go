@@ -97,12 +97,7 @@ func (t *targetState) happened(e *Entry) {
 		return
 	}
 	if e.Action == reconcile.Delete {
-		delete(t.accounts, e.Key)
-		delete(t.owners, t.ids[e.Key])
-		delete(t.ids, e.Key)
-		delete(t.missing, e.Key)
-		t.forgetWritten(e.Key)
-		delete(t.protected, e.Key)
+		t.deleted(e)
 	} else {
 		t.remember(e)
 	}
@@ -140,8 +135,24 @@ func (t *targetState) doubt(e *Entry) {
 	}
 }
 
+// deleted forgets an account.
+func (t *targetState) deleted(e *Entry) {
+	delete(t.accounts, e.Key)
+	delete(t.owners, t.ids[e.Key])
+	delete(t.ids, e.Key)
+	delete(t.missing, e.Key)
+	t.forgetWritten(e.Key)
+	delete(t.protected, e.Key)
+}
+
 // alreadySo folds a change that turned out to be so already.
 func (t *targetState) alreadySo(e *Entry) {
+	if e.Action == reconcile.Delete {
+		if t.ids[e.Key] == e.Account { // else the key has another account by now
+			t.deleted(e)
+		}
+		return
+	}
 	past, known := t.accounts[e.Key]
 	if known && (e.Action == reconcile.Enable || e.Action == reconcile.Disable) {
 		past.Phase = e.Phase

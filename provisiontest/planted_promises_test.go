@@ -92,6 +92,11 @@ func plantedInPromises() []planted {
 			tests: "TestAnOldPlanSaysNothingOfToday", in: ".",
 		},
 		{
+			name: "deleted-already-is-not-forgotten", file: "journal_state_target.go",
+			old: "if t.ids[e.Key] == e.Account { // else", new: "if false { // else",
+			tests: "TestDeleteThatIsSoAlreadyForgetsTheAccount", in: ".",
+		},
+		{
 			name: "clock-ahead-empties-the-window", file: "journal_state_target.go", old: "(-window - ahead)", new: "(-window)",
 			tests: "TestALimitOutlivesAClockAhead", in: ".",
 		},

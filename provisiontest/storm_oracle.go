@@ -26,6 +26,7 @@ type stormOracle struct {
 	accounts map[string]map[string]*heldAccount // by target and native id
 
 	fresh  map[string][]source.Identity // what was said in this step
+	told   []time.Time                  // when it was said, in this step: a read may take hours
 	last   map[string]source.Identity   // what was said last; zero Status: it could not be told
 	lists  map[time.Time]map[string]source.Identity
 	latest map[string]bool // whom the last complete list had
@@ -203,6 +204,9 @@ func (o *stormOracle) said(at time.Time, p source.Identity) {
 		o.newest = at
 	}
 	o.fresh[p.ID] = append(o.fresh[p.ID], p)
+	if !slices.Contains(o.told, at) {
+		o.told = append(o.told, at)
+	}
 	o.last[p.ID] = p
 	for _, e := range o.w.company.groups {
 		name := p.ID + " " + e.Name
@@ -432,9 +436,19 @@ func (o *stormOracle) evidence(id string) (said []source.Identity, absent bool) 
 	return said, !o.latest[id]
 }
 
-func (o *stormOracle) anySaid(id string, holds func(*source.Identity) bool) bool {
+// forget begins a step, in which nothing was said yet.
+func (o *stormOracle) forget() {
+	clear(o.fresh)
+	o.told = o.told[:0]
+}
+
+// anySaid reports whether something holds by what the source said, now or when a plan of
+// this step was made.
+func (o *stormOracle) anySaid(id string, holds func(*source.Identity, time.Time) bool) bool {
 	said, _ := o.evidence(id)
-	return slices.ContainsFunc(said, func(p source.Identity) bool { return holds(&p) })
+	return slices.ContainsFunc(said, func(p source.Identity) bool {
+		return holds(&p, o.w.now()) || slices.ContainsFunc(o.told, func(at time.Time) bool { return holds(&p, at) })
+	})
 }
 
 // has reports whether somebody has an account anywhere.

@@ -39,8 +39,7 @@ func (o *stormOracle) created(c *stormCall, made *heldAccount) {
 
 // opened checks that whoever gets in may.
 func (o *stormOracle) opened(c *stormCall, a *heldAccount) {
-	now := o.w.now()
-	may := o.anySaid(c.key.Identity, func(p *source.Identity) bool { return o.judge.employs(p, now, c.target, c.key) })
+	may := o.anySaid(c.key.Identity, func(p *source.Identity, at time.Time) bool { return o.judge.employs(p, at, c.target, c.key) })
 	if p, ok := o.planned[c.key.Identity]; ok && !may { // of a stored plan, unless a later run knew better
 		may = o.judge.employs(&p, o.plannedAt, c.target, c.key)
 		if read := o.lastRead[c.target].at; read.After(o.plannedAt) {
@@ -62,7 +61,7 @@ func (o *stormOracle) disabled(c *stormCall) {
 	if o.judge.protects(id) {
 		o.breaks("the protected keep what they have", "%s was disabled on %s", c.key, c.target)
 	}
-	ends := o.anySaid(id, func(p *source.Identity) bool { return o.judge.ends(p, now, c.target, c.key) })
+	ends := o.anySaid(id, func(p *source.Identity, at time.Time) bool { return o.judge.ends(p, at, c.target, c.key) })
 	if p, ok := o.planned[id]; ok && !o.later(c) {
 		ends = ends || o.judge.ends(&p, o.plannedAt, c.target, c.key)
 	}
@@ -147,7 +146,7 @@ func (o *stormOracle) deleted(c *stormCall, a *heldAccount) {
 		o.breaks("the protected keep what they have", "%s was deleted on %s", c.key, c.target)
 	case a.open:
 		o.breaks("disable first", "the account of %s was deleted while it was open", c.key)
-	case !o.anySaid(id, func(p *source.Identity) bool { return o.judge.deletes(p, now, c.target, c.key) }) && !o.approved(c):
+	case !o.anySaid(id, func(p *source.Identity, at time.Time) bool { return o.judge.deletes(p, at, c.target, c.key) }) && !o.approved(c):
 		said, _ := o.evidence(id)
 		o.breaks("no removal without evidence", "%s was deleted on %s; the source says %s", c.key, c.target, brief(said))
 	}
@@ -158,10 +157,9 @@ func (o *stormOracle) deleted(c *stormCall, a *heldAccount) {
 }
 
 func (o *stormOracle) granted(c *stormCall) {
-	now := o.w.now()
 	may, asked := false, false
-	o.anySaid(c.key.Identity, func(p *source.Identity) bool {
-		gives, asks := o.judge.gives(p, now, c.target, c.key, c.entitlement)
+	o.anySaid(c.key.Identity, func(p *source.Identity, at time.Time) bool {
+		gives, asks := o.judge.gives(p, at, c.target, c.key, c.entitlement)
 		may, asked = may || gives, asked || asks
 		return false
 	})
@@ -185,8 +183,10 @@ func (o *stormOracle) revoked(c *stormCall, a *heldAccount) {
 	if o.judge.protects(id) {
 		o.breaks("the protected keep what they have", "%s lost %s on %s", c.key, c.entitlement, c.target)
 	}
-	left := o.anySaid(id, func(p *source.Identity) bool { return o.judge.left(p, now) })
-	loses := o.anySaid(id, func(p *source.Identity) bool { return o.judge.loses(p, now, c.target, c.key, c.entitlement) })
+	left := o.anySaid(id, func(p *source.Identity, at time.Time) bool { return o.judge.left(p, at) })
+	loses := o.anySaid(id, func(p *source.Identity, at time.Time) bool {
+		return o.judge.loses(p, at, c.target, c.key, c.entitlement)
+	})
 	if p, ok := o.planned[id]; ok && !o.later(c) {
 		left = left || o.judge.left(&p, o.plannedAt)
 		loses = loses || o.judge.loses(&p, o.plannedAt, c.target, c.key, c.entitlement)

@@ -69,7 +69,7 @@ func (w *stormWorld) settleRuns() int {
 // them. The last run must have nothing to write.
 func (w *stormWorld) settle(ctx context.Context, n, last int) {
 	if n < last {
-		clear(w.oracle.fresh)
+		w.oracle.forget()
 		if n > 0 {
 			w.decideAll(ctx)
 		}

@@ -135,7 +135,7 @@ func (w *stormWorld) step(ctx context.Context, s *stormStep) {
 	for _, a := range s.desk {
 		w.decide(ctx, a)
 	}
-	clear(w.oracle.fresh)
+	w.oracle.forget()
 	w.act(ctx, s.act)
 	w.check(ctx)
 }
