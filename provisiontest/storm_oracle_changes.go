@@ -139,19 +139,24 @@ func (o *stormOracle) setBack(e *provision.Entry) {
 }
 
 func (o *stormOracle) deleted(c *stormCall, a *heldAccount) {
-	now := o.w.now()
 	id := c.key.Identity
+	due := o.anySaid(id, func(p *source.Identity, at time.Time) bool { return o.judge.deletes(p, at, c.target, c.key) })
+	// Whom the source no longer knows has not come back since a plan was made, whoever was
+	// told otherwise meanwhile without a run.
+	if p, ok := o.planned[id]; ok && len(o.fresh[id]) == 0 && !o.later(c) {
+		due = due || o.judge.deletes(&p, o.plannedAt, c.target, c.key)
+	}
 	switch {
 	case o.judge.protects(id):
 		o.breaks("the protected keep what they have", "%s was deleted on %s", c.key, c.target)
 	case a.open:
 		o.breaks("disable first", "the account of %s was deleted while it was open", c.key)
-	case !o.anySaid(id, func(p *source.Identity, at time.Time) bool { return o.judge.deletes(p, at, c.target, c.key) }) && !o.approved(c):
+	case !due && !o.approved(c):
 		said, _ := o.evidence(id)
 		o.breaks("no removal without evidence", "%s was deleted on %s; the source says %s", c.key, c.target, brief(said))
 	}
 	if a.handle != "" {
-		o.parted[c.target+" "+a.handle] = partedName{a.key, now}
+		o.parted[c.target+" "+a.handle] = partedName{a.key, o.w.now()}
 	}
 	o.counted(c)
 }
