@@ -31,8 +31,12 @@ func (o *stormOracle) created(c *stormCall, made *heldAccount) {
 		made.handle = ""
 		return
 	}
+	now := o.w.now()
+	if o.newest.After(now) {
+		now = o.newest
+	}
 	name := c.target + " " + made.handle
-	if old, ok := o.parted[name]; ok && old.key != c.key && o.newest.Sub(old.at) < handleReuse*day-day {
+	if old, ok := o.parted[name]; ok && old.key != c.key && now.Sub(old.at) < handleReuse*day-day {
 		o.breaks("names rest", "%s gets %q, which was %s's until %s", c.key, made.handle, old.key, old.at)
 	}
 }
