@@ -39,10 +39,9 @@ test: go databases node ## all tests
 	@$(ROOT)
 	@$(OTHERS); go test -shuffle=on -timeout=10m $$packages
 
-# SQLite in Go is not ours to look at, and would take most of the time.
 race: go databases node ## all tests in random order with the race detector, after test, which vets them
 	@command -v "$$(go env CC)" >/dev/null || { echo "the race detector needs a C compiler ($$(go env CC))" >&2; exit 1; }
-	@$(PACKAGES); CGO_ENABLED=1 go test -race -gcflags='modernc.org/...=-race=false' -vet=off -shuffle=on -timeout=20m $$packages
+	@$(PACKAGES); CGO_ENABLED=1 go test -race -vet=off -shuffle=on -timeout=20m $$packages
 
 planted: go ## the storm and the tests must find every planted bug
 	@PROVISION_PLANTED=1 go test -count=1 -timeout=60m -v -run '^TestPlantedBugs$$' ./provisiontest | grep -v -e '^=== '

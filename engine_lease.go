@@ -86,7 +86,7 @@ func (e *Engine) tryEnter(ctx context.Context, runs int, dead func(Lease) bool) 
 		if err == nil && !joined && free {
 			t = &term{
 				journal: e.config.Journal, clock: e.config.Clock, life: e.config.Lease, holder: e.holder,
-				turn: newTurn(), epoch: e.state.epoch + 1, runs: runs, stop: make(chan struct{}),
+				turn: newLine(), epoch: e.state.epoch + 1, runs: runs, stop: make(chan struct{}),
 			}
 			e.term, joined = t, true
 		}
@@ -110,7 +110,7 @@ type term struct {
 	life    time.Duration
 	holder  string
 	epoch   uint64 // 0: it has no lease
-	turn    turn   // of the one that takes, renews or gives back
+	turn    line   // of the one that takes, renews or gives back
 
 	mu      sync.Mutex // guards what follows
 	until   time.Time  // zero: not taken yet

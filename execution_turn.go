@@ -45,3 +45,17 @@ func (t *turn) pass() {
 		}
 	}
 }
+
+// line is a turn that is handed from one to the next in the order in which they came: two
+// runs that end at one moment give a lease back in the same way each time.
+type line chan struct{}
+
+func newLine() line {
+	l := make(line, 1)
+	l.pass()
+	return l
+}
+
+func (l line) take() { <-l }
+
+func (l line) pass() { l <- struct{}{} }
