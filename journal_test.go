@@ -153,7 +153,8 @@ func TestFileJournalCutsATornTail(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	j := openJournal(t, path)
 	require.NoError(t, j.Append(t.Context(), provision.Entry{Kind: provision.Intent, Change: "c1"}))
-	require.NoError(t, j.Append(t.Context(), provision.Entry{Kind: provision.Happened, Change: "c1"}))
+	long := strings.Repeat("c", 300) // so that what is appended after it does not cover it
+	require.NoError(t, j.Append(t.Context(), provision.Entry{Kind: provision.Happened, Change: long}))
 	require.NoError(t, j.Close())
 	whole, err := os.ReadFile(path)
 	require.NoError(t, err)
