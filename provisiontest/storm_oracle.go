@@ -25,16 +25,16 @@ type stormOracle struct {
 
 	accounts map[string]map[string]*heldAccount // by target and native id
 
-	fresh  map[string][]source.Identity // what was said in this step
-	told   []time.Time                  // when it was said, in this step: a read may take hours
-	last   map[string]source.Identity   // what was said last; zero Status: it could not be told
-	lists  map[time.Time]map[string]source.Identity
+	fresh  map[string][]*source.Identity // what was said in this step
+	told   []time.Time                   // when it was said, in this step: a read may take hours
+	last   map[string]*source.Identity   // what was said last; zero Status: it could not be told
+	lists  map[time.Time]map[string]*source.Identity
 	latest map[string]bool // whom the last complete list had
 	// plannedAt is when the plan was made that is applied now, if it was stored, by the
 	// clock of its process, plannedTruly the true time, and planned the list that it was
 	// made from.
 	plannedAt, plannedTruly time.Time
-	planned                 map[string]source.Identity
+	planned                 map[string]*source.Identity
 
 	absent   map[accountKey]*notListed
 	lastRead map[string]beganAt     // by target: the last whole run that ended, and when it truly did
@@ -134,8 +134,8 @@ type stormJudge interface {
 func newStormOracle(w *stormWorld, judge stormJudge) *stormOracle {
 	return &stormOracle{
 		w: w, judge: judge,
-		accounts: map[string]map[string]*heldAccount{}, fresh: map[string][]source.Identity{},
-		last: map[string]source.Identity{}, lists: map[time.Time]map[string]source.Identity{},
+		accounts: map[string]map[string]*heldAccount{}, fresh: map[string][]*source.Identity{},
+		last: map[string]*source.Identity{}, lists: map[time.Time]map[string]*source.Identity{},
 		latest: map[string]bool{}, absent: map[accountKey]*notListed{}, lastRead: map[string]beganAt{}, begun: map[string]beganAt{}, beganWith: map[string]int{},
 		lastOne: map[accountKey]beganAt{},
 		losing:  map[string]time.Time{}, open: map[string][]intent{}, recorded: map[string]string{},
@@ -155,15 +155,16 @@ func (o *stormOracle) verdict() (rule, what string) { return o.rule, o.what }
 
 // listed notes that a list of the source was read to its end.
 func (o *stormOracle) listed(at time.Time, rows []source.Identity) {
-	list := make(map[string]source.Identity, len(rows))
+	list := make(map[string]*source.Identity, len(rows))
 	lost := false
-	for _, p := range rows {
+	for i := range rows {
+		p := &rows[i]
 		if p.ID == "" {
 			lost = true
 			continue
 		}
 		if before, twice := list[p.ID]; twice && (before.DisplayName != p.DisplayName || before.Status != p.Status) {
-			p = source.Identity{ID: p.ID} // which of them is right nobody knows
+			p = &source.Identity{ID: p.ID} // which of them is right nobody knows
 		}
 		list[p.ID] = p
 	}
@@ -197,9 +198,9 @@ func (o *stormOracle) listed(at time.Time, rows []source.Identity) {
 }
 
 // read notes that the source was asked about one person.
-func (o *stormOracle) read(at time.Time, p source.Identity) { o.said(at, p) }
+func (o *stormOracle) read(at time.Time, p source.Identity) { o.said(at, &p) }
 
-func (o *stormOracle) said(at time.Time, p source.Identity) {
+func (o *stormOracle) said(at time.Time, p *source.Identity) {
 	if at.After(o.newest) {
 		o.newest = at
 	}
@@ -211,7 +212,7 @@ func (o *stormOracle) said(at time.Time, p source.Identity) {
 	for _, e := range o.w.company.groups {
 		name := p.ID + " " + e.Name
 		since, known := o.losing[name] // it may be by a clock that was ahead
-		if (!known || at.Before(since)) && o.judge.loses(&p, at, "app", keyOf(p.ID), e) {
+		if (!known || at.Before(since)) && o.judge.loses(p, at, "app", keyOf(p.ID), e) {
 			o.losing[name] = at
 		}
 	}
@@ -280,7 +281,7 @@ func (o *stormOracle) began(name string, read *provision.RunTotal) {
 
 // ended notes whom a run has seen: from then on nobody can call them missing.
 func (o *stormOracle) ended(name string, end *provision.RunTotal) {
-	seen := func(p source.Identity) {
+	seen := func(p *source.Identity) {
 		for k := range o.absent {
 			if k.target == name && k.key.Identity == p.ID {
 				delete(o.absent, k)
@@ -288,13 +289,13 @@ func (o *stormOracle) ended(name string, end *provision.RunTotal) {
 		}
 		last := o.last[p.ID] // what was said before counts no more
 		for _, e := range o.w.company.groups {
-			gives, asks := o.judge.gives(&last, o.w.now(), name, keyOf(p.ID), e)
+			gives, asks := o.judge.gives(last, o.w.now(), name, keyOf(p.ID), e)
 			if !gives && !asks {
 				continue
 			}
 			delete(o.losing, p.ID+" "+e.Name)
 			for _, other := range o.fresh[p.ID] { // of two that read at one moment nobody knows which was first
-				if o.judge.loses(&other, o.w.now(), name, keyOf(p.ID), e) {
+				if o.judge.loses(other, o.w.now(), name, keyOf(p.ID), e) {
 					o.losing[p.ID+" "+e.Name] = o.w.now()
 				}
 			}
@@ -426,7 +427,7 @@ func (o *stormOracle) after(c *stormCall) {
 
 // evidence is what the source said that may count now. absent: in the last complete
 // list there was nothing.
-func (o *stormOracle) evidence(id string) (said []source.Identity, absent bool) {
+func (o *stormOracle) evidence(id string) (said []*source.Identity, absent bool) {
 	if fresh := o.fresh[id]; len(fresh) > 0 {
 		return fresh, !o.latest[id]
 	}
@@ -446,8 +447,8 @@ func (o *stormOracle) forget() {
 // this step was made.
 func (o *stormOracle) anySaid(id string, holds func(*source.Identity, time.Time) bool) bool {
 	said, _ := o.evidence(id)
-	return slices.ContainsFunc(said, func(p source.Identity) bool {
-		return holds(&p, o.w.now()) || slices.ContainsFunc(o.told, func(at time.Time) bool { return holds(&p, at) })
+	return slices.ContainsFunc(said, func(p *source.Identity) bool {
+		return holds(p, o.w.now()) || slices.ContainsFunc(o.told, func(at time.Time) bool { return holds(p, at) })
 	})
 }
 

@@ -45,10 +45,10 @@ func (o *stormOracle) created(c *stormCall, made *heldAccount) {
 func (o *stormOracle) opened(c *stormCall, a *heldAccount) {
 	may := o.anySaid(c.key.Identity, func(p *source.Identity, at time.Time) bool { return o.judge.employs(p, at, c.target, c.key) })
 	if p, ok := o.planned[c.key.Identity]; ok && !may { // of a stored plan, unless a later run knew better
-		may = o.judge.employs(&p, o.plannedAt, c.target, c.key)
+		may = o.judge.employs(p, o.plannedAt, c.target, c.key)
 		if read := o.lastRead[c.target].at; read.After(o.plannedAt) {
 			later, listed := o.lists[read][c.key.Identity]
-			may = may && !(listed && o.judge.ends(&later, read, c.target, c.key))
+			may = may && !(listed && o.judge.ends(later, read, c.target, c.key))
 		}
 	}
 	if !may && !o.judge.protects(c.key.Identity) {
@@ -67,7 +67,7 @@ func (o *stormOracle) disabled(c *stormCall) {
 	}
 	ends := o.anySaid(id, func(p *source.Identity, at time.Time) bool { return o.judge.ends(p, at, c.target, c.key) })
 	if p, ok := o.planned[id]; ok && !o.later(c) {
-		ends = ends || o.judge.ends(&p, o.plannedAt, c.target, c.key)
+		ends = ends || o.judge.ends(p, o.plannedAt, c.target, c.key)
 	}
 	if !ends && !o.approved(c) {
 		said, absent := o.evidence(id)
@@ -148,7 +148,7 @@ func (o *stormOracle) deleted(c *stormCall, a *heldAccount) {
 	// Whom the source no longer knows has not come back since a plan was made, whoever was
 	// told otherwise meanwhile without a run.
 	if p, ok := o.planned[id]; ok && len(o.fresh[id]) == 0 && !o.later(c) {
-		due = due || o.judge.deletes(&p, o.plannedAt, c.target, c.key)
+		due = due || o.judge.deletes(p, o.plannedAt, c.target, c.key)
 	}
 	switch {
 	case o.judge.protects(id):
@@ -173,7 +173,7 @@ func (o *stormOracle) granted(c *stormCall) {
 		return false
 	})
 	if p, ok := o.planned[c.key.Identity]; ok { // a stored plan gives what was right when it was made
-		gives, asks := o.judge.gives(&p, o.plannedAt, c.target, c.key, c.entitlement)
+		gives, asks := o.judge.gives(p, o.plannedAt, c.target, c.key, c.entitlement)
 		may, asked = may || gives, asked || asks
 	}
 	switch {
@@ -197,8 +197,8 @@ func (o *stormOracle) revoked(c *stormCall, a *heldAccount) {
 		return o.judge.loses(p, at, c.target, c.key, c.entitlement)
 	})
 	if p, ok := o.planned[id]; ok && !o.later(c) {
-		left = left || o.judge.left(&p, o.plannedAt)
-		loses = loses || o.judge.loses(&p, o.plannedAt, c.target, c.key, c.entitlement)
+		left = left || o.judge.left(p, o.plannedAt)
+		loses = loses || o.judge.loses(p, o.plannedAt, c.target, c.key, c.entitlement)
 	}
 	if left && !loses && a.open {
 		o.breaks("disable first", "%s lost %s on %s while the account was open", c.key, c.entitlement, c.target)
@@ -220,10 +220,9 @@ func (o *stormOracle) revoked(c *stormCall, a *heldAccount) {
 }
 
 // brief writes what the source said of somebody.
-func brief(said []source.Identity) string {
+func brief(said []*source.Identity) string {
 	parts := make([]string, 0, len(said))
-	for i := range said {
-		p := &said[i]
+	for _, p := range said {
 		parts = append(parts, p.Status.String()+" in "+p.Department.Name+" from "+p.HireDate.String()+" to "+p.LastDay.String())
 	}
 	out := strings.Join(parts, " and ")

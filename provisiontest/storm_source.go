@@ -71,7 +71,7 @@ func (r *stormRecord) rows() []source.Identity {
 	if f.empty {
 		return nil
 	}
-	var out []source.Identity
+	out := make([]source.Identity, 0, len(r.truth)+2)
 	for i, p := range r.truth {
 		if r.gone[p.ID] || f.shrinks && (i+f.after)%2 == 0 {
 			continue

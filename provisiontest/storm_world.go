@@ -39,9 +39,9 @@ type stormWorld struct {
 // storedPlan is a plan that may be applied later.
 type storedPlan struct {
 	plan   *provision.Plan
-	at     time.Time                  // by the clock of the process
-	truly  time.Time                  // when it was
-	people map[string]source.Identity // as they were listed then
+	at     time.Time                   // by the clock of the process
+	truly  time.Time                   // when it was
+	people map[string]*source.Identity // as they were listed then
 }
 
 // stormProcess is a process with an engine. It dies once: from then on nothing that
