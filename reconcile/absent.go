@@ -133,6 +133,9 @@ func (p *planner) correlate() map[target.Key]match {
 	for _, d := range p.absent {
 		hits := p.hits(index, d)
 		p.claim(index, d, claimed)
+		for _, a := range hits {
+			owners[a] = append(owners[a], d)
+		}
 		if len(hits) > 1 {
 			text := "accounts " + ids(hits) + " match"
 			found[d.Key] = match{reason: text}
@@ -141,7 +144,6 @@ func (p *planner) correlate() map[target.Key]match {
 				Message: "ambiguous: " + text + " and carry no key",
 			})
 		} else if len(hits) == 1 {
-			owners[hits[0]] = append(owners[hits[0]], d)
 			found[d.Key] = match{account: hits[0]}
 		}
 	}
@@ -152,7 +154,9 @@ func (p *planner) correlate() map[target.Key]match {
 			continue
 		}
 		for _, d := range people {
-			found[d.Key] = match{reason: "account " + quote(a.ID) + " matches " + keys(people)}
+			if found[d.Key].account != nil { // one of several is no better for being contested
+				found[d.Key] = match{reason: "account " + quote(a.ID) + " matches " + keys(people)}
+			}
 		}
 		p.note(Finding{
 			Code: CodeAmbiguous, Account: a.ID, Label: p.label(a), Count: len(people),
@@ -161,7 +165,8 @@ func (p *planner) correlate() map[target.Key]match {
 	}
 	for _, d := range p.departed {
 		for _, a := range p.hits(index, d) {
-			if a.State == target.Enabled && owners[a] == nil {
+			taken := slices.ContainsFunc(owners[a], func(o *target.Desired) bool { return found[o.Key].account == a })
+			if a.State == target.Enabled && !taken {
 				p.note(Finding{
 					Code: CodeLeftOpen, Key: d.Key, Account: a.ID, Label: p.name(d, a),
 					Message: "has left; account " + quote(a.ID) + " looks like theirs, is enabled and not managed",

@@ -195,7 +195,7 @@ func (v *Verdict) line() string {
 		text = v.doubt() // a finding says what to do
 	}
 	if v.Text != "" {
-		text += ", " + v.Text
+		text += ", " + clean(v.Text)
 	}
 	switch {
 	case v.Release:

@@ -13,7 +13,8 @@ type Policy struct {
 	Mode Mode
 	// Adopt lists attributes by which an account without a key may be recognised
 	// as somebody's, such as "userName". Values compare by ASCII case folding
-	// only. Defaults to none: nothing is adopted. An adopted account that is
+	// only. An account that two people match is nobody's, and somebody who matches
+	// two gets neither. Defaults to none: nothing is adopted. An adopted account that is
 	// disabled is not enabled by that: somebody closed it for a reason that we do
 	// not know, and Drift says what happens.
 	Adopt []string
