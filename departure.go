@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
 )
 
@@ -75,8 +76,9 @@ func (e *Engine) Departed(ctx context.Context, identityID string) (Departure, bo
 
 // Reinstate takes back that somebody was terminated at once: from now on plans follow
 // the source again, also those for one person, and the rules say what a rehire waits
-// for. It writes to no target. The error wraps [ErrNotTerminated] or [ErrIncomplete]:
-// an actor must be set. Expires means nothing here.
+// for. It writes to no target. Errors wrap [ErrNotTerminated], [ErrIncomplete],
+// [ErrSelfApproval] and [ErrNotAllowed]: an actor must be set, and nobody reinstates
+// themselves. Expires means nothing here.
 func (d *Desk) Reinstate(ctx context.Context, identityID string, by Decision) error {
 	st, err := d.read(ctx)
 	if err != nil {
@@ -89,7 +91,14 @@ func (d *Desk) Reinstate(ctx context.Context, identityID string, by Decision) er
 	if strings.TrimSpace(by.Actor) == "" {
 		return fmt.Errorf("reinstate %s: %w", identityID, ErrIncomplete)
 	}
-	by = Decision{Actor: by.Actor, Reason: by.Reason, At: d.Clock()}
+	by = Decision{Actor: by.Actor, Identity: by.Identity, Reason: by.Reason, At: d.Clock()}
+	person := Pending{Hold: reconcile.Hold{Change: reconcile.Change{Key: target.Key{Identity: identityID}}}}
+	if err = ErrSelfApproval; !st.ownPerson(&by, identityID) {
+		err = d.allowed(ctx, person, by)
+	}
+	if err != nil {
+		return fmt.Errorf("reinstate %s: %w", identityID, err)
+	}
 	return d.append(ctx, Entry{At: by.At, Kind: Reinstating, Key: target.Key{Identity: identityID}, Decision: &by})
 }
 

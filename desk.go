@@ -37,7 +37,8 @@ type Desk struct {
 	// May says whether the decision may be made by whoever makes it: nil if so, and
 	// otherwise why not. It is asked for every decision, after everything else was
 	// found in order: with the held change, for a Release with each change that the
-	// guards hold, for a Resume with a Pending that has a Target only. Decision has
+	// guards hold, for a Resume with a Pending that has a Target only, for a Reinstate
+	// with one whose change has the Key of the person only. Decision has
 	// its defaults filled in; Rejected tells a Reject. One that panics refuses.
 	// Defaults to nil: everybody may, but nobody about themselves.
 	May func(ctx context.Context, p Pending, by Decision) error
@@ -188,10 +189,8 @@ func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {
 	for name, t := range st.targets {
 		if named, changes, accepts := t.released(guarded); len(changes)+len(accepts) > 0 {
 			found, token, by.Changes, by.Accepts = name, named, changes, accepts
-			for _, p := range t.pending {
-				if p.Guarded == named {
-					guards = append(guards, p)
-				}
+			for _, change := range changes {
+				guards = append(guards, t.pending[change])
 			}
 		}
 	}

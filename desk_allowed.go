@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/provision-go/provision/target"
@@ -28,9 +29,30 @@ var (
 // text equals nothing.
 func (s *state) own(by *Decision, p *Pending) bool {
 	c := &p.Hold.Change
-	for _, who := range []string{by.Identity, by.Actor} {
+	return by.names(c.Key.Identity, c.Key.String(), c.Label, c.Account, s.of(p.Target).ids[c.Key])
+}
+
+// ownPerson reports whether a decision about all of somebody is about whoever makes it:
+// own, with every account that the journal knows.
+func (s *state) ownPerson(by *Decision, identityID string) bool {
+	if by.names(identityID) {
+		return true
+	}
+	for _, t := range s.targets {
+		for key, id := range t.ids {
+			if key.Identity == identityID && by.names(key.String(), id) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(s.closed[identityID], func(c closing) bool { return by.names(c.account) })
+}
+
+// names reports whether whoever decided is called one of these.
+func (d *Decision) names(subjects ...string) bool {
+	for _, who := range []string{d.Identity, d.Actor} {
 		who = strings.TrimSpace(who)
-		for _, subject := range []string{c.Key.Identity, c.Key.String(), c.Label, c.Account, s.of(p.Target).ids[c.Key]} {
+		for _, subject := range subjects {
 			if who != "" && target.FoldEqual(who, strings.TrimSpace(subject)) {
 				return true
 			}

@@ -237,6 +237,33 @@ func TestNobodyReleasesThemselves(t *testing.T) {
 	assert.Equal(t, 2, asked)
 }
 
+// That somebody else waits for an approval in the same plan makes nobody the one among
+// many, and whoever may not approve that may release the guards all the same.
+func TestAReleaseIsAboutWhatTheGuardsHold(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Grant: {Count: 0}}
+	})
+	w.people.Set(person("ana", "Legal", "Clerk"), person("bo", "Legal", "Clerk"), person("cy", "Legal", "Clerk"))
+	w.run()
+	w.people.Set(person("ana", "Engineering", "Clerk"), person("bo", "Finance", "Treasurer"), person("cy", "Legal", "Clerk"))
+	w.pass(time.Minute)
+	w.run()
+	guarded := w.plan().Targets[0].Guarded
+	pending, err := desk(w).Pending(t.Context())
+	require.NoError(t, err)
+	require.Len(t, pending, 2, "a grant to ana, and a grant to bo that the CFO has to approve")
+	require.ErrorIs(t, desk(w).Release(t.Context(), guarded, provision.Decision{Actor: "ana"}), provision.ErrSelfApproval)
+	d := desk(w)
+	d.May = func(_ context.Context, p provision.Pending, _ provision.Decision) error {
+		assert.Equal(t, "ana", p.Hold.Change.Key.Identity)
+		return nil
+	}
+	require.NoError(t, d.Release(t.Context(), guarded, provision.Decision{Actor: "ops"}))
+	w.run()
+	assert.Contains(t, w.account("ana").Entitlements, group("engineering"))
+	assert.NotContains(t, w.account("bo").Entitlements, group("money"))
+}
+
 // Fault 36: somebody is terminated between a plan and its end. Nothing of it gives
 // them anything any more, approved or not; who comes back needs new approvals.
 func TestFault36TerminationWinsOverApproval(t *testing.T) {

@@ -61,6 +61,34 @@ func (w *world) terminate(id string) *provision.Report {
 	return report
 }
 
+func TestNobodyReinstatesThemselves(t *testing.T) {
+	w := company(t, nil)
+	account := w.account("E0003").ID
+	w.terminate("E0003")
+	d := w.desk()
+	asked := 0
+	d.May = func(_ context.Context, p provision.Pending, by provision.Decision) error {
+		assert.Equal(t, target.Key{Identity: "E0003"}, p.Hold.Change.Key)
+		if asked++; by.Actor != "hr" {
+			return errors.New("only HR")
+		}
+		return nil
+	}
+	for _, by := range []provision.Decision{
+		{Actor: "e0003"}, {Actor: "somebody", Identity: "E0003"}, {Actor: account}, {Actor: "somebody", Identity: " " + account},
+	} {
+		require.ErrorIs(t, d.Reinstate(t.Context(), "E0003", by), provision.ErrSelfApproval, "%+v", by)
+	}
+	require.Zero(t, asked)
+	err := d.Reinstate(t.Context(), "E0003", provision.Decision{Actor: "eve"})
+	require.ErrorIs(t, err, provision.ErrNotAllowed)
+	require.ErrorContains(t, err, "only HR")
+	left, err := d.Terminated(t.Context())
+	require.NoError(t, err)
+	require.Len(t, left, 1)
+	require.NoError(t, d.Reinstate(t.Context(), "E0003", provision.Decision{Actor: "hr"}))
+}
+
 func TestTerminateNow(t *testing.T) {
 	w := company(t, nil)
 	before := w.account("E0003")

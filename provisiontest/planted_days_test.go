@@ -20,6 +20,17 @@ func plantedOverDays() []planted {
 			tests: "TestNobodyApprovesThemselves", in: ".",
 		},
 		{
+			name: "people-reinstate-themselves", file: "departure.go",
+			old: "err = ErrSelfApproval; !st.ownPerson(&by, identityID)", new: "err = ErrSelfApproval; true",
+			tests: "TestNobodyReinstatesThemselves", in: ".",
+		},
+		{
+			name: "release-is-about-everything", file: "desk.go",
+			old: "			for _, change := range changes {\n				guards = append(guards, t.pending[change])\n			}\n",
+			new: "			for _, p := range t.pending {\n				guards = append(guards, p)\n			}\n",
+			tests: "TestAReleaseIsAboutWhatTheGuardsHold", in: ".",
+		},
+		{
 			name: "approval-beats-termination", file: "departure_overtaken.go",
 			old: "case r.hasLeft(c):", new: "case false && r.hasLeft(c):",
 			tests: "TestFault36TerminationWinsOverApproval", in: ".",
