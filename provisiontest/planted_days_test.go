@@ -26,8 +26,8 @@ func plantedOverDays() []planted {
 		},
 		{
 			name: "release-is-about-everything", file: "desk.go",
-			old: "			for _, change := range changes {\n				guards = append(guards, t.pending[change])\n			}\n",
-			new: "			for _, p := range t.pending {\n				guards = append(guards, p)\n			}\n",
+			old:   "			for _, change := range changes {\n				guards = append(guards, t.pending[change])\n			}\n",
+			new:   "			for _, p := range t.pending {\n				guards = append(guards, p)\n			}\n",
 			tests: "TestAReleaseIsAboutWhatTheGuardsHold", in: ".",
 		},
 		{
