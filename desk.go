@@ -107,24 +107,32 @@ type Decision struct {
 
 // Submit puts what a plan holds on the desk, and takes off what it no longer
 // holds, so that it can be decided before the plan is applied for the first time.
-// Apply does the same. The error wraps ErrMasked for a plan made for display, and
-// ErrMaskKey for one with other masks than the journal.
+// Apply does the same. The error wraps ErrMasked for a plan made for display, ErrForecast
+// for one that is made for a time more than an hour ahead, ErrReplayed for one from a
+// bundle, and ErrMaskKey for one with other masks than the journal.
 func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 	st, err := d.read(ctx)
 	if err != nil {
 		return err
 	}
 	defer d.keep(st)
+	if p.replayed {
+		return fmt.Errorf("submit: %w", ErrReplayed)
+	}
+	now := d.Clock()
 	var entries []Entry
 	for _, tp := range p.Targets {
-		if tp.Masked {
+		switch {
+		case tp.Masked:
 			return fmt.Errorf("submit: %w: %s", ErrMasked, tp.Target)
+		case tp.At.After(now.Add(time.Hour)): // clocks of two machines may differ
+			return fmt.Errorf("submit: %w: %s is planned for %s", ErrForecast, tp.Target, tp.At.Format(time.RFC3339))
 		}
 		if err := st.sameMasks(tp.Masks.ID); err != nil {
 			return fmt.Errorf("submit: %w", err)
 		}
-		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, tp.Changes, p.Identity, "", d.Clock())...)
-		entries = append(entries, alarmEntries(st.of(tp.Target), tp, "", d.Clock())...)
+		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, tp.Changes, p.Identity, "", now)...)
+		entries = append(entries, alarmEntries(st.of(tp.Target), tp, "", now)...)
 	}
 	return d.append(ctx, entries...)
 }
@@ -172,11 +180,11 @@ func (d *Desk) Reject(ctx context.Context, change string, by Decision) error {
 
 // Release lets through what the guards hold, named by Pending.Guarded, Alarm.Guarded
 // or reconcile.Plan.Guarded; the fingerprint of the plan that holds it may be named
-// instead. It is good for just these changes, in later plans too, and for each of them
+// instead, which accepts no alarm. It is good for just these changes, in later plans too, and for each of them
 // once: what was not done yet, because a run broke off or failed, still runs. A change
 // that comes later needs another release, and so does the same one if it is planned
-// again after it was done, or after a plan in which it was not. A release of a
-// whole plan also accepts its alarms: see Alarm. Somebody who is among many may release
+// again after it was done, or after a plan in which it was not. A release of what
+// a whole plan guards also accepts its alarms: see Alarm. Somebody who is among many may release
 // them all, but nobody what is about themselves alone. Errors wrap ErrNotPending,
 // ErrIncomplete, ErrExpired, ErrSelfApproval, ErrMaskKey and ErrNotAllowed.
 func (d *Desk) Release(ctx context.Context, guarded string, by Decision) error {

@@ -10,8 +10,8 @@ import (
 )
 
 // An Alarm is what the last whole plan of a target doubts as a whole: the read of the
-// source, or the clock. It may hold nothing yet. A release of Guarded, or of Plan,
-// accepts it: what the source fills, how many people it lists and what time it is
+// source, or the clock. It may hold nothing yet. A release of Guarded accepts it (one of
+// Plan does not: plans that would do the same may doubt something else): what the source fills, how many people it lists and what time it is
 // then count as right. Missing sentinels are not accepted but for the changes
 // that are held: they have to be listed again, or to be taken from the policy.
 type Alarm struct {
@@ -82,7 +82,7 @@ func (t *targetState) released(name string) (guarded string, changes []string, a
 			guarded = p.Guarded
 		}
 	}
-	if a := t.alarm; a != nil && name != "" && (a.Guarded == name || a.Plan == name) {
+	if a := t.alarm; a != nil && name != "" && a.Guarded == name {
 		guarded = a.Guarded
 		accepts = slices.DeleteFunc(slices.Clone(a.Verdicts), func(v reconcile.Verdict) bool {
 			return v.Guard == reconcile.GuardSentinels
