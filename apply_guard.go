@@ -13,9 +13,9 @@ import (
 // What an engine asks of a plan once more when it is applied: other runs may have
 // done something since, be doing it right now, or know better.
 
-// inFlight counts what runs under way are about to do, by target, so that many plans
-// made side by side do not each take the whole limit.
-type inFlight map[string]map[flying]int
+// inFlight counts what runs under way are about to do, by target and account, so that
+// many plans made side by side do not each take the whole limit.
+type inFlight map[string]map[flying]map[target.Key]int
 
 // flying is what is counted: an action, and the revokes of one entitlement from
 // people who are employed.
@@ -50,20 +50,42 @@ func (e *Engine) reserve(name string, c *reconcile.Change, sign int) {
 	if !countsForGuards(c) {
 		return
 	}
-	counts := e.inFlight[name]
-	if counts == nil {
-		counts = map[flying]int{}
-		e.inFlight[name] = counts
+	flown := e.inFlight[name]
+	if flown == nil {
+		flown = map[flying]map[target.Key]int{}
+		e.inFlight[name] = flown
 	}
-	add := func(f flying) {
-		if counts[f] += sign; counts[f] <= 0 {
-			delete(counts, f)
+	for _, f := range flyings(c) {
+		counts := flown[f]
+		if counts == nil {
+			counts = map[target.Key]int{}
+			flown[f] = counts
+		}
+		if counts[c.Key] += sign; counts[c.Key] <= 0 {
+			delete(counts, c.Key)
 		}
 	}
-	add(flying{action: c.Action})
+}
+
+// flyings are what a change counts as.
+func flyings(c *reconcile.Change) []flying {
+	out := []flying{{action: c.Action}}
 	if c.Action == reconcile.Revoke {
-		add(flying{action: c.Action, entitlement: c.Entitlement})
+		out = append(out, flying{action: c.Action, entitlement: c.Entitlement})
 	}
+	return out
+}
+
+// underWay counts the accounts to which runs under way are about to do something, but
+// not those that the journal counts already. The caller holds mu.
+func (e *Engine) underWay(name string, f flying, done *recentKeys, now time.Time) int {
+	n := 0
+	for key := range e.inFlight[name][f] {
+		if done == nil || !done.has(key, now.Add(-window)) {
+			n++
+		}
+	}
+	return n
 }
 
 // free ends what reserve began.

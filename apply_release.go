@@ -54,16 +54,33 @@ func (r *targetRun) rejudged(t *targetState, now time.Time) []reconcile.Verdict 
 		name := v.Alarm()
 		return name != "" && t.accepted[name] > r.plan.Position
 	})
+	again := r.again(t)
 	for i := range verdicts {
 		g := &verdicts[i]
+		f := flying{action: g.Action}
 		switch g.Guard {
 		case reconcile.GuardAction:
-			g.Recent = max(g.Recent, t.recently(g.Action, now)) + e.inFlight[r.plan.Target][flying{action: g.Action}]
+			g.Recent = max(g.Recent, t.recently(g.Action, now)) + e.underWay(r.plan.Target, f, t.recent[g.Action], now) - again[f]
 		case reconcile.GuardEntitlement:
-			g.Recent = max(g.Recent, t.recentlyLost(g.Entitlement, now)) +
-				e.inFlight[r.plan.Target][flying{action: g.Action, entitlement: g.Entitlement}]
+			f.entitlement = g.Entitlement
+			g.Recent = max(g.Recent, t.recentlyLost(g.Entitlement, now)) + e.underWay(r.plan.Target, f, t.lost[g.Entitlement], now) - again[f]
 		default:
 		}
 	}
 	return verdicts
+}
+
+// again counts the changes that were done since the plan was made: a plan that is
+// applied again has them still, and they are not done twice.
+func (r *targetRun) again(t *targetState) map[flying]int {
+	out := map[flying]int{}
+	for i := range r.plan.Changes {
+		c := &r.plan.Changes[i]
+		if t.spent[c.ID] > r.plan.Position && countsForGuards(c) {
+			for _, f := range flyings(c) {
+				out[f]++
+			}
+		}
+	}
+	return out
 }

@@ -1,8 +1,12 @@
 package provision_test
 
 import (
+	"context"
+	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -136,4 +140,80 @@ func TestGuardsSeeWhatIsUnderWay(t *testing.T) {
 			assert.Equal(t, []provision.Outcome{provision.Held}, of(second))
 		})
 	}
+}
+
+// hesitant waits in Disable for whoever is on its list.
+type hesitant struct {
+	target.Target
+	waits  func(id string) bool
+	began  chan struct{}
+	resume chan struct{}
+}
+
+func (s *hesitant) Disable(ctx context.Context, req target.StateRequest) (target.Account, error) {
+	if s.waits(req.Ref.Key.Identity) {
+		s.began <- struct{}{}
+		<-s.resume
+	}
+	return s.Target.Disable(ctx, req)
+}
+
+// What is under way is written down by then, too, and counts once: two of five are left.
+func TestWhatIsUnderWayCountsOnce(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Concurrency = 8
+		c.Journal = openJournal(t, filepath.Join(t.TempDir(), "journal"))
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 5, Percent: 0.1}}
+	})
+	app := &hesitant{Target: w.app, waits: func(id string) bool { return id < "E0003" }, began: make(chan struct{}), resume: make(chan struct{})}
+	w.config.Targets = []target.Target{app}
+	w.restart()
+	w.people.Set(staff(60)...)
+	w.sync()
+	w.leave(0, 1, 2)
+	done := make(chan struct{})
+	go func() {
+		_, err := w.engine.Sync(t.Context())
+		assert.NoError(t, err)
+		close(done)
+	}()
+	for range 3 {
+		<-app.began
+	}
+	for i, want := range []target.State{target.Disabled, target.Disabled, target.Enabled} {
+		w.leave(30 + i)
+		id := fmt.Sprintf("E%04d", 30+i)
+		_, err := w.engine.SyncOne(t.Context(), id)
+		require.NoError(t, err)
+		assert.Equal(t, want, w.account(id).State, id)
+	}
+	close(app.resume)
+	<-done
+}
+
+// A plan of eight of ten is applied again after the process has died in the middle: what
+// it has done is not counted a second time.
+func TestAPlanAppliedAgainCountsWhatItDidOnce(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Concurrency = 1
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 10, Percent: 0.1}}
+	})
+	w.people.Set(staff(60)...)
+	w.sync()
+	w.later(oneDay)
+	w.leave(0, 1, 2, 3, 4, 5, 6, 7)
+	plan := w.plan()
+	whole := w.config.Journal
+	w.config.Journal = &mortal{Journal: whole, after: 14}
+	w.restart()
+	_, err := w.engine.Apply(t.Context(), plan, nil)
+	require.NoError(t, err)
+	require.Greater(t, w.closed(), 3)
+	require.Less(t, w.closed(), 8)
+	w.config.Journal = whole
+	w.later(10 * time.Minute)
+	report, err := w.engine.Apply(t.Context(), plan, nil)
+	require.NoError(t, err)
+	assert.Zero(t, report.Counts()[provision.Held], "%s", report)
+	assert.Equal(t, 8, w.closed())
 }

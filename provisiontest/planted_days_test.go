@@ -31,6 +31,21 @@ func plantedOverDays() []planted {
 			tests: "TestAReleaseIsAboutWhatTheGuardsHold", in: ".",
 		},
 		{
+			name: "under-way-counts-twice", file: "apply_guard.go",
+			old: "done == nil || !done.has(key", new: "true || !done.has(key",
+			tests: "TestWhatIsUnderWayCountsOnce", in: ".",
+		},
+		{
+			name: "done-counts-twice", file: "apply_release.go",
+			old: "				out[f]++\n", new: "				out[f] = 0\n",
+			tests: "TestAPlanAppliedAgainCountsWhatItDidOnce", in: ".",
+		},
+		{
+			name: "release-accepts-another-alarm", file: "desk_alarm.go",
+			old: `name != "" && a.Guarded == name {`, new: `name != "" && (a.Guarded == name || a.Plan == name) {`,
+			tests: "TestAReleaseAcceptsNoOtherAlarm", in: ".",
+		},
+		{
 			name: "approval-beats-termination", file: "departure_overtaken.go",
 			old: "case r.hasLeft(c):", new: "case false && r.hasLeft(c):",
 			tests: "TestFault36TerminationWinsOverApproval", in: ".",

@@ -145,12 +145,12 @@ func plantedInPromises() []planted {
 		},
 		{
 			name: "under-way-does-not-count", file: "apply_release.go",
-			old: " + e.inFlight[r.plan.Target][flying{action: g.Action}]\n", new: "\n",
+			old: " + e.underWay(r.plan.Target, f, t.recent[g.Action], now)", new: "",
 			tests: "TestGuardsSeeWhatIsUnderWay", in: ".",
 		},
 		{
 			name: "losses-under-way-do-not-count", file: "apply_release.go",
-			old: " +\n				e.inFlight[r.plan.Target][flying{action: g.Action, entitlement: g.Entitlement}]\n", new: "\n",
+			old: " + e.underWay(r.plan.Target, f, t.lost[g.Entitlement], now)", new: "",
 			tests: "TestGuardsSeeWhatIsUnderWay", in: ".",
 		},
 		{
