@@ -219,7 +219,7 @@ func (r *redaction) plan(out, c *bundleContent, was *Plan) error {
 		x.Change, x.Key, x.Account, x.Error = ids[x.Change], r.idOf(x.Key), r.account(x.Account), ""
 		out.Results = append(out.Results, x)
 	}
-	noted := &Plan{Identity: out.Identity}
+	noted := &Plan{Identity: out.Identity, Quarantined: was.Quarantined}
 	for _, f := range was.Findings {
 		if !f.fromPlan() {
 			noted.Findings = append(noted.Findings, Finding{

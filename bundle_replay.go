@@ -139,7 +139,7 @@ func (c *bundleContent) join(plans []*reconcile.Plan) (*Plan, error) {
 	if err := recorded.UnmarshalJSON(c.Plan); err != nil {
 		return nil, err
 	}
-	plan := &Plan{Identity: c.Identity, Unread: recorded.Unread, replayed: true}
+	plan := &Plan{Identity: c.Identity, Unread: recorded.Unread, Quarantined: recorded.Quarantined, replayed: true}
 	noticed := map[string][]target.Finding{}
 	for _, f := range recorded.Findings {
 		name, ofTarget := strings.CutPrefix(f.Origin, "target ")

@@ -19,8 +19,9 @@ func withoutValues(text string, c *reconcile.Change) string { return maskFields(
 // who may see the change.
 func withoutSensitive(text string, c *reconcile.Change) string { return maskFields(text, c, true) }
 
-// maskFields replaces the values of fields in a text. Values of one or two
-// characters are left: they would be found everywhere, and say nothing.
+// maskFields replaces the values of fields in a text, in every form in which a target may
+// have written them. Values of one or two characters are left: they would be found
+// everywhere, and say nothing.
 func maskFields(text string, c *reconcile.Change, sensitiveOnly bool) string {
 	if text == "" {
 		return ""
@@ -37,8 +38,11 @@ func maskFields(text string, c *reconcile.Change, sensitiveOnly bool) string {
 		}
 		for _, list := range [2][]string{f.Before, f.After} {
 			for _, v := range list {
-				if len(v) > 2 {
-					values = append(values, value{v, mark})
+				if len(v) <= 2 {
+					continue
+				}
+				for _, form := range written(v) {
+					values = append(values, value{form, mark})
 				}
 			}
 		}

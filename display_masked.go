@@ -13,6 +13,7 @@ func ownErrors() []error {
 	return []error{
 		errGone, errNotOurs, errNoAccount, errSeveral, errOthers, errUnmanaged, errOpened, errStale, errNoID, errNoSecrets, errHangs,
 		errNameGiven, errProtected, errByRules, errOldUndo, errLapsed, errUnsure, errOldProof, errLeftSince, errNotRun,
+		errReadSince, errTerminated, errReinstated, errNotDue, errNotInRun, errCircle, ErrQuarantined, ErrContradicted,
 		ErrFenced, errJournal, context.Canceled, context.DeadlineExceeded,
 	}
 }
@@ -30,6 +31,12 @@ func forJournal(err error, c *reconcile.Change, m *reconcile.Masks) string {
 // maskedError says what is known of an error without its text: why we ended it, or the
 // class of what the target said.
 func maskedError(err error) string {
+	switch {
+	case errors.As(err, new(*needError)):
+		return "needs a change that was not done"
+	case errors.As(err, new(*panicError)):
+		return "a function panicked"
+	}
 	for _, own := range ownErrors() {
 		if errors.Is(err, own) {
 			return own.Error()

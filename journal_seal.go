@@ -24,6 +24,9 @@ var (
 	// ErrSealedBefore says that a seal covers entries that were compacted away since.
 	// The archive of the compaction has them.
 	ErrSealedBefore = errors.New("the journal was compacted after the seal; verify the archive of that compaction")
+	// ErrFoldNotSealed says that no seal covers what stands for the compacted entries:
+	// whoever could write the journal may have made it up.
+	ErrFoldNotSealed = errors.New("what stands for the compacted entries was not sealed; seal the journal after each compaction")
 )
 
 // compactedLine begins a line of a seal that says what stands in the place of compacted
@@ -64,10 +67,12 @@ func SealJournal(ctx context.Context, j Journal, signer note.Signer) ([]byte, er
 }
 
 // VerifyJournal checks a journal against seals that were made of it earlier, in any
-// order. Every entry that a seal covers must be there, in its place, as it was.
+// order. Every entry that a seal covers must be there, in its place, as it was, and where
+// a compaction has put one entry in the place of others, a seal must have been made since.
 // What came after the last seal is not covered. Errors wrap ErrTampered, and then
 // say between which entries the first difference is, as closely as the seals can
-// tell; or ErrSeal, or ErrSealedBefore.
+// tell; or ErrSeal. Where all else is as it was sealed, they wrap ErrSealedBefore if there
+// are seals that only an archive can be checked against, or ErrFoldNotSealed.
 func VerifyJournal(ctx context.Context, j Journal, key note.Verifier, seals ...[]byte) error {
 	heads := make([]sealed, 0, len(seals))
 	for i, text := range seals {
@@ -79,10 +84,15 @@ func VerifyJournal(ctx context.Context, j Journal, key note.Verifier, seals ...[
 	}
 	slices.SortFunc(heads, func(a, b sealed) int { return int(a.size - b.size) })
 	var tree journalTree
+	var before error // of the first seal that is of entries that were compacted
+	covered := false // what stands for the compacted entries
 	good := int64(0) // entries that are as they were
 	check := func() error {
-		if len(heads) > 0 && heads[0].size < tree.size {
-			return fmt.Errorf("%w: %d entries were sealed, and %d are compacted", ErrSealedBefore, heads[0].size, tree.size)
+		for len(heads) > 0 && heads[0].size < tree.size {
+			if before == nil {
+				before = fmt.Errorf("%w: %d entries were sealed, and %d are compacted", ErrSealedBefore, heads[0].size, tree.size)
+			}
+			heads = heads[1:]
 		}
 		for len(heads) > 0 && heads[0].size == tree.size {
 			if tree.root() != heads[0].root {
@@ -91,6 +101,7 @@ func VerifyJournal(ctx context.Context, j Journal, key note.Verifier, seals ...[
 			if contradict(heads[0].compacted, tree.compacted) {
 				return fmt.Errorf("%w: what stands for the compacted entries is different", ErrTampered)
 			}
+			covered = covered || heads[0].compacted == tree.compacted
 			good, heads = tree.size, heads[1:]
 		}
 		return nil
@@ -112,7 +123,10 @@ func VerifyJournal(ctx context.Context, j Journal, key note.Verifier, seals ...[
 	if len(heads) > 0 {
 		return fmt.Errorf("%w: it has %d entries, and %d were sealed", ErrTampered, tree.size, heads[len(heads)-1].size)
 	}
-	return nil
+	if tree.compacted != "" && !covered && len(seals) > 0 {
+		return errors.Join(before, fmt.Errorf("%w: %s entries", ErrFoldNotSealed, strings.Fields(tree.compacted)[0]))
+	}
+	return before
 }
 
 // contradict reports whether a seal and a journal say different things of one and the

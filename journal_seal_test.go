@@ -221,15 +221,16 @@ func TestSealsOverACompaction(t *testing.T) {
 	half := len(all) / 2
 	small := compact(half)
 	before, end := seal(t, all[:half+2], signer), seal(t, all, signer)
-	require.NoError(t, provision.VerifyJournal(t.Context(), small, verifier, before, end), "the tree goes on")
-	err := provision.VerifyJournal(t.Context(), small, verifier, seal(t, all[:half-1], signer))
-	require.ErrorIs(t, err, provision.ErrSealedBefore)
+	err := provision.VerifyJournal(t.Context(), small, verifier, before, end)
+	require.ErrorIs(t, err, provision.ErrFoldNotSealed, "nobody has seen what it put there")
 
 	after := seal(t, small, signer)
 	require.NoError(t, provision.VerifyJournal(t.Context(), small, verifier, after))
+	require.NoError(t, provision.VerifyJournal(t.Context(), small, verifier, before, end, after), "the tree goes on")
 	require.NoError(t, provision.VerifyJournal(t.Context(), all, verifier, after), "and holds for the archive")
-	again := append(kept{}, compact(half+3)...)
-	require.NoError(t, provision.VerifyJournal(t.Context(), again, verifier, after, end), "compacted once more")
+	again := compact(half + 3)
+	require.ErrorIs(t, provision.VerifyJournal(t.Context(), again, verifier, after, end), provision.ErrFoldNotSealed, "compacted once more")
+	require.NoError(t, provision.VerifyJournal(t.Context(), again, verifier, after, end, seal(t, again, signer)))
 
 	forged := slices.Clone(small)
 	fold := *forged[0].Fold
@@ -241,6 +242,57 @@ func TestSealsOverACompaction(t *testing.T) {
 	short.Entries++
 	forged[0].Fold = &short
 	require.ErrorIs(t, provision.VerifyJournal(t.Context(), forged, verifier, after), provision.ErrTampered)
+}
+
+// Whoever can write the journal and has no key compacts it without an entry that was sealed.
+func TestVerifyJournalFindsAForgedCompaction(t *testing.T) {
+	signer, verifier := keys(t, "acme")
+	all := ran(t)
+	fold := func(list kept) provision.Entry {
+		e, err := provision.CompactEntries(list.Entries(t.Context(), 0))
+		require.NoError(t, err)
+		return e
+	}
+	without := slices.DeleteFunc(slices.Clone(all), func(e provision.Entry) bool { return e.Kind == provision.Happened })
+	forged, truth := fold(without), fold(all)
+	forged.Position, forged.At, forged.Fold.Entries, forged.Fold.Edge = truth.Position, truth.At, truth.Fold.Entries, truth.Fold.Edge
+	require.NotEqual(t, truth, forged)
+	small := append(kept{fold(all[:len(all)/2])}, all[len(all)/2:]...)
+	for name, sealed := range map[string][]byte{"sealed before": seal(t, all, signer), "sealed after another one": seal(t, small, signer)} {
+		require.NoError(t, provision.VerifyJournal(t.Context(), all, verifier, sealed), name)
+		assert.ErrorIs(t, provision.VerifyJournal(t.Context(), kept{forged}, verifier, sealed), provision.ErrFoldNotSealed, name)
+	}
+	assert.ErrorIs(t, provision.VerifyJournal(t.Context(), kept{forged}, verifier, seal(t, kept{truth}, signer)), provision.ErrTampered)
+}
+
+// Whoever keeps every seal and gives them all is told of what was altered since a
+// compaction, though some are older.
+func TestASealFromBeforeACompactionHidesNothing(t *testing.T) {
+	signer, verifier := keys(t, "acme")
+	all := ran(t)
+	half := len(all) / 2
+	entry, err := provision.CompactEntries(all[:half].Entries(t.Context(), 0))
+	require.NoError(t, err)
+	small := append(kept{entry}, all[half:]...)
+	seals := [][]byte{seal(t, all[:half-1], signer), seal(t, small[:3], signer), seal(t, small, signer)}
+	require.ErrorIs(t, provision.VerifyJournal(t.Context(), small, verifier, seals...), provision.ErrSealedBefore)
+	require.ErrorIs(t, provision.VerifyJournal(t.Context(), small[:4], verifier, seals...), provision.ErrTampered, "cut")
+	for n := 1; n < len(small); n++ {
+		altered := slices.Clone(small)
+		altered[n].Text += "altered"
+		require.ErrorIs(t, provision.VerifyJournal(t.Context(), altered, verifier, seals...), provision.ErrTampered, "entry %d", n)
+	}
+}
+
+// A store may show times in the zone of its machine.
+func TestSealsHoldInAnotherZone(t *testing.T) {
+	signer, verifier := keys(t, "acme")
+	all := ran(t)
+	elsewhere := slices.Clone(all)
+	for i := range elsewhere {
+		elsewhere[i].At = elsewhere[i].At.In(time.FixedZone("CET", 3600))
+	}
+	require.NoError(t, provision.VerifyJournal(t.Context(), all, verifier, seal(t, elsewhere, signer)))
 }
 
 func BenchmarkSealJournal(b *testing.B) {

@@ -24,7 +24,9 @@ type journalTree struct {
 // add appends an entry. A Compacted one stands for those that it replaced, which are
 // not there any more.
 func (t *journalTree) add(e *Entry) error {
-	text, err := json.Marshal(e)
+	leaf := *e
+	leaf.At = leaf.At.UTC() // a store may show it in the zone of its machine
+	text, err := json.Marshal(&leaf)
 	if err != nil {
 		return fmt.Errorf("entry %d: %w", e.Position, err)
 	}

@@ -34,19 +34,23 @@ type Plan struct {
 // findings quote from a source; with Config.Masking, with hashes in the place of all
 // values that it hides, and without any text of findings and errors: Apply refuses it with ErrMasked.
 func (p *Plan) Redacted() *Plan {
+	hides := slices.ContainsFunc(p.Targets, func(tp *reconcile.Plan) bool { return tp.Masks.ID != "" })
+	return p.redacted(hides)
+}
+
+// redacted is Redacted; hides: Config.Masking is in force.
+func (p *Plan) redacted(hides bool) *Plan {
 	out := *p
 	out.fresh, out.people, out.recorded = false, nil, false
 	out.Targets = make([]*reconcile.Plan, len(p.Targets))
-	hides := false
 	for i, tp := range p.Targets {
 		out.Targets[i] = tp.Redacted()
-		hides = hides || tp.Masks.ID != ""
 	}
 	out.Findings = slices.Clone(p.Findings)
 	for i := range out.Findings {
 		// What a source could not use stands in quotes; whether somebody may see it is
 		// known only of what targets have.
-		if f := &out.Findings[i]; f.Field != "" && strings.HasPrefix(f.Origin, fromSource) {
+		if f := &out.Findings[i]; strings.HasPrefix(f.Origin, fromSource) {
 			f.Message = withoutQuoted(f.Message)
 		}
 		if hides {

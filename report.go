@@ -28,7 +28,7 @@ type Result struct {
 // A Report says what became of every planned change:
 // planned = done + already so + held + skipped + failed + unconfirmed + stale +
 // cancelled.
-type Report struct {
+type Report struct { //nolint:recvcheck // JSON of a value is that of a pointer
 	Run      string // id of the run in the journal
 	Started  time.Time
 	Finished time.Time

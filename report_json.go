@@ -75,6 +75,39 @@ func (r *Report) WriteJSONLines(w io.Writer) error {
 	return out.Flush()
 }
 
+// MarshalJSON writes the report for display: the results as [Report.WriteJSONLines] does,
+// and with Config.Masking no text of findings and errors. It holds no plan.
+func (r Report) MarshalJSON() ([]byte, error) {
+	out := struct {
+		Run         string        `json:"run"`
+		Started     time.Time     `json:"started"`
+		Finished    time.Time     `json:"finished"`
+		Results     []resultLine  `json:"results"`
+		Findings    []Finding     `json:"findings,omitempty"`
+		Unread      []unreadJSON  `json:"unread,omitempty"`
+		Quarantined []Quarantined `json:"quarantined,omitempty"`
+	}{Run: r.Run, Started: r.Started, Finished: r.Finished, Results: []resultLine{}, Quarantined: r.Quarantined}
+	for i := range r.Results {
+		out.Results = append(out.Results, lineOf("", r.shown(&r.Results[i])))
+	}
+	shown := (&Plan{Findings: r.Findings, Unread: r.Unread}).redacted(r.hides())
+	out.Findings = shown.Findings
+	for _, u := range shown.Unread {
+		out.Unread = append(out.Unread, unreadJSON{u.Target, u.Err.Error()})
+	}
+	return json.Marshal(out)
+}
+
+// hides reports whether Config.Masking hides anything.
+func (r *Report) hides() bool {
+	for _, m := range r.masks {
+		if m.ID != "" {
+			return true
+		}
+	}
+	return false
+}
+
 func lineOf(run string, r *Result) resultLine {
 	c := &r.Change
 	line := resultLine{

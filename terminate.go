@@ -94,7 +94,8 @@ func (e *Engine) TerminateNow(ctx context.Context, identityID string, options Te
 	defer e.runs(report.Run, false)
 	e.terminateOn(ctx, e.asDecided(identity), open, options.Actor, report)
 	if readErr != nil {
-		report.Findings = append(report.Findings, e.unreadFinding(identityID, readErr))
+		// In front, where plans have what a source says.
+		report.Findings = slices.Insert(report.Findings, 0, e.unreadFinding(identityID, readErr))
 		report.Plan.Findings = report.Findings
 	}
 	report.Finished = e.config.Clock()

@@ -99,6 +99,21 @@ func plantedOverDays() []planted {
 			tests: "TestResultsThatNobodyTakes", in: ".",
 		},
 		{
+			name: "forged-compaction-is-believed", file: "journal_seal.go",
+			old: "covered = covered || heads[0].compacted == tree.compacted", new: "covered = true",
+			tests: "TestVerifyJournalFindsAForgedCompaction", in: ".",
+		},
+		{
+			name: "old-seal-hides-the-rest", file: "journal_seal.go",
+			old: "			heads = heads[1:]\n", new: "			heads = nil\n",
+			tests: "TestASealFromBeforeACompactionHidesNothing", in: ".",
+		},
+		{
+			name: "sensitive-only-as-it-is", file: "display.go",
+			old: "range written(v) {", new: "range []string{v} {",
+			tests: "TestSensitiveValuesAsTargetsWriteThem", in: ".",
+		},
+		{
 			name: "seal-is-not-compared", file: "journal_seal.go",
 			old: "if tree.root() != heads[0].root {", new: "if tree.size < 0 {",
 			tests: "TestVerifyJournalFindsWhatWasAltered", in: ".",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 
 	"github.com/provision-go/provision/internal/excerpt"
 )
@@ -53,7 +54,7 @@ func Map(s Source, f func(Identity) (Identity, error)) Source {
 		}
 		bare := Identity{ID: i.ID, Findings: slices.Clip(i.Findings)}
 		bare.Findings = append(bare.Findings, Finding{
-			Identity: i.ID, Code: CodeBadRow, Message: "the mapping failed, nothing is decided: " + err.Error(),
+			Identity: i.ID, Code: CodeBadRow, Message: "the mapping failed, nothing is decided: " + strconv.Quote(err.Error()),
 		})
 		return bare, true
 	})
