@@ -24,8 +24,7 @@ func TestVerdictPrintsAsInPlans(t *testing.T) {
 		"update 1 of 0, no limit, first run":   {Action: reconcile.Update, Count: 1, Limit: reconcile.Limit{Count: math.MaxInt}, Text: "first run"},
 		"1 change that a first run held, held": {Guard: reconcile.GuardKept, Count: 1, Held: true},
 	} {
-		assert.Equal(t, want, fmt.Sprint(v))
-		assert.Equal(t, want, fmt.Sprint(&v))
+		assert.Equal(t, want, v.String())
 		assert.Equal(t, "["+want+"]", fmt.Sprint([]reconcile.Verdict{v}))
 	}
 }
