@@ -17,7 +17,8 @@ import (
 type ApplyOptions struct {
 	// Targets limits the run to the named targets. Defaults to all in the plan.
 	Targets []string
-	// Actor is who starts the run, for the journal. Defaults to "".
+	// Actor is who starts the run, for the journal and [Desk.Runs]. Defaults to "", as
+	// with Sync and SyncOne: to name somebody, Plan or PlanOne, and Apply.
 	Actor string
 }
 

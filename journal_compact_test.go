@@ -107,6 +107,42 @@ func TestCompactedJournalOfRuns(t *testing.T) {
 	}
 }
 
+// Seals that are older than a compaction verify in the archive that it left, opened like
+// any journal, and later ones in both.
+func TestOldSealsVerifyInTheArchiveOfTheCompaction(t *testing.T) {
+	signer, verifier := keys(t, "acme")
+	w, path := someDays(t, 1)
+	all := entries(t, w.config.Journal, 0)
+	half := len(all) / 2
+	first, cut := seal(t, kept(all[:half]), signer), all[half+1].At.Add(1)
+	end := seal(t, w.config.Journal, signer)
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+
+	j := openJournal(t, path)
+	require.NoError(t, j.Compact(t.Context(), cut))
+	require.ErrorIs(t, provision.VerifyJournal(t.Context(), j, verifier, first), provision.ErrSealedBefore)
+	require.NoError(t, provision.VerifyJournal(t.Context(), j, verifier, end))
+	second := seal(t, j, signer)
+	require.NoError(t, j.Compact(t.Context(), w.now.Add(time.Hour)))
+
+	archive := func(e provision.Entry) *provision.FileJournal {
+		return openJournal(t, fmt.Sprintf("%s.%d", path, e.Position))
+	}
+	archives, err := filepath.Glob(path + ".*")
+	require.NoError(t, err)
+	require.Len(t, archives, 2)
+	position := entries(t, archive(entries(t, j, 0)[0]), 0)[0] // the second archive begins with the first compaction
+	oldest := archive(position)
+	require.NoError(t, provision.VerifyJournal(t.Context(), oldest, verifier, first, end))
+	require.NoError(t, provision.VerifyJournal(t.Context(), oldest, verifier, second))
+	require.NoError(t, provision.VerifyJournal(t.Context(), archive(entries(t, j, 0)[0]), verifier, second))
+	require.ErrorIs(t, provision.VerifyJournal(t.Context(), archive(entries(t, j, 0)[0]), verifier, first), provision.ErrSealedBefore)
+	still, err := os.ReadFile(fmt.Sprintf("%s.%d", path, position.Position))
+	require.NoError(t, err)
+	require.Equal(t, content, still, "reading it changes nothing")
+}
+
 func planBytes(t *testing.T, p *provision.Plan) string {
 	t.Helper()
 	b, err := json.Marshal(p)

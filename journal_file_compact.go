@@ -20,7 +20,9 @@ import (
 //
 // The old file stays beside it as PATH.POSITION, where POSITION is that of the Compacted
 // entry. Nobody reads it any more: it may be deleted, or moved to an archive, by whoever
-// looks after the file, as soon as Compact has returned.
+// looks after the file, as soon as Compact has returned. It can be opened with
+// [OpenFileJournal] like any journal, and [VerifyJournal] checks there the seals that are
+// older than the compaction.
 //
 // At every instant there is either the old file or the new one under the name, whatever
 // ends the process or the machine; what is left over then is PATH.compacting, which the next

@@ -22,7 +22,8 @@ var (
 	// the key.
 	ErrSeal = errors.New("the seal is not valid")
 	// ErrSealedBefore says that a seal covers entries that were compacted away since.
-	// The archive of the compaction has them.
+	// The archive of the compaction has them: with a FileJournal the file PATH.POSITION,
+	// opened with OpenFileJournal.
 	ErrSealedBefore = errors.New("the journal was compacted after the seal; verify the archive of that compaction")
 	// ErrFoldNotSealed says that no seal covers what stands for the compacted entries:
 	// whoever could write the journal may have made it up.
@@ -43,7 +44,8 @@ const compactedLine = "compacted "
 // A seal is worth what keeps it away from those who can write the journal: send it
 // somewhere else after each run, or at the end of a day. It reads the whole journal:
 // about 3 µs for each entry. A journal that was compacted goes on with the tree of the
-// entries that are gone.
+// entries that are gone; seals that are older verify in the archive that
+// [FileJournal.Compact] left.
 func SealJournal(ctx context.Context, j Journal, signer note.Signer) ([]byte, error) {
 	var tree journalTree
 	for e, err := range j.Entries(ctx, 0) {
@@ -72,7 +74,8 @@ func SealJournal(ctx context.Context, j Journal, signer note.Signer) ([]byte, er
 // What came after the last seal is not covered. Errors wrap ErrTampered, and then
 // say between which entries the first difference is, as closely as the seals can
 // tell; or ErrSeal. Where all else is as it was sealed, they wrap ErrSealedBefore if there
-// are seals that only an archive can be checked against, or ErrFoldNotSealed.
+// are seals that only the archive of a compaction ([FileJournal.Compact]) can be checked
+// against, or ErrFoldNotSealed.
 func VerifyJournal(ctx context.Context, j Journal, key note.Verifier, seals ...[]byte) error {
 	heads := make([]sealed, 0, len(seals))
 	for i, text := range seals {

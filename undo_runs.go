@@ -11,7 +11,7 @@ import (
 // A RunInfo is what the journal says of one run.
 type RunInfo struct {
 	ID    string `json:"id"`
-	Actor string `json:"actor,omitempty"` // ApplyOptions.Actor
+	Actor string `json:"actor,omitempty"` // ApplyOptions.Actor; "" with Sync and SyncOne
 	// Identity is the only person the run was about; "" is everybody, or nobody knows
 	// because it did not end.
 	Identity string    `json:"identity,omitempty"`

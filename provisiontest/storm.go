@@ -26,7 +26,8 @@ import (
 type StormConfig struct {
 	// Rules decide who gets what. Defaults to the rules of the built-in company,
 	// whose outcome the storm knows exactly. With other rules it takes what they
-	// decide for the people as delivered as right, and checks all else.
+	// decide for the people as delivered as right, and checks all else. Secret
+	// attributes get a value of the storm.
 	Rules *rules.Set
 	// Policy is how plans react. Defaults to limits of two disables, revokes and
 	// deletes in 24 hours: small enough for a small company to meet them.

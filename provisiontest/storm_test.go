@@ -3,6 +3,7 @@ package provisiontest_test
 import (
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,4 +58,33 @@ func TestStormOverOwnRules(t *testing.T) {
 			})
 		},
 	})
+}
+
+// Rules with a secret need nothing else: the storm supplies a value, and it arrives.
+func TestStormOverRulesWithASecret(t *testing.T) {
+	set, err := rules.Build(rules.Spec{Name: "own", Targets: []rules.TargetSpec{{
+		Target: "wiki", Account: rules.Everyone,
+		Attributes: []rules.Attribute{{Set: "userName", To: rules.WorkEmail, Apply: target.CreateOnly}, {Set: "password", Secret: true}},
+	}}})
+	require.NoError(t, err)
+	var lock sync.Mutex
+	var wikis []*memtarget.Target
+	provisiontest.Storm(t, provisiontest.StormConfig{
+		Rules: set, Seeds: 30, Steps: 30,
+		Target: func(name string) target.Target {
+			lock.Lock()
+			defer lock.Unlock()
+			wikis = append(wikis, memtarget.New(name, nil))
+			return wikis[len(wikis)-1]
+		},
+	})
+	arrived := 0
+	for _, wiki := range wikis {
+		for _, a := range wiki.All() {
+			arrived += len(wiki.Secrets(a.ID))
+		}
+	}
+	require.Positive(t, arrived)
+
+	provisiontest.Storm(t, provisiontest.StormConfig{Rules: set, Seeds: 30, Steps: 30}) // not every target of the storm has passwords
 }

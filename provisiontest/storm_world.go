@@ -106,9 +106,14 @@ func (w *stormWorld) start(set *rules.Set) (*stormProcess, error) {
 		Source: people, Targets: targets, Rules: set, Policy: *w.config.Policy,
 		Journal: stormJournal{w.log, p}, Clock: w.now, Concurrency: 1 + int(w.seed%3),
 		Retry:   provision.Retry{Attempts: 3, Base: time.Second, Max: 2 * time.Second},
-		MaskKey: []byte(stormMaskKey), Masking: stormMasking(w.seed), Logger: slog.New(stormLogger{w}),
+		MaskKey: []byte(stormMaskKey), Masking: stormMasking(w.seed), Logger: slog.New(stormLogger{w}), Secrets: stormSecret,
 	})
 	return p, err
+}
+
+// stormSecret is the value of every secret attribute.
+func stormSecret(context.Context, provision.SecretRequest) (target.Secret, error) {
+	return target.NewSecret("the secret of every storm"), nil
 }
 
 func (w *stormWorld) restart() {

@@ -184,6 +184,10 @@ func (v *Verdict) text() string {
 	return "guard: " + v.amount()
 }
 
+// String says what the guard found, as a plan prints it: "disable 1 of 415 (0.2 %),
+// limit max(10, 10 %) in 24 h, held".
+func (v Verdict) String() string { return v.line() } // of values too, which fmt prints
+
 // line says what the guard found: "disable 1 of 415 (0.2 %), limit max(10, 10 %)
 // in 24 h".
 func (v *Verdict) line() string {

@@ -155,7 +155,7 @@ type HoldReason struct {
 
 // A Verdict is what a guard found: for one action, one entitlement, or the read or
 // the clock as a whole.
-type Verdict struct {
+type Verdict struct { //nolint:recvcheck // fmt prints values, too, with String
 	Guard       Guard              `json:"guard,omitzero"`
 	Action      Action             `json:"action,omitzero"`      // GuardAction, GuardEntitlement
 	Entitlement target.Entitlement `json:"entitlement,omitzero"` // GuardEntitlement

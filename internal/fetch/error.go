@@ -153,24 +153,17 @@ func (e *Error) Is(target error) bool {
 func KindOfStatus(status int) Kind { return kindOfStatus(status, false) }
 
 func kindOfStatus(status int, wait bool) Kind {
-	switch status {
-	case 401, 407:
-		return Unauthorized
-	case 403:
-		return Forbidden
-	case 404, 410:
+	if status == http.StatusNotFound || status == http.StatusGone {
 		return NotFound
-	case 429:
-		return Throttled
-	case 501, 505:
-		return Refused
-	case 503:
-		if wait {
-			return Throttled
-		}
-		return Transient
 	}
-	if status >= 500 {
+	switch why := cause.OfStatus(status, wait); {
+	case errors.Is(why, cause.ErrUnauthorized):
+		return Unauthorized
+	case errors.Is(why, cause.ErrForbidden):
+		return Forbidden
+	case errors.Is(why, cause.ErrThrottled):
+		return Throttled
+	case errors.Is(why, cause.ErrUnavailable):
 		return Transient
 	}
 	return Refused

@@ -72,6 +72,8 @@ func TestConformance(t *testing.T) {
 // about tokens are left alone.
 func TestFaults(t *testing.T) {
 	columns := []string{"workerStatus", "terminationDate", "hireDate", "statusCode", "associateOID", "workerDates"}
+	people := staff()
+	people[0].Assignments[0].HireDate = "2023-05-02" // only the assignment says so
 	for name, without := range map[string]bool{"totals": false, "no totals": true} {
 		// Only of Workforce Now is it known that assignments always have a status.
 		for product, columns := range map[adp.Product][]string{
@@ -81,7 +83,7 @@ func TestFaults(t *testing.T) {
 				sourcetest.Faults(t, sourcetest.FaultOptions{
 					Fake: func() http.Handler {
 						return adptest.Verified(adptest.New(adptest.Config{
-							ClientID: "client", ClientSecret: secret, People: staff(), NoTotals: without,
+							ClientID: "client", ClientSecret: secret, People: people, NoTotals: without,
 						}))
 					},
 					Source: func(t *testing.T, through http.RoundTripper) source.Source {

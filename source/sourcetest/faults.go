@@ -33,7 +33,8 @@ type FaultOptions struct {
 	// Columns are names, as the fake writes them, of what says who works: the status,
 	// the last day. Each of them vanishes from one answer and from all: there it has
 	// another name. In JSON give the quotes too, `"status"`, if the name is a part of
-	// others. One that occurs in no answer fails the test. Defaults to none.
+	// others. One that occurs in no answer fails the test, and one without which
+	// everybody is as before: give somebody in the fake a value there. Defaults to none.
 	Columns []string
 	// Except has, by the name of a fault, the reason why the system's own protocol
 	// cannot tell it from a good answer. Such faults are skipped.
@@ -69,6 +70,9 @@ func Faults(t *testing.T, o FaultOptions) {
 	if err := o.judgeFake(want.Len(), requests, unseen); err != nil {
 		t.Fatal(err)
 	}
+	if names := silentColumns(t, o, want); len(names) > 0 {
+		t.Fatalf("without the columns %q everybody is as before: nobody has a value there, or the source does not read them, so this proves nothing", names)
+	}
 	for _, f := range o.faults() {
 		t.Run(f.name, func(t *testing.T) {
 			if reason, ok := o.Except[f.name]; ok {
@@ -98,6 +102,26 @@ func (o *FaultOptions) judgeFake(people, requests int, unseen []string) error {
 		return fmt.Errorf("no answer has the columns %q", unseen)
 	}
 	return nil
+}
+
+// silentColumns are those that may be missing in each answer, and everybody is as
+// before.
+func silentColumns(t *testing.T, o FaultOptions, want source.Snapshot) []string {
+	t.Helper()
+	var names []string
+	for _, name := range o.Columns {
+		for _, f := range columnFaults([]string{name}) {
+			if _, ok := o.Except[f.name]; ok || !f.lasts {
+				continue
+			}
+			synctest.Test(t, func(t *testing.T) {
+				if got, _, err := readFaulty(t, o, f, 1); err == nil && Describe(got) == Describe(want) {
+					names = append(names, name)
+				}
+			})
+		}
+	}
+	return names
 }
 
 // faults are what goes wrong.

@@ -8,7 +8,10 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -214,6 +217,29 @@ func TestFaultsFake(t *testing.T) {
 		if err := o.judgeFake(c.people, c.requests, c.unseen); (err == nil) != c.good {
 			t.Errorf("%+v: %v", c, err)
 		}
+	}
+}
+
+// A column that is empty for everybody, or that nobody reads, vanishes without a trace:
+// that a source passes then says nothing about it.
+func TestFaultsColumnThatProvesNothing(t *testing.T) {
+	o := faultOptions(careful)
+	o.Fake = func() http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			recorder := httptest.NewRecorder()
+			fourPeople().ServeHTTP(recorder, r)
+			_, _ = io.WriteString(w, strings.ReplaceAll(recorder.Body.String(), `"status"`, `"last_day":"","status"`))
+		})
+	}
+	o.Columns = []string{`"status"`, `"last_day"`}
+	var want source.Snapshot
+	synctest.Test(t, func(t *testing.T) { want, _, _ = readFaulty(t, o, httpFault{}, 0) })
+	if got := silentColumns(t, o, want); !slices.Equal(got, []string{`"last_day"`}) {
+		t.Errorf("silent columns %q, want the last day alone", got)
+	}
+	o.Except = map[string]string{`without "last_day" from then on`: "nobody ever leaves"}
+	if got := silentColumns(t, o, want); len(got) > 0 {
+		t.Errorf("silent columns %q, want none: it is excepted", got)
 	}
 }
 
