@@ -1,0 +1,28 @@
+package provisiontest_test
+
+// plantedInTimes are bugs in what is believed of plans that come late and of clocks that are
+// wrong.
+func plantedInTimes() []planted {
+	return []planted{
+		{
+			name: "late-read-of-one-is-the-last", file: "journal_state_one.go",
+			old: "!known || !r.at.After(e.End.PlannedAt) {", new: "!known || r.position > 0 {",
+			tests: "TestALatePlanForOneForgetsNoRead", in: ".",
+		},
+		{
+			name: "late-plan-hears-of-one", file: "apply_unread.go",
+			old: "if !whole && t.readSince(", new: "if whole && t.readSince(",
+			tests: "TestALatePlanForOneF.*", in: ".",
+		},
+		{
+			name: "late-plan-finds-the-missing", file: "apply_target.go",
+			old: "if len(t.missing) == 0 || r.late(t) {", new: "if len(t.missing) == 0 || r.plan.Whole && r.late(t) {",
+			tests: "TestALatePlanForOneFindsNobodyWhoIsMissing", in: ".",
+		},
+		{
+			name: "late-plan-for-one-takes", file: "journal_state_one.go",
+			old: "if !plan.Whole && t.heardAfter(plan) {", new: "if plan.Whole && t.heardAfter(plan) {",
+			tests: "TestALatePlanForOneTakesNothing", in: ".",
+		},
+	}
+}
