@@ -24,5 +24,10 @@ func plantedInTimes() []planted {
 			old: "if !plan.Whole && t.heardAfter(plan) {", new: "if plan.Whole && t.heardAfter(plan) {",
 			tests: "TestALatePlanForOneTakesNothing", in: ".",
 		},
+		{
+			name: "lease-counts-by-a-clock-set-back", file: "engine_lease.go",
+			old: "!t.told.IsZero() && passed.After(now) {", new: "t.told.IsZero() && passed.After(now) {",
+			tests: "TestALeaseOutlivesAClockSetBack", in: ".",
+		},
 	}
 }
