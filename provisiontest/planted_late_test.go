@@ -29,5 +29,17 @@ func plantedInTimes() []planted {
 			old: "!t.told.IsZero() && passed.After(now) {", new: "t.told.IsZero() && passed.After(now) {",
 			tests: "TestALeaseOutlivesAClockSetBack", in: ".",
 		},
+		{
+			name: "wait-by-a-clock-ahead", file: "journal_state_clock.go", old: "if until.Sub(now) > day {", new: "if false {",
+			tests: "TestTimesByAClockThatWasWrong", in: ".",
+		},
+		{
+			name: "begun-by-a-clock-ahead", file: "journal_state_clock.go", old: "		if at.After(now) {", new: "		if false {",
+			tests: "TestGraceByAClockThatWasWrong", in: ".",
+		},
+		{
+			name: "tried-while-nothing-ran", file: "journal_state_failing.go", old: "f.Since.Add(gap - min(max(gap, 0), triedWithin))",
+			new: "f.Since.Add(gap - gap)", tests: "TestTimesByAClockThatWasWrong", in: ".",
+		},
 	}
 }
