@@ -22,6 +22,7 @@ type targetRun struct {
 	identity string // the only person the plan is about; "" is everybody
 	id       string // of the run, in the journal
 	actor    string
+	from     uint64 // the journal's first position after the run began
 	lease    *term
 	fresh    bool // see execution
 	// notYet says of deletes of a stored plan why they are not due any more.
@@ -146,7 +147,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	t := r.engine.state.of(r.plan.Target)
 	entries := []Entry{{
 		At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor, Undo: r.takesBack(),
-		MaskedBy: r.engine.maskedBy(), End: r.reading(t),
+		MaskedBy: r.engine.maskedBy(), From: r.from, End: r.reading(t),
 	}}
 	entries = append(entries, r.settled(t, now)...)
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)

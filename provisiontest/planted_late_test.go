@@ -41,5 +41,9 @@ func plantedInTimes() []planted {
 			name: "tried-while-nothing-ran", file: "journal_state_failing.go", old: "f.Since.Add(gap - min(max(gap, 0), triedWithin))",
 			new: "f.Since.Add(gap - gap)", tests: "TestTimesByAClockThatWasWrong", in: ".",
 		},
+		{
+			name: "half-a-run-is-a-run", file: "undo_journal.go", old: "return r.from > 0 && r.from <= r.gone }", new: "return false }",
+			tests: "TestUndoOfARunThatWasHalfCompacted", in: ".",
+		},
 	}
 }
