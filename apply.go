@@ -73,13 +73,14 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, options *ApplyOptions) (
 	if len(plan.Unread) > 0 {
 		e.noteUnread(ctx, lease, plan, options.Targets, report.Run)
 	}
+	from := e.readFrom()
 	runs := make([]*targetRun, len(targets))
 	results := make([][]Result, len(targets))
 	var all errgroup.Group
 	var progress sync.Mutex
 	for i, tp := range targets {
 		runs[i] = &targetRun{
-			engine: e, plan: tp, identity: plan.Identity, id: report.Run, actor: options.Actor, lease: lease,
+			engine: e, plan: tp, identity: plan.Identity, id: report.Run, actor: options.Actor, lease: lease, from: from,
 		}
 		all.Go(func() error {
 			runs[i].fresh = plan.fresh && e.upToDate(tp)

@@ -22,6 +22,7 @@ type targetRun struct {
 	identity string // the only person the plan is about; "" is everybody
 	id       string // of the run, in the journal
 	actor    string
+	from     uint64 // the journal's first position after the run began
 	lease    *term
 	fresh    bool // see execution
 	// notYet says of deletes of a stored plan why they are not due any more.
@@ -146,7 +147,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	t := r.engine.state.of(r.plan.Target)
 	entries := []Entry{{
 		At: now, Kind: RunBegin, Run: r.id, Target: r.plan.Target, Text: r.actor, Undo: r.takesBack(),
-		MaskedBy: r.engine.maskedBy(), End: r.reading(t),
+		MaskedBy: r.engine.maskedBy(), From: r.from, End: r.reading(t),
 	}}
 	entries = append(entries, r.settled(t, now)...)
 	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
@@ -158,10 +159,19 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	return append(entries, r.owing(t, run, held, now)...)
 }
 
+// late reports whether a later read of the source is known by now, of everybody or of the
+// one whom the plan is about: what the plan says of the source is not so any more.
+func (r *targetRun) late(t *targetState) bool {
+	if r.plan.Whole {
+		return t.readAfter(r.plan)
+	}
+	return t.readSince(r.identity, r.plan)
+}
+
 // reading is what the run has read of the source, unless more is known by now. It may not
 // come to its end, and older plans are out of date all the same.
 func (r *targetRun) reading(t *targetState) *RunTotal {
-	if p := r.plan; p.Undo == "" && (p.Whole && !t.readAfter(p) || r.identity != "" && !t.readSince(r.identity, p)) {
+	if p := r.plan; p.Undo == "" && (p.Whole || r.identity != "") && !r.late(t) {
 		return &RunTotal{PlannedAt: p.At, Whole: p.Whole, Identity: r.identity}
 	}
 	return nil
@@ -170,7 +180,7 @@ func (r *targetRun) reading(t *targetState) *RunTotal {
 // seen are those who were missing and are not, as far as the plan is about them. An
 // older plan does not know.
 func (r *targetRun) seen(t *targetState, now time.Time) []Entry {
-	if len(t.missing) == 0 || r.plan.Whole && t.readAfter(r.plan) {
+	if len(t.missing) == 0 || r.late(t) {
 		return nil
 	}
 	still := map[target.Key]bool{}
@@ -192,7 +202,7 @@ func (r *targetRun) seen(t *targetState, now time.Time) []Entry {
 // dropped are the obligations that no longer apply, as the plan says. An older plan does
 // not know: who was back then may have left again.
 func (r *targetRun) dropped(t *targetState, now time.Time) []Entry {
-	if r.plan.Whole && t.readAfter(r.plan) {
+	if r.late(t) {
 		return nil
 	}
 	var entries []Entry

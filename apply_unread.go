@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
 )
 
@@ -47,6 +48,9 @@ func (e *Engine) readings(plan *Plan, only []string, run string, now time.Time) 
 		whole := plan.Identity == ""
 		if whole && (t.wholeEnd > u.heard.position || t.heard.position > u.heard.position) {
 			continue // a later run knows better
+		}
+		if !whole && t.readSince(plan.Identity, &reconcile.Plan{At: u.heard.at, Position: u.heard.position}) {
+			continue
 		}
 		entries = append(entries, Entry{
 			At: now, Kind: Reading, Run: run, Target: u.Target,

@@ -114,6 +114,8 @@ type term struct {
 
 	mu      sync.Mutex // guards what follows
 	until   time.Time  // zero: not taken yet
+	latest  time.Time  // what now said last
+	told    time.Time  // when, as a clock that nobody sets has it
 	lost    error      // another engine has taken over
 	runs    int
 	stop    chan struct{} // closed when nobody renews it any more
@@ -146,7 +148,18 @@ func (t *term) rest() (time.Duration, error) {
 	if t.until.IsZero() {
 		return 0, t.lost
 	}
-	return t.until.Sub(t.clock().Round(0)), t.lost
+	return t.until.Sub(t.now()), t.lost
+}
+
+// now is the time by the clock. While the term lasts it goes on also if the clock is set
+// back, because others count the lease by clocks that are not. The caller holds t.mu.
+func (t *term) now() time.Time {
+	now := t.clock().Round(0)
+	if passed := t.latest.Add(time.Since(t.told)); !t.told.IsZero() && passed.After(now) {
+		now = passed
+	}
+	t.latest, t.told = now, time.Now()
+	return now
 }
 
 // append writes entries under the lease, which is taken or renewed along with them if
@@ -176,10 +189,11 @@ func (t *term) append(ctx context.Context, entries ...Entry) error {
 // extend takes or renews the lease, and writes entries after it. The caller has the
 // turn.
 func (t *term) extend(ctx context.Context, entries []Entry) error {
-	now := t.clock()
-	until := now.Add(t.life).Round(0)
+	t.mu.Lock()
+	until := t.now().Add(t.life)
+	t.mu.Unlock()
 	all := make([]Entry, 0, len(entries)+1)
-	all = append(all, Entry{At: now, Kind: Leased, Lease: &Lease{Holder: t.holder, Until: until, Life: t.life}})
+	all = append(all, Entry{At: t.clock(), Kind: Leased, Lease: &Lease{Holder: t.holder, Until: until, Life: t.life}})
 	if err := t.write(ctx, append(all, entries...)); err != nil {
 		return err
 	}

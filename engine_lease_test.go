@@ -285,6 +285,34 @@ func TestCallsAreShorterThanTheLease(t *testing.T) {
 	})
 }
 
+// TestALeaseOutlivesAClockSetBack: the clock of an engine at work is set back by nearly the
+// whole lease. It renews the lease in time all the same, and the other engine waits.
+func TestALeaseOutlivesAClockSetBack(t *testing.T) {
+	eachJournal(t, func(t *testing.T, j provision.Journal) {
+		c := newCrew(t)
+		c.app = forgiving(true, true)
+		var wrong atomic.Int64
+		a := c.engine("a", j, 9*time.Second, func(c *provision.Config) {
+			c.Concurrency, c.Lease = 1, 30*time.Second
+			c.Clock = func() time.Time { return time.Now().Add(time.Duration(wrong.Load())) }
+		})
+		b := c.engine("b", j, 9*time.Second, func(c *provision.Config) { c.Lease, c.LeaseWait = 30*time.Second, time.Hour })
+		var all sync.WaitGroup
+		all.Go(func() {
+			report, err := a.Sync(t.Context())
+			assert.NoError(t, err)
+			assert.NoError(t, report.Err())
+		})
+		time.Sleep(2 * time.Second)
+		wrong.Store(int64(-25 * time.Second))
+		time.Sleep(2 * time.Second)
+		_, err := b.Sync(t.Context())
+		require.NoError(t, err)
+		all.Wait()
+		c.once()
+	})
+}
+
 // TestLeaseOfOneEngine: what runs at once in one engine shares a lease; at the end it is
 // given back. Taking and giving back cost no write of their own.
 func TestLeaseOfOneEngine(t *testing.T) {

@@ -74,6 +74,8 @@ type Entry struct {
 	Alarm    *Alarm    `json:"alarm,omitempty"`    // Alarming; nil: nothing is doubted any more
 	// MaskedBy names the key with which values are hashed: RunBegin. "": they are not.
 	MaskedBy string `json:"maskedBy,omitempty"`
+	// From is the first position that an entry of the run may have: RunBegin.
+	From uint64 `json:"from,omitempty"`
 	// Epoch is under which lease an entry was written; 0: under none, by a [Desk].
 	Epoch uint64 `json:"epoch,omitempty"`
 	Lease *Lease `json:"lease,omitempty"` // Leased; Compacted: the last one before it

@@ -153,6 +153,7 @@ func (s *state) apply(e *Entry) {
 			s.of(e.Target).judge(e)
 			s.of(e.Target).ended(e.End, e.Position)
 			s.of(e.Target).endedAlone(e)
+			s.of(e.Target).setRight(e)
 			if e.End.Whole {
 				s.of(e.Target).wholeEnd = e.Position
 			}

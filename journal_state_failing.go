@@ -13,6 +13,9 @@ const (
 	day = 24 * time.Hour
 	// retriedFor is how long a change is tried again by itself.
 	retriedFor = 28 * day
+	// triedWithin is how much of the time between two tries counts for that: more is a time
+	// in which nothing ran, or that a clock was set by, and so is less than nothing.
+	triedWithin = 7 * day
 	// forgetAfter is how long a change that is due may be missing from plans before its
 	// failures are forgotten.
 	forgetAfter = 2 * day
@@ -36,6 +39,9 @@ func (t *targetState) fail(e *Entry) {
 	f := t.failed[e.Change]
 	if f.Times == 0 {
 		f.Since = e.At
+	} else {
+		gap := e.At.Sub(f.Last)
+		f.Since = f.Since.Add(gap - min(max(gap, 0), triedWithin))
 	}
 	f.Times++
 	f.Last, f.Class = e.At, e.Class

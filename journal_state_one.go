@@ -23,7 +23,7 @@ type readAlone struct {
 // is newer makes older plans old for everybody: see targetRun.refuse.
 func (t *targetState) endedAlone(e *Entry) {
 	if e.End.Identity != "" {
-		t.alone[e.End.Identity] = readAlone{position: e.Position, at: e.End.PlannedAt}
+		t.noteAlone(e.End.Identity, e)
 		return
 	}
 	if e.End.Whole {
@@ -37,8 +37,14 @@ func (t *targetState) seen(e *Entry) {
 	if e.End == nil {
 		return
 	}
-	if r, known := t.alone[e.Key.Identity]; !known || !r.at.After(e.End.PlannedAt) {
-		t.alone[e.Key.Identity] = readAlone{position: e.Position, at: e.End.PlannedAt, whole: e.End.Whole}
+	t.noteAlone(e.Key.Identity, e)
+}
+
+// noteAlone remembers when somebody was read, unless a later read is known: a plan may
+// have lain for a while.
+func (t *targetState) noteAlone(identityID string, e *Entry) {
+	if r, known := t.alone[identityID]; !known || !r.at.After(e.End.PlannedAt) {
+		t.alone[identityID] = readAlone{position: e.Position, at: e.End.PlannedAt, whole: e.End.Whole}
 	}
 }
 
@@ -64,14 +70,23 @@ func readFrom(plan *reconcile.Plan) uint64 {
 
 // readAfter reports whether the source was read as a whole after a plan was made.
 func (t *targetState) readAfter(plan *reconcile.Plan) bool {
-	return t.lastRead.After(plan.At) || t.heard.position >= readFrom(plan) && t.heard.at.After(plan.At)
+	return t.lastRead.After(plan.At) || t.heardAfter(plan)
+}
+
+// heardAfter is readAfter that no time by a clock ahead can pretend.
+func (t *targetState) heardAfter(plan *reconcile.Plan) bool {
+	return t.heard.position >= readFrom(plan) && t.heard.at.After(plan.At)
 }
 
 // readSince reports whether a run has read somebody, alone or again, since a plan was
-// made. A run by a clock ahead does not make plans old that were made after it. Of two
-// reads at one instant the later run is believed, but for a plan of the same sort that
-// says the same: that may be the run's own, applied once more.
+// made; of a plan for one person also whether one for everybody has. A run by a clock
+// ahead does not make plans old that were made after it. Of two reads at one instant the
+// later run is believed, but for a plan of the same sort that says the same: that may be
+// the run's own, applied once more.
 func (t *targetState) readSince(identityID string, plan *reconcile.Plan) bool {
+	if !plan.Whole && t.heardAfter(plan) {
+		return true
+	}
 	r, ok := t.alone[identityID]
 	if !ok || r.position < readFrom(plan) {
 		return false

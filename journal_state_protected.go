@@ -38,7 +38,7 @@ func (t *targetState) protectedBy(rules map[string]bool) map[target.Key][]string
 // protecting is what a run has to remember of whom the rules protect, as its plan
 // says: what differs, unless a later plan has said otherwise since.
 func (r *targetRun) protecting(t *targetState, now time.Time) []Entry {
-	if r.plan.Whole && t.readAfter(r.plan) {
+	if r.late(t) {
 		return nil
 	}
 	said := make(map[target.Key]bool, len(r.plan.Protected))

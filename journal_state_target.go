@@ -193,11 +193,6 @@ func (t *targetState) remember(e *Entry) {
 // ended folds the end of a run. Only a whole read counts, and only once: the
 // same plan applied again is no second witness of an absence.
 func (t *targetState) ended(end *RunTotal, position uint64) {
-	for k := range t.missing {
-		if k.Identity == end.Identity {
-			t.found(k) // a run for one person has read them
-		}
-	}
 	if !end.Whole {
 		if end.Identity != "" && end.PlannedAt.After(t.lastAlone) && !doubted(end, reconcile.GuardClock) {
 			t.lastAlone = end.PlannedAt

@@ -116,7 +116,7 @@ func (e *Engine) terminateOn(
 		results []Result
 		err     error
 	}
-	outcomes := make([]outcome, len(on))
+	outcomes, from := make([]outcome, len(on)), e.readFrom()
 	var progress sync.Mutex
 	var all errgroup.Group
 	for i, t := range on {
@@ -126,6 +126,7 @@ func (e *Engine) terminateOn(
 			if o.plan != nil {
 				r := &targetRun{
 					engine: e, plan: o.plan, identity: identity.ID, id: report.Run, actor: actor, lease: e.withoutLease(), fresh: e.upToDate(o.plan),
+					from: from,
 				}
 				o.results = r.do(ctx, &progress)
 			}

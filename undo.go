@@ -16,7 +16,8 @@ import (
 
 // UndoOptions narrow an Undo. The zero value undoes all that the run did.
 type UndoOptions struct {
-	// Targets limits it to the named targets. Defaults to all that the run wrote to.
+	// Targets limits it to the named targets. Defaults to all that the run wrote to. Of a
+	// run that a compaction of the journal has cut in two they must be named.
 	Targets []string
 	// Identities limits it to these people, and Keys to these accounts; who is in
 	// either is undone. Defaults to everybody.
@@ -125,7 +126,13 @@ func (e *Engine) undoTargets(run *runRecord, options *UndoOptions) ([]string, er
 	if e.isRunning(run.id) {
 		return nil, fmt.Errorf("%w: wait for it", ErrRunning)
 	}
+	if len(options.Targets) == 0 && run.cut() {
+		return nil, fmt.Errorf("%w: it was compacted in the middle of it; UndoOptions.Targets may name some of %q", ErrForgottenRun, run.names)
+	}
 	for _, name := range options.Targets {
+		if run.targets[name] == nil && run.cut() {
+			return nil, fmt.Errorf("%w: it was compacted in the middle of it, and what is left is about %q", ErrForgottenRun, run.names)
+		}
 		if run.targets[name] == nil {
 			return nil, fmt.Errorf("%w: the run did nothing on %q, but on %q", ErrUnknownTarget, name, run.names)
 		}

@@ -50,8 +50,8 @@ type runRecord struct {
 	later     map[aspect]lastWrite
 	open      map[[2]string]Entry // intents of later runs whose end is not read yet
 	actors    map[string]string   // of all runs since it began
-	first     uint64              // position of the first entry of the journal
-	compacted bool                // what came before it is not there any more
+	from      uint64              // the first position that an entry of it may have; 0: not known
+	gone      uint64              // up to which position entries are not there any more
 }
 
 type runOnTarget struct {
@@ -66,12 +66,16 @@ func readRun(ctx context.Context, j Journal, id string) (*runRecord, error) {
 		id: id, targets: map[string]*runOnTarget{}, later: map[aspect]lastWrite{}, actors: map[string]string{},
 		open: map[[2]string]Entry{},
 	}
+	first := true
 	for e, err := range j.Entries(ctx, 0) {
 		if err != nil {
 			return nil, fmt.Errorf("read journal: %w", err)
 		}
-		if r.first == 0 {
-			r.first, r.compacted = e.Position, e.Position > 1 || e.Kind == Compacted
+		if first {
+			r.gone, first = e.Position-1, false
+		}
+		if e.Kind == Compacted {
+			r.gone = e.Position
 		}
 		switch {
 		case e.Run == id:
@@ -84,8 +88,8 @@ func readRun(ctx context.Context, j Journal, id string) (*runRecord, error) {
 		r.note(&e) // nobody knows how it ended
 	}
 	switch {
-	case len(r.targets) == 0 && r.compacted:
-		return nil, fmt.Errorf("%w: it begins at position %d, because it was compacted", ErrForgottenRun, r.first)
+	case len(r.targets) == 0 && r.gone > 0:
+		return nil, fmt.Errorf("%w: it was compacted up to position %d", ErrForgottenRun, r.gone)
 	case len(r.targets) == 0:
 		return nil, fmt.Errorf("%w; Desk.Runs lists them", ErrUnknownRun)
 	}
@@ -106,7 +110,7 @@ func (r *runRecord) read(e *Entry) {
 	switch e.Kind { //nolint:exhaustive // the rest says nothing of what was done
 	case RunBegin:
 		t.begun = true
-		r.actor, r.begun = e.Text, e.At
+		r.actor, r.begun, r.from = e.Text, e.At, e.From
 		r.actors[r.id] = e.Text
 		if e.Undo != nil {
 			r.undoes = e.Undo.Run
@@ -178,6 +182,10 @@ func aspectsOf(e *Entry) []aspect {
 	}
 	return nil
 }
+
+// cut reports whether a compaction may have taken targets of the run that had begun before
+// those that are left.
+func (r *runRecord) cut() bool { return r.from > 0 && r.from <= r.gone }
 
 // over says why a run cannot be undone on a target yet; nil if it can.
 func (r *runRecord) over(name string, died bool) error {

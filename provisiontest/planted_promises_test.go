@@ -115,8 +115,8 @@ func plantedInPromises() []planted {
 		},
 		{
 			name: "old-plan-drops-what-is-owed", file: "apply_target.go",
-			old: "	if r.plan.Whole && t.readAfter(r.plan) {\n", new: "	if r == nil {\n",
-			tests: "TestAnOldPlanDropsNothingOwed", in: ".",
+			old: "	if r.late(t) {\n", new: "	if r == nil {\n",
+			tests: "TestAnOldPlanDropsNothingOwed|TestALatePlanForOneDropsNothingOwed", in: ".",
 		},
 		{
 			name: "clock-behind-empties-the-window", file: "journal_state_releases.go", old: "if said.After(now) {", new: "if false {",
@@ -194,7 +194,7 @@ func plantedInPromises() []planted {
 			tests: "TestAPlanFromBeforeAReinstatementTakesNothing", in: ".",
 		},
 		{
-			name: "old-plan-finds-the-missing", file: "apply_target.go", old: "|| r.plan.Whole && t.readAfter(r.plan) {", new: "{",
+			name: "old-plan-finds-the-missing", file: "apply_target.go", old: "|| r.late(t) {", new: "{",
 			tests: "TestAnOldPlanFindsNobodyWhoIsMissing", in: ".",
 		},
 		{

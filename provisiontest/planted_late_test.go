@@ -1,0 +1,49 @@
+package provisiontest_test
+
+// plantedInTimes are bugs in what is believed of plans that come late and of clocks that are
+// wrong.
+func plantedInTimes() []planted {
+	return []planted{
+		{
+			name: "late-read-of-one-is-the-last", file: "journal_state_one.go",
+			old: "!known || !r.at.After(e.End.PlannedAt) {", new: "!known || r.position > 0 {",
+			tests: "TestALatePlanForOneForgetsNoRead", in: ".",
+		},
+		{
+			name: "late-plan-hears-of-one", file: "apply_unread.go",
+			old: "if !whole && t.readSince(", new: "if whole && t.readSince(",
+			tests: "TestALatePlanForOneF.*", in: ".",
+		},
+		{
+			name: "late-plan-finds-the-missing", file: "apply_target.go",
+			old: "if len(t.missing) == 0 || r.late(t) {", new: "if len(t.missing) == 0 || r.plan.Whole && r.late(t) {",
+			tests: "TestALatePlanForOneFindsNobodyWhoIsMissing", in: ".",
+		},
+		{
+			name: "late-plan-for-one-takes", file: "journal_state_one.go",
+			old: "if !plan.Whole && t.heardAfter(plan) {", new: "if plan.Whole && t.heardAfter(plan) {",
+			tests: "TestALatePlanForOneTakesNothing", in: ".",
+		},
+		{
+			name: "lease-counts-by-a-clock-set-back", file: "engine_lease.go",
+			old: "!t.told.IsZero() && passed.After(now) {", new: "t.told.IsZero() && passed.After(now) {",
+			tests: "TestALeaseOutlivesAClockSetBack", in: ".",
+		},
+		{
+			name: "wait-by-a-clock-ahead", file: "journal_state_clock.go", old: "if until.Sub(now) > day {", new: "if false {",
+			tests: "TestTimesByAClockThatWasWrong", in: ".",
+		},
+		{
+			name: "begun-by-a-clock-ahead", file: "journal_state_clock.go", old: "		if at.After(now) {", new: "		if false {",
+			tests: "TestGraceByAClockThatWasWrong", in: ".",
+		},
+		{
+			name: "tried-while-nothing-ran", file: "journal_state_failing.go", old: "f.Since.Add(gap - min(max(gap, 0), triedWithin))",
+			new: "f.Since.Add(gap - gap)", tests: "TestTimesByAClockThatWasWrong", in: ".",
+		},
+		{
+			name: "half-a-run-is-a-run", file: "undo_journal.go", old: "return r.from > 0 && r.from <= r.gone }", new: "return false }",
+			tests: "TestUndoOfARunThatWasHalfCompacted", in: ".",
+		},
+	}
+}
