@@ -50,6 +50,21 @@ func plantedInPromises() []planted {
 			tests: "TestOldPlansForOnePersonAreStale", in: ".",
 		},
 		{
+			name: "termination-ends-no-approval", file: "journal_state_leaving.go",
+			old: "	case Terminating, Departing:\n", new: "	case Departing:\n",
+			tests: "TestAnApprovalEndsWhenThereIsNothingToTake", in: ".",
+		},
+		{
+			name: "quiet-leaver-keeps-approvals", file: "apply_target.go",
+			old: "	entries = append(entries, r.departing(t, now)...)\n", new: "",
+			tests: "TestAnApprovalEndsWhenThereIsNothingToTake", in: ".",
+		},
+		{
+			name: "doubted-departure-ends-approvals", file: "reconcile/departed.go",
+			old: "if doubted || p.undoing", new: "if doubted && p.undoing",
+			tests: "TestADoubtedDepartureEndsNoApproval", in: ".",
+		},
+		{
 			name: "changed-rules-take-at-once", file: "reconcile/guard_kept.go",
 			old: `p.in.History.Rules != "" && p.in.History.Rules != p.in.Rules`, new: `p.in.History.Rules != "" && p.in.Rules == ""`,
 			tests: "TestTheFirstRunOfChangedRules", in: ".",
