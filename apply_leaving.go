@@ -49,10 +49,14 @@ func (r *targetRun) departing(t *targetState, now time.Time) []Entry {
 	var entries []Entry
 	for _, d := range r.plan.Left {
 		id := d.Key.Identity
-		if t.outdated(id, r.plan) || s.returned[id] > r.plan.Position || len(s.gifts[id]) == 0 {
+		past, known := t.accounts[d.Key]
+		closed := d.Account != "" && known && !past.Left && past.Phase != target.Left
+		if t.outdated(id, r.plan) || s.returned[id] > r.plan.Position || !closed && len(s.gifts[id]) == 0 {
 			continue
 		}
-		entries = append(entries, Entry{At: now, Kind: Departing, Run: r.id, Target: r.plan.Target, Key: d.Key})
+		entries = append(entries, Entry{
+			At: now, Kind: Departing, Run: r.id, Target: r.plan.Target, Key: d.Key, Account: d.Account,
+		})
 	}
 	return entries
 }

@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -125,4 +126,95 @@ func TestAnApprovalAboutALeaverStays(t *testing.T) {
 	require.Equal(t, []string{"failed update"}, steps(w.run()))
 	w.pass(time.Hour)
 	assert.Equal(t, []string{"done update"}, steps(w.run()))
+}
+
+// said counts the entries of a kind.
+func (w *world) said(kind provision.EntryKind) int {
+	n := 0
+	for e, err := range w.config.Journal.Entries(w.t.Context(), 0) {
+		require.NoError(w.t, err)
+		if e.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// Whatever an account was closed for: once its person has left, a return is asked about.
+func TestARehireIsAskedAboutHoweverTheAccountWasClosed(t *testing.T) {
+	away := map[string]func(*world, source.Identity){
+		"leave": func(w *world, p source.Identity) {
+			p.Status = source.OnLeave
+			w.people.Put(p)
+		},
+		"suspension": func(w *world, p source.Identity) {
+			p.Status = source.Suspended
+			w.people.Put(p)
+		},
+		"no rule wants it": func(w *world, p source.Identity) {
+			p.JobTitle = "None"
+			w.people.Put(p)
+		},
+		"by hand": func(w *world, p source.Identity) {
+			a := w.account(p.ID)
+			a.State = target.Disabled
+			w.app.Put(a)
+		},
+	}
+	for name, shut := range away {
+		for _, holds := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, entitled %t", name, holds), func(t *testing.T) {
+				spec := companyRules()
+				spec.Targets[0].Account = rules.Not(rules.JobTitle.Is("None"))
+				spec.Targets[0].Lifecycle = rules.Lifecycle{Leave: rules.DisableOnLeave, Rehire: rules.Rehire{Hold: true}}
+				w := newWorld(t, func(c *provision.Config) {
+					c.Rules = build(t, spec)
+					c.Policy.Gap, c.Policy.Unqualified = -1, reconcile.DoIt
+				})
+				w.people.Set(staff(6)...)
+				p := person("E0003", "Legal", "Clerk")
+				if holds {
+					p.Department = source.Named("Engineering")
+				}
+				w.people.Put(p)
+				w.sync()
+				w.pass(oneDay)
+				shut(w, p)
+				w.run()
+				require.Equal(t, target.Disabled, w.account("E0003").State)
+				w.app.Repair()
+				w.people.Put(gone(p, day(2026, 3, 2)))
+				w.pass(2 * oneDay)
+				w.run()
+				w.pass(oneDay)
+				w.restart()
+				w.run()
+				assert.Equal(t, 1, w.said(provision.Departing), "once")
+				who, left, err := w.engine.Departed(t.Context(), "E0003")
+				require.NoError(t, err)
+				require.True(t, left)
+				require.Len(t, who.Accounts, 1)
+				p.HireDate = day(2026, 4, 1)
+				w.people.Put(p)
+				w.pass(60 * oneDay)
+				report := w.run()
+				assert.Contains(t, steps(report), "held enable")
+				assert.Equal(t, target.Disabled, w.account("E0003").State)
+				for _, r := range report.Results {
+					if r.Change.Action == reconcile.Enable {
+						require.NoError(t, w.desk().Approve(t.Context(), r.Change.ID, provision.Decision{Actor: "boss@acme.example"}))
+					}
+				}
+				w.sync()
+				require.Equal(t, target.Enabled, w.account("E0003").State)
+				p.Status = source.OnLeave
+				w.people.Put(p)
+				w.sync()
+				p.Status = source.Active
+				w.people.Put(p)
+				w.sync()
+				assert.Equal(t, target.Enabled, w.account("E0003").State, "nobody asks about a leave")
+			})
+		}
+	}
 }

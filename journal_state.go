@@ -175,7 +175,12 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).seen(e)
 	case Reading, RunBegin:
 		s.of(e.Target).reading(e)
-	case Departing, Compacted:
+	case Departing:
+		s.of(e.Target).leftClosed(e)
+		if e.Account != "" {
+			s.departures.close(e)
+		}
+	case Compacted:
 	}
 }
 

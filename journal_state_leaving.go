@@ -46,6 +46,27 @@ func departs(e *Entry) bool {
 	return e.Action == reconcile.Delete || e.Action == reconcile.Disable && e.Phase == target.Left
 }
 
+// leftClosed folds that somebody has left whose account was closed already.
+func (t *targetState) leftClosed(e *Entry) {
+	if past, known := t.accounts[e.Key]; known && e.Account != "" {
+		past.Left = true
+		t.accounts[e.Key] = past
+	}
+}
+
+// leftBy returns Past.Left after a change that was done. Once we have opened or closed the
+// account its phase says it.
+func leftBy(e *Entry, before bool) bool {
+	switch e.Action {
+	case reconcile.Create, reconcile.Adopt, reconcile.Enable, reconcile.Disable:
+		return false
+	case reconcile.Revoke:
+		return before || e.Phase == target.Left
+	default:
+		return before
+	}
+}
+
 // noteGift remembers whose an approval is. One of what is done to a leaver knew that they
 // had left.
 func (s *state) noteGift(e *Entry) {

@@ -60,6 +60,10 @@ func plantedInPromises() []planted {
 			tests: "TestAnApprovalEndsWhenThereIsNothingToTake", in: ".",
 		},
 		{
+			name: "closed-before-they-left", file: "journal_state_leaving.go", old: "		past.Left = true\n", new: "",
+			tests: "TestARehireIsAskedAboutHoweverTheAccountWasClosed", in: ".",
+		},
+		{
 			name: "doubted-departure-ends-approvals", file: "reconcile/departed.go",
 			old: "if doubted || p.undoing", new: "if doubted && p.undoing",
 			tests: "TestADoubtedDepartureEndsNoApproval", in: ".",

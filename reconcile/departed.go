@@ -61,19 +61,33 @@ func (p *planner) keepGone() {
 	}
 }
 
-// leftQuietly notes who has left without a step of the plan to show it: what was approved
-// for them is void, and only a run can say so. A read or a clock that is doubted says
-// nothing of the kind.
+// left reports whether the person of an account has left since it was opened last.
+func (p *Past) left() bool { return p.Left || p.Phase == target.Left }
+
+// leftClosed notes that somebody has left whose account was closed before, for a leave or
+// by somebody else. Nothing on the target will show it, and a return is another one then.
+func (p *planner) leftClosed(w *work) {
+	if w.want.Phase == target.Left && w.have.State == target.Disabled && w.known && !w.past.left() {
+		p.plan.Left = append(p.plan.Left, Departed{Key: w.want.Key, Account: w.have.ID})
+	}
+}
+
+// leftQuietly adds to those who have left whoever has an approval, which is void then, and
+// no step of the plan to show it. A read or a clock that is doubted says nothing of the
+// kind.
 func (p *planner) leftQuietly(verdicts []Verdict) {
-	doubted := slices.ContainsFunc(verdicts, func(v Verdict) bool { return v.stops(Disable) && !v.Release })
-	approved := p.approvedLeavers()
-	if doubted || p.undoing != nil || len(approved) == 0 {
+	if p.undoing != nil || slices.ContainsFunc(verdicts, func(v Verdict) bool { return v.stops(Disable) && !v.Release }) {
+		p.plan.Left = nil
 		return
 	}
+	approved := p.approvedLeavers()
 	for c := range p.plan.All() {
-		if c.Action.Removes() && c.Phase == target.Left {
+		if len(approved) > 0 && c.Action.Removes() && c.Phase == target.Left {
 			delete(approved, c.Key.Identity)
 		}
+	}
+	for _, d := range p.plan.Left {
+		delete(approved, d.Key.Identity)
 	}
 	for _, key := range approved {
 		p.plan.Left = append(p.plan.Left, Departed{Key: key})
