@@ -16,6 +16,10 @@ import (
 // somebody who was terminated at once.
 const CodeNotRead = "not-read"
 
+// CodeOtherID is the code of the finding that somebody was terminated at once by another
+// ID than the one that was given.
+const CodeOtherID = "other-id"
+
 // Whoever was terminated at once has left, whatever the source says, until somebody
 // reinstates them.
 

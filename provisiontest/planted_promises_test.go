@@ -64,6 +64,16 @@ func plantedInPromises() []planted {
 			tests: "TestARehireIsAskedAboutHoweverTheAccountWasClosed", in: ".",
 		},
 		{
+			name: "terminated-by-one-id-only", file: "terminate.go",
+			old: "	identityID = e.knownAs(asked)\n", new: "	_ = e.knownAs\n",
+			tests: "TestTerminateNowByAnotherIDOfThePerson", in: ".",
+		},
+		{
+			name: "terminated-id-is-somebody", file: "desk_known.go",
+			old: "	for id := range st.closed {\n", new: "	for id := range st.terminated {\n		ids[id] = true\n	}\n	for id := range st.closed {\n",
+			tests: "TestTerminateNowByAnIDThatNobodyKnows", in: ".",
+		},
+		{
 			name: "doubted-departure-ends-approvals", file: "reconcile/departed.go",
 			old: "if doubted || p.undoing", new: "if doubted && p.undoing",
 			tests: "TestADoubtedDepartureEndsNoApproval", in: ".",
