@@ -76,3 +76,32 @@ func TestTerminateNowByAnIDThatNobodyKnows(t *testing.T) {
 	w.sync()
 	assert.Equal(t, target.Disabled, w.account("E0003").State, "both employments have ended")
 }
+
+// What could not be handed over at once is handed over later, also if the termination was
+// taken back because the source says by now that they have left.
+func TestALateHandoverOutlivesAReinstatement(t *testing.T) {
+	for _, sourceAnswers := range []bool{false, true} {
+		w := company(t, nil)
+		account := w.account("E0003").ID
+		w.app.Own(account, "a dashboard")
+		cy, err := w.people.Identity(t.Context(), "E0003")
+		require.NoError(t, err)
+		if !sourceAnswers {
+			w.people.Remove("E0003")
+		}
+		w.terminate("E0003")
+		w.people.Put(gone(cy, day(2026, 2, 28)))
+		require.NoError(t, w.desk().Reinstate(t.Context(), "E0003", provision.Decision{Actor: "hr", Reason: "HR has it too now"}))
+		_, left, err := w.engine.Departed(t.Context(), "E0003")
+		require.NoError(t, err)
+		assert.False(t, left)
+		w.pass(time.Hour)
+		report := w.sync()
+		if sourceAnswers {
+			assert.Empty(t, report.Results, "it was handed over already")
+		}
+		assert.Equal(t, []string{"a dashboard"}, w.app.Owned(w.account("E0001").ID))
+		w.pass(time.Hour)
+		assert.Empty(t, w.sync().Results, "once")
+	}
+}

@@ -74,6 +74,11 @@ func plantedInPromises() []planted {
 			tests: "TestTerminateNowByAnIDThatNobodyKnows", in: ".",
 		},
 		{
+			name: "handover-lost-by-reinstating", file: "departure_people.go",
+			old: "if !terminated && !reinstated ||", new: "if !terminated && (!reinstated || name != \"\") ||",
+			tests: "TestALateHandoverOutlivesAReinstatement", in: ".",
+		},
+		{
 			name: "doubted-departure-ends-approvals", file: "reconcile/departed.go",
 			old: "if doubted || p.undoing", new: "if doubted && p.undoing",
 			tests: "TestADoubtedDepartureEndsNoApproval", in: ".",
