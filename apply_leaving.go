@@ -41,6 +41,26 @@ func (r *targetRun) withdraw(held []reconcile.Hold) ([]reconcile.Hold, []Result)
 	return waiting, r.each(out, Stale, errLeftSince)
 }
 
+// departing is what a run has to remember of people who have left without a step that
+// shows it, as its plan says, unless a later read or a person has said otherwise since. The
+// caller holds e.mu.
+func (r *targetRun) departing(t *targetState, now time.Time) []Entry {
+	s := r.engine.state
+	var entries []Entry
+	for _, d := range r.plan.Left {
+		id := d.Key.Identity
+		past, known := t.accounts[d.Key]
+		closed := d.Account != "" && known && !past.Left && past.Phase != target.Left
+		if t.outdated(id, r.plan) || s.returned[id] > r.plan.Position || !closed && len(s.gifts[id]) == 0 {
+			continue
+		}
+		entries = append(entries, Entry{
+			At: now, Kind: Departing, Run: r.id, Target: r.plan.Target, Key: d.Key, Account: d.Account,
+		})
+	}
+	return entries
+}
+
 // noteLeaving remembers since when the rules say of people that they have left, for
 // plans that were made before. A forecast says nothing about now.
 func (e *Engine) noteLeaving(desired []target.Desired, at time.Time) {

@@ -156,6 +156,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	entries = append(entries, r.seen(t, now)...)
 	entries = append(entries, r.dropped(t, now)...)
 	entries = append(entries, r.protecting(t, now)...)
+	entries = append(entries, r.departing(t, now)...)
 	return append(entries, r.owing(t, run, held, now)...)
 }
 

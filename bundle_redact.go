@@ -321,7 +321,7 @@ func (r *redaction) decide(t, was *targetInput, ids map[string]string) {
 		if !ok {
 			continue
 		}
-		a.Change, a.Actor, a.Reason = id, r.text(a.Actor), ""
+		a.Change, a.Identity, a.Actor, a.Reason = id, r.identity(a.Identity), r.text(a.Actor), ""
 		t.Approvals = append(t.Approvals, a)
 	}
 	slices.SortFunc(t.Approvals, func(a, b reconcile.Approval) int { return strings.Compare(a.Change, b.Change) })

@@ -61,6 +61,9 @@ func (e *Engine) Departed(ctx context.Context, identityID string) (Departure, bo
 		d.At, d.Terminated, d.Actor, d.Reason = t.At, true, t.Actor, t.Reason
 	}
 	for _, c := range e.state.closed[identityID] {
+		if c.takenBack {
+			continue
+		}
 		d.Accounts = append(d.Accounts, DepartedAccount{
 			Target: c.target, Key: c.key, Account: c.account, At: c.at, Deleted: c.deleted,
 		})

@@ -16,6 +16,10 @@ import (
 // somebody who was terminated at once.
 const CodeNotRead = "not-read"
 
+// CodeOtherID is the code of the finding that somebody was terminated at once by another
+// ID than the one that was given.
+const CodeOtherID = "other-id"
+
 // Whoever was terminated at once has left, whatever the source says, until somebody
 // reinstates them.
 
@@ -161,9 +165,10 @@ func (e *Engine) unreadFinding(id string, err error) Finding {
 }
 
 // owedLate are handovers of people who were terminated while nobody knew who is to
-// take what they own: the disable could not wait for that. The caller holds e.mu.
+// take what they own: the disable could not wait for that. Whoever was reinstated since,
+// and has left all the same, still owns it. The caller holds e.mu.
 func (e *Engine) owedLate(name string, scope []target.Desired, h *reconcile.History) {
-	if len(h.Terminated) == 0 {
+	if len(h.Terminated)+len(e.state.returned) == 0 {
 		return
 	}
 	can := e.byName[name].Capabilities()
@@ -172,8 +177,12 @@ func (e *Engine) owedLate(name string, scope []target.Desired, h *reconcile.Hist
 		if d.Phase != target.Left || d.Handover.IsZero() || !can.Handover {
 			continue
 		}
+		since, reinstated := e.state.reinstatedFrom(name, d.Key)
 		t, terminated := h.Terminated[d.Key.Identity]
-		if !terminated || h.Accounts[d.Key].Phase != target.Left || e.state.handedOver(name, d.Key) {
+		if terminated {
+			since = t.At
+		}
+		if !terminated && !reinstated || h.Accounts[d.Key].Phase != target.Left || e.state.handedOver(name, d.Key) {
 			continue
 		}
 		account := e.state.of(name).ids[d.Key]
@@ -181,7 +190,7 @@ func (e *Engine) owedLate(name string, scope []target.Desired, h *reconcile.Hist
 			continue
 		}
 		h.Owed = append(h.Owed, reconcile.Obligation{
-			Key: d.Key, Account: account, Action: reconcile.Handover, To: d.Handover, Since: t.At,
+			Key: d.Key, Account: account, Action: reconcile.Handover, To: d.Handover, Since: since,
 		})
 	}
 }

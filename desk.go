@@ -247,7 +247,7 @@ func (d *Desk) decide(ctx context.Context, change string, by Decision) error {
 	}
 	return d.append(ctx, Entry{
 		At: by.At, Kind: Deciding, Target: pending.Target, Change: change,
-		Key: pending.Hold.Change.Key, Action: pending.Hold.Change.Action, Decision: &by,
+		Key: pending.Hold.Change.Key, Action: pending.Hold.Change.Action, Phase: pending.Hold.Change.Phase, Decision: &by,
 	})
 }
 

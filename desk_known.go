@@ -29,9 +29,6 @@ func (d *Desk) Known(ctx context.Context) (source.Known, error) {
 	for id := range st.closed {
 		ids[id] = true
 	}
-	for id := range st.terminated {
-		ids[id] = true
-	}
 	links := make(map[source.AlternateID]string, len(st.links))
 	for row, id := range st.links {
 		links[source.AlternateID{Type: row.Source, Value: row.ID}] = id

@@ -179,11 +179,14 @@ const (
 	Terminating EntryKind = "terminating"
 	// Reinstating: somebody took a Terminating back. Key without a slot, Decision.
 	Reinstating EntryKind = "reinstating"
+	// Departing: the rules say that somebody has left, and no step of a run need show it.
+	// What was approved for them is void. Run, Key, Account if it was closed already.
+	Departing EntryKind = "departing"
 	// Linked: a row of a source belongs to a person, or to nobody any more. Key without a
 	// slot, Row.
 	Linked EntryKind = "linked"
 	// Deciding: somebody approved or rejected a change; the last one counts. Change,
-	// Key, Action, Decision.
+	// Key, Action, Phase, Decision.
 	Deciding EntryKind = "deciding"
 	// Releasing: somebody released what the guards hold. Decision.
 	Releasing EntryKind = "releasing"

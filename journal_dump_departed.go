@@ -23,6 +23,7 @@ type closingDump struct {
 	At         time.Time  `json:"at"`
 	Deleted    bool       `json:"deleted,omitempty"`
 	HandedOver bool       `json:"handedOver,omitempty"`
+	TakenBack  bool       `json:"takenBack,omitempty"`
 }
 
 func (s *departures) dump() departuresDump {
@@ -31,7 +32,7 @@ func (s *departures) dump() departuresDump {
 	}
 	for id, list := range s.closed {
 		for _, c := range list {
-			d.Closed[id] = append(d.Closed[id], closingDump{c.target, c.key, c.account, c.at, c.deleted, c.handedOver})
+			d.Closed[id] = append(d.Closed[id], closingDump{c.target, c.key, c.account, c.at, c.deleted, c.handedOver, c.takenBack})
 		}
 	}
 	return d
@@ -43,7 +44,7 @@ func (d *departuresDump) fill(s *departures) {
 	maps.Copy(s.returned, d.Returned)
 	for id, list := range d.Closed {
 		for _, c := range list {
-			s.closed[id] = append(s.closed[id], closing{c.Target, c.Key, c.Account, c.At, c.Deleted, c.HandedOver})
+			s.closed[id] = append(s.closed[id], closing{c.Target, c.Key, c.Account, c.At, c.Deleted, c.HandedOver, c.TakenBack})
 		}
 	}
 }

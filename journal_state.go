@@ -176,6 +176,11 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).seen(e)
 	case Reading, RunBegin:
 		s.of(e.Target).reading(e)
+	case Departing:
+		s.of(e.Target).leftClosed(e)
+		if e.Account != "" {
+			s.departures.close(e)
+		}
 	case Compacted:
 	}
 }
@@ -210,10 +215,10 @@ func (t *targetState) recently(action reconcile.Action, at time.Time) int {
 
 // approvals returns the decisions on changes as the planner takes them.
 func (s *state) approvals() []reconcile.Approval {
-	out := make([]reconcile.Approval, 0, len(s.decisions))
+	out, givenTo := make([]reconcile.Approval, 0, len(s.decisions)), s.givenTo()
 	for change, d := range s.decisions {
 		out = append(out, reconcile.Approval{
-			Change: change, Actor: d.Actor, Reason: d.Reason, At: d.At, Expires: d.Expires, Denied: d.Rejected,
+			Change: change, Identity: givenTo[change], Actor: d.Actor, Reason: d.Reason, At: d.At, Expires: d.Expires, Denied: d.Rejected,
 		})
 	}
 	return out

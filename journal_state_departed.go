@@ -24,6 +24,7 @@ type closing struct {
 	at         time.Time // of the first step
 	deleted    bool
 	handedOver bool
+	takenBack  bool // it was for a termination, and somebody was reinstated since
 }
 
 func newDepartures() departures {
@@ -34,7 +35,8 @@ func newDepartures() departures {
 }
 
 // decided folds a termination and its end. Reinstating somebody is a decision of a
-// person, so nothing has to be proved any more.
+// person, so nothing has to be proved any more. What was handed over is still known: they
+// may have left all the same.
 func (s *departures) decided(e *Entry) {
 	id := e.Key.Identity
 	switch {
@@ -42,7 +44,9 @@ func (s *departures) decided(e *Entry) {
 	case e.Kind == Reinstating:
 		delete(s.terminated, id)
 		delete(s.left, id)
-		delete(s.closed, id)
+		for i := range s.closed[id] {
+			s.closed[id][i].takenBack = true
+		}
 		s.returned[id] = e.Position
 	default:
 		if _, known := s.terminated[id]; !known {
@@ -79,6 +83,9 @@ func (s *departures) close(e *Entry) {
 		s.closed[id] = list
 	}
 	c := &list[at]
+	if c.takenBack {
+		began, c.takenBack, c.at = true, false, e.At
+	}
 	c.deleted = c.deleted || e.Action == reconcile.Delete
 	c.handedOver = c.handedOver || e.Action == reconcile.Handover
 	if e.Account != "" {
@@ -97,6 +104,17 @@ func (s *departures) open(e *Entry) {
 		return
 	}
 	s.closed[id] = list
+}
+
+// reinstatedFrom reports whether an account was closed for a termination that was taken
+// back, and is closed still; and since when.
+func (s *departures) reinstatedFrom(name string, key target.Key) (since time.Time, is bool) {
+	for _, c := range s.closed[key.Identity] {
+		if c.target == name && c.key == key && c.takenBack {
+			return c.at, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // handedOver reports whether what an account owned was handed over when its person

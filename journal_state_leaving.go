@@ -7,8 +7,9 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// leaving is when somebody was last seen to leave: on any target their account
-// was closed for it or deleted, or a step of their departure became owed.
+// leaving is when somebody was last seen to leave: they were terminated, on any target
+// their account was closed for it or deleted, a step of their departure became owed, or a
+// run found nothing to do for it.
 type leaving struct {
 	position uint64
 	run      string
@@ -30,6 +31,8 @@ func (s *state) depart(e *Entry) {
 
 func departs(e *Entry) bool {
 	switch e.Kind {
+	case Terminating, Departing:
+		return true
 	case Owing:
 		return e.Phase == target.Left
 	case Intent:
@@ -43,14 +46,47 @@ func departs(e *Entry) bool {
 	return e.Action == reconcile.Delete || e.Action == reconcile.Disable && e.Phase == target.Left
 }
 
-// noteGift remembers whose an approval is.
+// leftClosed folds that somebody has left whose account was closed already.
+func (t *targetState) leftClosed(e *Entry) {
+	if past, known := t.accounts[e.Key]; known && e.Account != "" {
+		past.Left = true
+		t.accounts[e.Key] = past
+	}
+}
+
+// leftBy returns Past.Left after a change that was done. Once we have opened or closed the
+// account its phase says it.
+func leftBy(e *Entry, before bool) bool {
+	switch e.Action {
+	case reconcile.Create, reconcile.Adopt, reconcile.Enable, reconcile.Disable:
+		return false
+	case reconcile.Revoke:
+		return before || e.Phase == target.Left
+	default:
+		return before
+	}
+}
+
+// noteGift remembers whose an approval is. One of what is done to a leaver knew that they
+// had left.
 func (s *state) noteGift(e *Entry) {
-	if e.Decision.Rejected || !gives(e.Action) || e.Key.Identity == "" {
+	if e.Decision.Rejected || !gives(e.Action) || e.Phase == target.Left || e.Key.Identity == "" {
 		return
 	}
 	if list := s.gifts[e.Key.Identity]; !slices.Contains(list, e.Change) {
 		s.gifts[e.Key.Identity] = append(list, e.Change)
 	}
+}
+
+// givenTo says of approved changes to whom they give something.
+func (s *state) givenTo() map[string]string {
+	out := map[string]string{}
+	for id, changes := range s.gifts {
+		for _, change := range changes {
+			out[change] = id
+		}
+	}
+	return out
 }
 
 // givesSomebody reports whether a change gives something to somebody who has not left,

@@ -120,6 +120,7 @@ func (t *targetState) doubt(e *Entry) {
 	switch e.Action {
 	case reconcile.Enable, reconcile.Disable:
 		if known {
+			past.Left = past.Left || past.Phase == target.Left
 			past.Phase = target.PhaseUnknown
 			t.accounts[e.Key] = past
 		}
@@ -155,6 +156,7 @@ func (t *targetState) alreadySo(e *Entry) {
 	}
 	past, known := t.accounts[e.Key]
 	if known && (e.Action == reconcile.Enable || e.Action == reconcile.Disable) {
+		past.Left = e.Action == reconcile.Disable && (past.Left || past.Phase == target.Left)
 		past.Phase = e.Phase
 		t.accounts[e.Key] = past
 	}
@@ -167,6 +169,7 @@ func (t *targetState) remember(e *Entry) {
 		past.Phase = e.Phase // whatever we did, the account was as this phase has it
 	}
 	past.Doubted = false
+	past.Left = leftBy(e, past.Left)
 	switch e.Action {
 	case reconcile.Create, reconcile.Adopt, reconcile.Enable:
 		past.Phase, past.ClosedAt = e.Phase, time.Time{}

@@ -22,6 +22,11 @@ import (
 // the rules protect them there, or its mode takes nothing from anybody.
 var ErrProtected = errors.New("nothing may be taken from this person")
 
+// ErrUnknownIdentity says that somebody was terminated by an ID that neither the source
+// nor the journal nor a target knows. It may be another ID of somebody whose access goes
+// on.
+var ErrUnknownIdentity = errors.New("neither the source, nor the journal, nor a target knows this ID")
+
 // TerminateOptions say who ends somebody's access, and why. Both must be set.
 type TerminateOptions struct {
 	Actor  string
@@ -56,6 +61,13 @@ type TerminateOptions struct {
 // the journal cannot be written nothing is done either. What went wrong on single
 // targets is in [Report.Err]: those that could not be read are in [Report.Unread].
 // Somebody who has no account anywhere is terminated all the same.
+//
+// An ID that the journal knows as that of a row of somebody (see [source.People] and
+// [source.Merge]) is taken for theirs: they are terminated by the ID of their accounts,
+// which [Plan.Identity] of the report has, and a finding says so. If nobody knows the ID
+// the termination is recorded for it, so that whoever comes by it later does not get in;
+// the report is set, and so is an error that wraps [ErrUnknownIdentity]: look up who is
+// meant.
 func (e *Engine) TerminateNow(ctx context.Context, identityID string, options TerminateOptions) (*Report, error) {
 	fail := func(err error) (*Report, error) { return nil, fmt.Errorf("terminate %s: %w", identityID, err) }
 	switch {
@@ -70,7 +82,10 @@ func (e *Engine) TerminateNow(ctx context.Context, identityID string, options Te
 		return fail(err)
 	}
 	started := e.config.Clock()
+	asked := identityID
+	identityID = e.knownAs(asked)
 	identity, readErr := e.askBriefly(ctx, identityID)
+	known := readErr == nil || e.heardOfPerson(identityID)
 	leaver := terminatedAs(identity, reconcile.Termination{At: started})
 	open, refused := e.mayTerminate(&leaver, readErr == nil, started)
 	if len(open) == 0 {
@@ -92,27 +107,87 @@ func (e *Engine) TerminateNow(ctx context.Context, identityID string, options Te
 	defer e.active.Add(-1)
 	e.runs(report.Run, true)
 	defer e.runs(report.Run, false)
-	e.terminateOn(ctx, e.asDecided(identity), open, options.Actor, report)
+	found := e.terminateOn(ctx, e.asDecided(identity), open, options.Actor, report)
 	if readErr != nil {
 		// In front, where plans have what a source says.
 		report.Findings = slices.Insert(report.Findings, 0, e.unreadFinding(identityID, readErr))
 		report.Plan.Findings = report.Findings
 	}
+	if asked != identityID {
+		report.Findings = append(report.Findings, Finding{
+			Origin: fromSource + e.config.Source.Name(), Code: CodeOtherID, Identity: identityID,
+			Message: "terminated by the ID of their accounts; " + asked + " is another one of theirs",
+		})
+		report.Plan.Findings = report.Findings
+	}
 	report.Finished = e.config.Clock()
 	e.config.Logger.InfoContext(ctx, "terminated at once", "identity", identityID, "run", report.Run)
+	if !known && !found {
+		refused = errors.Join(ErrUnknownIdentity, refused)
+	}
 	if refused != nil {
 		return report, fmt.Errorf("terminate %s: %w", identityID, refused)
 	}
 	return report, nil
 }
 
+// knownAs returns by which ID the journal knows whoever has an ID. It is the same one,
+// unless that is only known as one of a row, and of one person's.
+func (e *Engine) knownAs(id string) string {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	if e.state.heardOf(id) {
+		return id
+	}
+	as := id
+	for row, person := range e.state.links {
+		switch {
+		case row.ID != id || person == as:
+		case as != id:
+			return id // several people: nobody knows who is meant
+		default:
+			as = person
+		}
+	}
+	return as
+}
+
+// heardOfPerson reports whether the journal knows somebody by this ID.
+func (e *Engine) heardOfPerson(id string) bool {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.state.heardOf(id)
+}
+
+// heardOf reports whether somebody by this ID has or had an account, or rows that belong
+// to them.
+func (s *state) heardOf(id string) bool {
+	if len(s.closed[id]) > 0 {
+		return true
+	}
+	for _, t := range s.targets {
+		for key := range t.accounts {
+			if key.Identity == id {
+				return true
+			}
+		}
+	}
+	for _, person := range s.links {
+		if person == id {
+			return true
+		}
+	}
+	return false
+}
+
 // terminateOn works on the targets side by side: each is read, planned and applied
-// without waiting for the others.
+// without waiting for the others. It reports whether any has an account of the person.
 func (e *Engine) terminateOn(
 	ctx context.Context, identity source.Identity, on []target.Target, actor string, report *Report,
-) {
+) bool {
 	type outcome struct {
 		plan    *reconcile.Plan
+		found   bool
 		results []Result
 		err     error
 	}
@@ -122,7 +197,7 @@ func (e *Engine) terminateOn(
 	for i, t := range on {
 		all.Go(func() error {
 			o := &outcomes[i]
-			o.plan, o.err = e.planTermination(ctx, t, &identity)
+			o.plan, o.found, o.err = e.planTermination(ctx, t, &identity)
 			if o.plan != nil {
 				r := &targetRun{
 					engine: e, plan: o.plan, identity: identity.ID, id: report.Run, actor: actor, lease: e.withoutLease(), fresh: e.upToDate(o.plan),
@@ -136,8 +211,10 @@ func (e *Engine) terminateOn(
 	_ = all.Wait() // the errors are in outcomes
 	report.Plan = &Plan{Identity: identity.ID, Findings: sourceFindings(identity.Findings)}
 	e.record(report.Plan, []*source.Identity{&identity}, func(string) bool { return e.onlyTerminated(&identity) })
+	found := false
 	for i, t := range on {
 		o := &outcomes[i]
+		found = found || o.found
 		if o.err != nil {
 			report.Unread = append(report.Unread, Unread{Target: t.Name(), Err: o.err})
 			continue
@@ -146,16 +223,17 @@ func (e *Engine) terminateOn(
 		report.Results = append(report.Results, o.results...)
 	}
 	report.Plan.Unread, report.Findings = report.Unread, report.Plan.Findings
+	return found
 }
 
-// planTermination reads what one target has of a leaver and plans it.
+// planTermination reads what one target has of a leaver, if anything, and plans it.
 func (e *Engine) planTermination(
 	ctx context.Context, t target.Target, identity *source.Identity,
-) (plan *reconcile.Plan, err error) {
+) (plan *reconcile.Plan, has bool, err error) {
 	name := t.Name()
 	defer func() {
 		if reason := recover(); reason != nil {
-			plan, err = nil, fmt.Errorf("read %s: %w", name, &panicError{reason: reason})
+			plan, has, err = nil, false, fmt.Errorf("read %s: %w", name, &panicError{reason: reason})
 		}
 	}()
 	at := e.config.Clock()
@@ -164,28 +242,29 @@ func (e *Engine) planTermination(
 		// What another run is writing just now is seen, and nothing more is begun.
 		unlock, err := e.locks.lockUntil(ctx, name, desired[i].Key)
 		if err != nil {
-			return nil, fmt.Errorf("wait for a write to %s on %s: %w", desired[i].Key, name, err)
+			return nil, false, fmt.Errorf("wait for a write to %s on %s: %w", desired[i].Key, name, err)
 		}
 		unlock()
 	}
 	e.protectedAsRead(name, desired, func(string) bool { return e.onlyTerminated(identity) })
 	found, err := e.findFor(ctx, t, desired)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if found, err = e.findRemembered(ctx, t, desired, found); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	refers, err := e.referencesFor(ctx, t, desired, found)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return e.compute(t, reconcile.One(desired, found, nil, refers), desired, nil, at, 0, func(id string) *source.Identity {
+	plan, err = e.compute(t, reconcile.One(desired, found, nil, refers), desired, nil, at, 0, func(id string) *source.Identity {
 		if id != identity.ID {
 			return nil
 		}
 		return identity
 	}, nil)
+	return plan, len(found) > 0, err
 }
 
 // findRemembered adds the accounts that the journal remembers and that a search by

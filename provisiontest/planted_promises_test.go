@@ -50,6 +50,40 @@ func plantedInPromises() []planted {
 			tests: "TestOldPlansForOnePersonAreStale", in: ".",
 		},
 		{
+			name: "termination-ends-no-approval", file: "journal_state_leaving.go",
+			old: "	case Terminating, Departing:\n", new: "	case Departing:\n",
+			tests: "TestAnApprovalEndsWhenThereIsNothingToTake", in: ".",
+		},
+		{
+			name: "quiet-leaver-keeps-approvals", file: "apply_target.go",
+			old: "	entries = append(entries, r.departing(t, now)...)\n", new: "",
+			tests: "TestAnApprovalEndsWhenThereIsNothingToTake", in: ".",
+		},
+		{
+			name: "closed-before-they-left", file: "journal_state_leaving.go", old: "		past.Left = true\n", new: "",
+			tests: "TestARehireIsAskedAboutHoweverTheAccountWasClosed", in: ".",
+		},
+		{
+			name: "terminated-by-one-id-only", file: "terminate.go",
+			old: "	identityID = e.knownAs(asked)\n", new: "	_ = e.knownAs\n",
+			tests: "TestTerminateNowByAnotherIDOfThePerson", in: ".",
+		},
+		{
+			name: "terminated-id-is-somebody", file: "desk_known.go",
+			old: "	for id := range st.closed {\n", new: "	for id := range st.terminated {\n		ids[id] = true\n	}\n	for id := range st.closed {\n",
+			tests: "TestTerminateNowByAnIDThatNobodyKnows", in: ".",
+		},
+		{
+			name: "handover-lost-by-reinstating", file: "departure_people.go",
+			old: "if !terminated && !reinstated ||", new: "if !terminated && (!reinstated || name != \"\") ||",
+			tests: "TestALateHandoverOutlivesAReinstatement", in: ".",
+		},
+		{
+			name: "doubted-departure-ends-approvals", file: "reconcile/departed.go",
+			old: "if doubted || p.undoing", new: "if doubted && p.undoing",
+			tests: "TestADoubtedDepartureEndsNoApproval", in: ".",
+		},
+		{
 			name: "changed-rules-take-at-once", file: "reconcile/guard_kept.go",
 			old: `p.in.History.Rules != "" && p.in.History.Rules != p.in.Rules`, new: `p.in.History.Rules != "" && p.in.Rules == ""`,
 			tests: "TestTheFirstRunOfChangedRules", in: ".",

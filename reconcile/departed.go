@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"time"
 
 	"github.com/provision-go/provision/target"
@@ -58,4 +59,63 @@ func (p *planner) keepGone() {
 				" only a read of everybody can show that they are back", false)
 		}
 	}
+}
+
+// left reports whether the person of an account has left since it was opened last.
+func (p *Past) left() bool { return p.Left || p.Phase == target.Left }
+
+// leftClosed notes that somebody has left whose account was closed before, for a leave or
+// by somebody else. Nothing on the target will show it, and a return is another one then.
+func (p *planner) leftClosed(w *work) {
+	if w.want.Phase == target.Left && w.have.State == target.Disabled && w.known && !w.past.left() {
+		p.plan.Left = append(p.plan.Left, Departed{Key: w.want.Key, Account: w.have.ID})
+	}
+}
+
+// leftQuietly adds to those who have left whoever has an approval, which is void then, and
+// no step of the plan to show it. A read or a clock that is doubted says nothing of the
+// kind.
+func (p *planner) leftQuietly(verdicts []Verdict) {
+	if p.undoing != nil || slices.ContainsFunc(verdicts, func(v Verdict) bool { return v.stops(Disable) && !v.Release }) {
+		p.plan.Left = nil
+		return
+	}
+	approved := p.approvedLeavers()
+	for c := range p.plan.All() {
+		if len(approved) > 0 && c.Action.Removes() && c.Phase == target.Left {
+			delete(approved, c.Key.Identity)
+		}
+	}
+	for _, d := range p.plan.Left {
+		delete(approved, d.Key.Identity)
+	}
+	for _, key := range approved {
+		p.plan.Left = append(p.plan.Left, Departed{Key: key})
+	}
+	slices.SortFunc(p.plan.Left, func(a, b Departed) int { return a.Key.Compare(b.Key) })
+}
+
+// approvedLeavers are those of the approvals who have left, each by the first of what is
+// wanted for them.
+func (p *planner) approvedLeavers() map[string]target.Key {
+	out := map[string]target.Key{}
+	for i := range p.in.Approvals {
+		a := &p.in.Approvals[i]
+		if a.Identity == "" || a.Denied {
+			continue
+		}
+		at := p.wants.search(target.Key{Identity: a.Identity})
+		for ; at < p.wants.len() && p.wants.at(at).Key.Identity == a.Identity; at++ {
+			if d := p.wants.at(at); hasLeft(d) {
+				out[a.Identity] = d.Key
+				break
+			}
+		}
+	}
+	return out
+}
+
+// hasLeft reports whether the rules say for certain that somebody has left.
+func hasLeft(d *target.Desired) bool {
+	return d.Phase == target.Left && d.State != target.Enabled && d.State != target.Undecided
 }

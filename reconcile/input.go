@@ -131,6 +131,9 @@ type History struct {
 type Past struct {
 	Phase   target.Phase         // when it was made or taken over, or its state last written or confirmed
 	Granted []target.Entitlement // granted by us and not revoked since
+	// Left: the person has left since the account was opened last, whatever it was closed
+	// for. With the Phase Left it need not be set.
+	Left bool `json:",omitempty"`
 	// Doubted: an earlier create ended without telling whether it made the account,
 	// and the account was not seen since. On a target that stores keys the listing
 	// tells: without one it is created as if nothing had been tried. On another it

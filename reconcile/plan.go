@@ -71,6 +71,10 @@ type Plan struct {
 	// Protected are the accounts that rules protect by a condition, with their rules,
 	// also of people whom Whole found absent. Sorted; a run remembers them.
 	Protected []Protected `json:"protected,omitempty"`
+	// Left are people who have left and of whom no step need show it: the account was
+	// closed before they left, or something is approved for them. A run remembers them.
+	// Sorted. Where the read or the clock is doubted there are none.
+	Left []Departed `json:"left,omitempty"`
 	// Losing are of History.Losing those that the plan does not revoke and of which
 	// nobody can say that they are over, sorted: their times of grace go on.
 	Losing []Loss `json:"losing,omitempty"`
@@ -113,6 +117,12 @@ func (p *Plan) All() iter.Seq[*Change] {
 			}
 		}
 	}
+}
+
+// Departed names somebody who has left by an account of theirs, whether or not it is there.
+type Departed struct {
+	Key     target.Key `json:"key"`
+	Account string     `json:"account,omitempty"` // native id, if it is there and closed
 }
 
 // A Hold is a change that must not run yet, with every reason why.

@@ -130,12 +130,15 @@ var Unlimited = Limit{Count: math.MaxInt}
 // Approval is somebody's decision on one change. It binds to Change.ID and so
 // to its target, account, before, after and rules.
 type Approval struct {
-	Change  string
-	Actor   string
-	Reason  string
-	At      time.Time
-	Expires time.Time // zero: never
-	Denied  bool
+	Change string
+	// Identity is to whom the change gives something; "" if to nobody in particular, or
+	// unknown. Once they have left, Plan.Left has them.
+	Identity string `json:",omitempty"`
+	Actor    string
+	Reason   string
+	At       time.Time
+	Expires  time.Time // zero: never
+	Denied   bool
 }
 
 // Release lets through what the guards hold. With Changes it names single changes:

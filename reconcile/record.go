@@ -57,6 +57,7 @@ func (r *record) absorb(o *record) {
 	if !o.plan.Next.IsZero() {
 		r.soon(o.plan.Next)
 	}
+	r.plan.Left = append(r.plan.Left, o.plan.Left...)
 	r.unite(o)
 	maps.Copy(r.twins, o.twins)
 	maps.Copy(r.makers, o.makers)

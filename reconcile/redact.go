@@ -71,6 +71,7 @@ func (p *Plan) display() *Plan {
 	for i := range out.Protected {
 		out.Protected[i].Rules = slices.Clone(out.Protected[i].Rules)
 	}
+	out.Left = slices.Clone(p.Left)
 	out.Losing = slices.Clone(p.Losing)
 	return &out
 }

@@ -139,11 +139,11 @@ func (p *planner) settleMeeting(m meeting) {
 }
 
 // asWanted is the quick look that almost every account ends with: it allocates
-// nothing and asks the history nothing. A leaver with steps that leave nothing to
-// be read is never done at a quick look.
+// nothing and asks the history nothing. A leaver is never done at a quick look: there are
+// steps that leave nothing to be read, and that they have left is to be remembered.
 func asWanted(d *target.Desired, a *target.Account) bool {
 	return d.State == a.State && len(d.Clear) == 0 && len(d.Missing) == 0 && len(d.Ask) == 0 &&
-		d.Next.At.IsZero() && d.Extra == nil && (d.Phase != target.Left || !d.EndSessions && d.Handover.IsZero()) &&
+		d.Next.At.IsZero() && d.Extra == nil && d.Phase != target.Left &&
 		a.Attributes.Covers(d.Attributes) && sameEntitlements(d.Entitlements, a.Entitlements)
 }
 

@@ -30,9 +30,11 @@ func (p *planner) settle(w work) {
 		}
 	case w.want.State == target.Deleted:
 		w.situation = LeaverSituation
+		p.leftClosed(&w)
 		p.expire(w)
 	case leaves && w.want.Phase == target.Left:
 		w.situation = LeaverSituation
+		p.leftClosed(&w)
 		p.leave(w)
 	case w.want.State == target.None:
 		w.situation = Unqualified
@@ -83,16 +85,17 @@ func (p *planner) shut(d *target.Desired, a *target.Account) {
 // so far.
 func (p *planner) enable(w *work) {
 	drift, text := false, "somebody else disabled the account"
-	switch w.past.Phase {
-	case target.Left:
-		w.reason = Rehire
-	case target.OnLeave, target.Suspended:
-		w.reason = Return
-	case target.Future, target.PreHire:
-		w.reason = Joiner
-	case target.Active:
+	rehire := w.past.left() && w.adopt == nil
+	switch phase := w.past.Phase; {
+	case phase == target.Active:
 		drift, w.reason = true, Drift
-	case target.PhaseUnknown:
+	case w.past.left():
+		w.reason = Rehire
+	case phase == target.OnLeave, phase == target.Suspended:
+		w.reason = Return
+	case phase == target.Future, phase == target.PreHire:
+		w.reason = Joiner
+	default:
 		w.reason = NoReason
 	}
 	if w.adopt != nil {
@@ -103,11 +106,13 @@ func (p *planner) enable(w *work) {
 		return
 	}
 	n := p.change(w, Change{Action: Enable, From: target.Disabled, To: target.Enabled})
-	switch {
-	case n == nil:
-	case drift && p.in.Policy.Drift != DoIt:
+	if n == nil {
+		return
+	}
+	if drift && p.in.Policy.Drift != DoIt {
 		n.hold(InConflict, text, true)
-	case w.reason == Rehire:
+	}
+	if rehire {
 		p.reopened(w, n)
 	}
 }
