@@ -162,7 +162,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 // come to its end, and older plans are out of date all the same.
 func (r *targetRun) reading(t *targetState) *RunTotal {
 	if p := r.plan; p.Undo == "" && (p.Whole && !t.readAfter(p) || r.identity != "" && !t.readSince(r.identity, p)) {
-		return &RunTotal{PlannedAt: p.At, Whole: p.Whole, Identity: r.identity}
+		return &RunTotal{PlannedAt: p.At, Whole: p.Whole, Identity: r.identity, Retained: p.Retained, Unretained: p.Unretained}
 	}
 	return nil
 }

@@ -195,11 +195,3 @@ func terminationWords(terminated map[string]reconcile.Termination, c *reconcile.
 	}
 	return []string{"terminated at " + t.At.UTC().Format(time.RFC3339) + " by " + printable(t.Actor) + ": " + printable(t.Reason)}
 }
-
-// closedAt is when we closed an account that was not opened since, as far as the
-// journal knows.
-func (e *Engine) closedAt(name string, key target.Key) time.Time {
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return e.state.of(name).accounts[key].ClosedAt
-}

@@ -91,6 +91,7 @@ func (p *planner) complete() {
 	p.sortOut(matters)
 	p.stillLosing()
 	p.stillProtected()
+	p.unretained()
 	p.plan.Guards = p.plan.occurring(guards, matters)
 	p.awaitedReferences(matters)
 	p.orphans()

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/provision-go/provision/target"
 )
@@ -17,39 +16,6 @@ func (p *planner) leave(w work) {
 	p.depart(&w)
 	p.update(w)
 	p.entitle(w, w.disable)
-}
-
-// closedFor is how long an account that we disabled stays so before it is deleted.
-const closedFor = 24 * time.Hour
-
-// expire removes an account whose time of retention is over. A delete cannot be
-// taken back, and a wrong year in one last day is enough to ask for it. So it is
-// planned only for an account that is read as disabled, and if we disabled it, not
-// within a day of that: somebody who lost their access by mistake gets the time to
-// say so. It comes after all else is done. Nobody improves an account that is about
-// to go: nothing is written or granted.
-func (p *planner) expire(w work) {
-	w.reason = Leaver
-	from := len(p.nodes)
-	p.disable(&w)
-	p.depart(&w)
-	p.revokes(w, w.disable)
-	steps := p.nodes[from:]
-	w.situation, w.reason = Expired, Retention
-	c := Change{Action: Delete, From: target.Disabled, To: target.Deleted}
-	due := p.deleteDue(&w)
-	if !p.possible(&w, &c) || due.IsZero() {
-		return
-	}
-	if due.After(p.in.At) {
-		p.await(Delete, due)
-		return
-	}
-	c.Names = p.names(&w)
-	n := p.change(&w, c)
-	for _, step := range steps {
-		n.need(step, "")
-	}
 }
 
 // names are those that an account has of what is chosen once, whoever wrote them.
@@ -70,20 +36,6 @@ func (p *planner) names(w *work) []Name {
 		return cmp.Or(cmp.Compare(a.Attribute, b.Attribute), cmp.Compare(a.Value, b.Value))
 	})
 	return slices.Compact(out)
-}
-
-// deleteDue returns when an account may be deleted; zero if it stays open.
-func (p *planner) deleteDue(w *work) time.Time {
-	at := p.in.At.UTC()
-	switch {
-	case w.disable != nil:
-		return at.Add(closedFor)
-	case w.have.State != target.Disabled:
-		return time.Time{}
-	case w.past.ClosedAt.IsZero():
-		return at
-	}
-	return w.past.ClosedAt.UTC().Add(closedFor)
 }
 
 // unqualify closes the account of somebody who is employed and for whom the
