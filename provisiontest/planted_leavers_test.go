@@ -12,5 +12,17 @@ func plantedOfLeavers() []planted {
 			name: "day-before-a-delete-goes-on", file: "reconcile/compute.go", old: "	p.unretained()\n", new: "",
 			tests: "TestTheDayBeforeADeleteBeginsAnew", in: ".",
 		},
+		{
+			name: "leavers-take-over", file: "reconcile/leaver.go", old: "ends[to], p.hasLeft(to), !there", new: "ends[to], !there",
+			tests: "TestWhatALeaverOwnsGoesToNobodyWhoHasLeft", in: ".",
+		},
+		{
+			name: "owed-to-the-manager-of-then", file: "reconcile/leaver.go", old: "cmp.Or(d.Handover, o.To)", new: "cmp.Or(o.To, d.Handover)",
+			tests: "TestWhatALeaverOwnsGoesToNobodyWhoHasLeft", in: ".",
+		},
+		{
+			name: "line-of-managers-ends", file: "reconcile/leaver.go", old: "d.Phase == target.Left && !d.Handover.IsZero()", new: "d.Phase == target.Left && to.IsZero()",
+			tests: "TestWhatALeaverOwnsGoesToNobodyWhoHasLeft", in: ".",
+		},
 	}
 }

@@ -109,8 +109,28 @@ func (p *planner) handover(w *work, to target.Key) {
 	p.follow(w, Change{Action: Handover, HandoverTo: to})
 }
 
-// receive settles who takes what is handed over. Nobody there, or an account that is about
-// to be deleted: it is reported, and nothing waits for it.
+// heir is who takes what was to go to somebody: the first in the line of managers who has
+// not left, as far as the plan knows them.
+func (p *planner) heir(to target.Key) target.Key {
+	asked := map[target.Key]bool{}
+	for d := p.wanted(to); d != nil && d.Phase == target.Left && !d.Handover.IsZero() && !asked[to]; d = p.wanted(to) {
+		asked[to] = true
+		to = d.Handover
+	}
+	return to
+}
+
+// hasLeft reports whether somebody has left: as the rules say now, or as the journal has
+// it where the plan is not about them.
+func (p *planner) hasLeft(key target.Key) bool {
+	if d := p.wanted(key); d != nil {
+		return d.Phase == target.Left
+	}
+	return p.in.History.Accounts[key].Phase == target.Left
+}
+
+// receive settles who takes what is handed over. Nobody there, or somebody who has left
+// too and whose account will be deleted one day: it is reported, and nothing waits for it.
 func (p *planner) receive() {
 	ends := make(map[target.Key]bool, len(p.deletes))
 	for _, n := range p.deletes {
@@ -120,11 +140,12 @@ func (p *planner) receive() {
 		if n.Action != Handover {
 			continue
 		}
+		n.HandoverTo = p.heir(n.HandoverTo)
 		to := n.HandoverTo
 		there := p.there(to)
 		maker := p.makers[to]
 		switch {
-		case to == n.Key, ends[to], !there && maker == nil && p.knows(to):
+		case to == n.Key, ends[to], p.hasLeft(to), !there && maker == nil && p.knows(to):
 			p.drop(n)
 			why := clean(to.String()) + " has no account to take it"
 			switch {
@@ -132,6 +153,8 @@ func (p *planner) receive() {
 				why = "nobody else is named"
 			case ends[to]:
 				why = "the account of " + clean(to.String()) + " is to be deleted"
+			case p.hasLeft(to):
+				why = clean(to.String()) + " has left"
 			}
 			p.note(Finding{
 				Code: CodeHandover, Key: n.Key, Account: n.Account, Label: n.Label,
@@ -209,7 +232,7 @@ func (p *planner) owe(o *Obligation) {
 		w := work{want: d, have: a, situation: LeaverSituation, reason: Leaver, disable: p.disables[a.ID]}
 		n := len(p.nodes)
 		if o.Action == Handover {
-			p.handover(&w, o.To)
+			p.handover(&w, cmp.Or(d.Handover, o.To)) // who is named now: they may have left since
 		} else {
 			p.follow(&w, Change{Action: EndSessions})
 		}

@@ -71,7 +71,8 @@ type Lifecycle struct {
 	// nobody is to have any more.
 	EndSessions bool
 	// Handover asks for what a leaver owns to be moved to the normal account of
-	// their manager, if the source names one.
+	// their manager, if the source names one. If that one has left too, it goes to
+	// their manager, and so on.
 	Handover bool
 	// Expire ends access on a day of its own, as for contractors. See [Expiry].
 	Expire Expiry
