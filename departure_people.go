@@ -21,11 +21,14 @@ const CodeNotRead = "not-read"
 
 // terminatedAs returns an identity as every plan sees it of somebody who was
 // terminated. Time of retention counts from the termination, or from a later last
-// day that the source states.
+// day that the source states, or first day of somebody who had not begun.
 func terminatedAs(i source.Identity, t reconcile.Termination) source.Identity {
 	i.Status = source.Terminated
 	if i.TerminatedAt.Before(t.At) {
 		i.TerminatedAt = t.At
+	}
+	if start := i.Start(); !start.IsZero() && i.TerminatedAt.Before(start.In(zoneOf(&i))) {
+		i.TerminatedAt = start.In(zoneOf(&i)) // else it would be of an employment before
 	}
 	return i
 }

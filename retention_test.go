@@ -109,3 +109,20 @@ func TestTheDayBeforeADeleteBeginsAnew(t *testing.T) {
 		})
 	}
 }
+
+// Who was terminated before the first day never had a last one. The time counts from the
+// first day that was to be.
+func TestWhoWasTerminatedBeforeTheStartIsDeleted(t *testing.T) {
+	w := company(t, nil) // deletes after 30 days
+	p := person("E0009", "Sales", "Clerk")
+	p.Status, p.HireDate = source.PreHire, day(2026, 3, 10)
+	w.people.Put(p)
+	w.sync()
+	w.terminate("E0009")
+	w.now = time.Date(2026, 4, 8, 12, 0, 0, 0, time.UTC)
+	w.syncs()
+	require.Len(t, w.app.ByKey(target.Key{Identity: "E0009"}), 1)
+	w.now = w.now.Add(24 * time.Hour)
+	w.syncs() // the first to see it closed for good: it was only made beforehand
+	w.deletedAfterADay("E0009")
+}
