@@ -173,7 +173,7 @@ func (r *targetRun) late(t *targetState) bool {
 // come to its end, and older plans are out of date all the same.
 func (r *targetRun) reading(t *targetState) *RunTotal {
 	if p := r.plan; p.Undo == "" && (p.Whole || r.identity != "") && !r.late(t) {
-		return &RunTotal{PlannedAt: p.At, Whole: p.Whole, Identity: r.identity}
+		return &RunTotal{PlannedAt: p.At, Whole: p.Whole, Identity: r.identity, Retained: p.Retained, Unretained: p.Unretained}
 	}
 	return nil
 }

@@ -124,6 +124,12 @@ func (r *redaction) history(in, out *targetInput) {
 			h.Accounts[r.idOf(k)] = past
 		}
 	}
+	if was.Retained != nil {
+		h.Retained = map[target.Key]time.Time{}
+		for k, since := range was.Retained {
+			h.Retained[r.idOf(k)] = since
+		}
+	}
 	if was.Protected != nil {
 		h.Protected = map[target.Key][]string{}
 		for k, rules := range was.Protected {

@@ -25,11 +25,14 @@ const CodeOtherID = "other-id"
 
 // terminatedAs returns an identity as every plan sees it of somebody who was
 // terminated. Time of retention counts from the termination, or from a later last
-// day that the source states.
+// day that the source states, or first day of somebody who had not begun.
 func terminatedAs(i source.Identity, t reconcile.Termination) source.Identity {
 	i.Status = source.Terminated
 	if i.TerminatedAt.Before(t.At) {
 		i.TerminatedAt = t.At
+	}
+	if start := i.Start(); !start.IsZero() && i.TerminatedAt.Before(start.In(zoneOf(&i))) {
+		i.TerminatedAt = start.In(zoneOf(&i)) // else it would be of an employment before
 	}
 	return i
 }
@@ -203,12 +206,4 @@ func terminationWords(terminated map[string]reconcile.Termination, c *reconcile.
 		return nil
 	}
 	return []string{"terminated at " + t.At.UTC().Format(time.RFC3339) + " by " + printable(t.Actor) + ": " + printable(t.Reason)}
-}
-
-// closedAt is when we closed an account that was not opened since, as far as the
-// journal knows.
-func (e *Engine) closedAt(name string, key target.Key) time.Time {
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return e.state.of(name).accounts[key].ClosedAt
 }

@@ -162,6 +162,7 @@ func effects(p *provision.Plan) map[string]bool {
 func foretold(f *provision.Forecast, now map[string]target.Account, pending map[string]bool, at time.Time) (want, undecided map[string]bool) {
 	type account struct {
 		exists, open, closed, deleted bool
+		leaves                        bool // nobody knows it yet, so no plan from now deletes the account
 		holds                         map[string]bool
 	}
 	then := map[string]*account{}
@@ -198,6 +199,7 @@ func foretold(f *provision.Forecast, now map[string]target.Account, pending map[
 			a.open, a.closed = true, false
 		case provision.Leaves, provision.Closes, provision.Unwanted:
 			a.open, a.closed = false, true // an account that was not made by then is not made any more
+			a.leaves = a.leaves || e.Kind == provision.Leaves
 		case provision.DeleteDue:
 			a.deleted = true
 		default:
@@ -222,7 +224,7 @@ func foretold(f *provision.Forecast, now map[string]target.Account, pending map[
 			want["enable "+key] = true
 		case !a.open && was.State == target.Enabled:
 			want["disable "+key] = true
-		case a.deleted:
+		case a.deleted && !a.leaves:
 			want["delete "+key] = true
 		}
 		if !had && !want["create "+key] {

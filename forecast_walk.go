@@ -39,7 +39,7 @@ type lane struct {
 	wants     []target.Entitlement // sorted
 	asks      []target.Entitlement // sorted; wait for an approval
 	grace     map[target.Entitlement]time.Time
-	closedAt  time.Time // zero = long ago, or unknown
+	retained  time.Time // since when it is known as closed for good; zero = not yet
 	deleteAt  time.Time // zero = not due
 	undecided bool
 }
@@ -112,7 +112,7 @@ func (w *forecastWalk) begin(snap target.Snapshot, a *rules.AccountDecision) *la
 	}
 	if have != nil {
 		l.exists, l.open = true, have.State == target.Enabled
-		l.closedAt = w.engine.closedAt(a.Target, d.Key)
+		l.retained = w.engine.retainedSince(a.Target, d.Key)
 	}
 	l.label = shownLabel(l.caps, d, have)
 	w.protect(l, d)
@@ -125,7 +125,9 @@ func (w *forecastWalk) begin(snap target.Snapshot, a *rules.AccountDecision) *la
 	case d.State == target.Enabled, d.State == target.Disabled && d.Phase == target.PreHire && l.caps.CreateDisabled:
 		l.exists, l.open = true, d.State == target.Enabled
 	case l.exists && l.open && !l.protected && l.caps.Disable:
-		l.open, l.closedAt = false, w.look.at
+		if l.open = false; d.Phase == target.Left {
+			l.retained = w.look.at
+		}
 	}
 	if d.State == target.Enabled || d.State == target.Disabled && d.Phase != target.Left {
 		l.wants, l.asks = sorted(d.Entitlements), asked(d)
@@ -166,7 +168,7 @@ func (w *forecastWalk) leave(l *lane, d *target.Desired, was target.Phase, at ti
 	if l.exists && was != target.Left && !l.protected {
 		taken := slices.Concat(l.wants, slices.Collect(maps.Keys(l.grace)))
 		if l.open && l.caps.Disable {
-			l.open, l.closedAt = false, at
+			l.open, l.retained = false, at
 		}
 		w.tell(l, d, ForecastEvent{At: at, Kind: Leaves, Entitlements: sorted(taken)}, rules.SubjectAccount)
 		l.wants, l.asks = nil, nil
@@ -175,15 +177,18 @@ func (w *forecastWalk) leave(l *lane, d *target.Desired, was target.Phase, at ti
 	w.retain(l, d, at)
 }
 
-// retain notes when an account is deleted: when its time is over, and never within a
-// day of its being closed.
+// retain notes when an account is deleted: when its time is over, and never before it
+// has been known for a day as closed for good.
 func (w *forecastWalk) retain(l *lane, d *target.Desired, at time.Time) {
 	if d.State != target.Deleted || !l.exists || l.open || l.protected || !l.caps.Delete || !l.deleteAt.IsZero() {
 		return
 	}
+	if l.retained.IsZero() {
+		l.retained = at
+	}
 	due := at
-	if closed := l.closedAt.UTC().Add(24 * time.Hour); !l.closedAt.IsZero() && closed.After(due) {
-		due = closed
+	if known := l.retained.UTC().Add(24 * time.Hour); known.After(due) {
+		due = known
 	}
 	if due.After(w.look.at) {
 		l.deleteAt = due
@@ -195,7 +200,7 @@ func (w *forecastWalk) unwanted(l *lane, d *target.Desired, at time.Time) {
 	if !l.exists || l.protected || !l.open || !l.caps.Disable || w.engine.policy(l.target).Unqualified == reconcile.LetIt {
 		return
 	}
-	l.open, l.closedAt = false, at
+	l.open = false
 	taken := slices.Concat(l.wants, slices.Collect(maps.Keys(l.grace)))
 	w.tell(l, d, ForecastEvent{At: at, Kind: Unwanted, Entitlements: sorted(taken)}, rules.SubjectAccount)
 	l.wants = nil
@@ -215,7 +220,7 @@ func (w *forecastWalk) open(l *lane, d *target.Desired, was target.Phase, before
 		event.Kind = Opens
 	}
 	opened := l.open
-	l.exists, l.open = true, true
+	l.exists, l.open, l.retained = true, true, time.Time{}
 	if opened {
 		w.entitlements(l, d, before, at)
 		return
@@ -239,7 +244,7 @@ func (w *forecastWalk) close(l *lane, d *target.Desired, before, at time.Time) {
 	case !l.exists:
 		return
 	case l.open && !l.protected && l.caps.Disable:
-		l.open, l.closedAt = false, at
+		l.open = false
 		w.tell(l, d, ForecastEvent{At: at, Kind: Closes}, rules.SubjectAccount)
 	}
 	w.entitlements(l, d, before, at)

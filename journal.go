@@ -112,6 +112,9 @@ type RunTotal struct {
 	Managed   int          `json:"managed,omitempty"` // accounts with our key, after the run
 	Proved    bool         `json:"proved,omitempty"`  // the read can prove an absence
 	Missing   []target.Key `json:"missing,omitempty"` // keys of people whom the read did not list
+	// Retained and Unretained are those of the plan: RunBegin.
+	Retained   []target.Key `json:"retained,omitempty"`
+	Unretained []target.Key `json:"unretained,omitempty"`
 	// Identity is the only person the run was about, who was in the source.
 	Identity string `json:"identity,omitempty"`
 	// Broken: more than a tenth of the changes were not even tried.
@@ -138,8 +141,8 @@ type EntryKind string
 
 // The kinds of entry.
 const (
-	// RunBegin: a run starts on a target. Run, Text, and End with PlannedAt, Whole and
-	// Identity, unless its plan is out of date or an undo.
+	// RunBegin: a run starts on a target. Run, Text, and End with PlannedAt, Whole,
+	// Identity, Retained and Unretained, unless its plan is out of date or an undo.
 	RunBegin EntryKind = "run-begin"
 	// Holding: a change is held, by a run or by [Desk.Submit]; the last one for a
 	// Change counts. Run if by one, Change, Key, Action, Hold.

@@ -45,6 +45,7 @@ type targetDump struct {
 	Owners   map[string]target.Key               `json:"owners,omitempty"`
 	Missing  []target.Key                        `json:"missing,omitempty"`
 	Owed     []reconcile.Obligation              `json:"owed,omitempty"`
+	Retained map[target.Key]time.Time            `json:"retained,omitempty"`
 	Spent    map[string]uint64                   `json:"spent,omitempty"`
 	Recent   map[reconcile.Action][]recentDump   `json:"recent,omitempty"`
 	Pending  map[string]Pending                  `json:"pending,omitempty"`
@@ -129,7 +130,7 @@ func (t *targetState) dump() targetDump {
 	d := targetDump{
 		Runs: t.runs, People: t.people, Managed: t.managed, LastRead: t.lastRead, LastAlone: t.lastAlone, Heard: dumpAlone(t.heard), WholeEnd: t.wholeEnd, Doubted: t.doubted,
 		Accounts: t.accounts, IDs: t.ids, Owners: t.owners, Missing: slices.SortedFunc(maps.Keys(t.missing), target.Key.Compare),
-		Owed: t.owed, Spent: t.spent, Pending: t.pending, Names: t.names, Forgot: t.forgot,
+		Owed: t.owed, Retained: t.retained, Spent: t.spent, Pending: t.pending, Names: t.names, Forgot: t.forgot,
 		Losing: pairs(t.losing, compareLoss), LosingBy: pairs(t.losingBy, compareLoss),
 		Reserved: pairs(t.reserved, compareName), Parted: pairs(t.parted, compareName),
 		Recent:  make(map[reconcile.Action][]recentDump, len(t.recent)),
@@ -166,6 +167,7 @@ func (d *targetDump) fill(t *targetState) {
 	maps.Copy(t.accounts, d.Accounts)
 	maps.Copy(t.ids, d.IDs)
 	maps.Copy(t.owners, d.Owners)
+	maps.Copy(t.retained, d.Retained)
 	maps.Copy(t.spent, d.Spent)
 	maps.Copy(t.pending, d.Pending)
 	maps.Copy(t.names, d.Names)

@@ -50,6 +50,7 @@ func (s *state) of(name string) *targetState {
 			ids:      map[target.Key]string{},
 			owners:   map[string]target.Key{},
 			missing:  map[target.Key]struct{}{},
+			retained: map[target.Key]time.Time{},
 			spent:    map[string]uint64{},
 			recent:   map[reconcile.Action]*recentKeys{},
 			pending:  map[string]Pending{},
@@ -144,6 +145,7 @@ func (s *state) apply(e *Entry) {
 		s.departures.happened(e)
 		s.of(e.Target).noteTrouble(e)
 		s.of(e.Target).noteUndone(e)
+		s.of(e.Target).retain(e)
 		if e.Outcome == Done || e.Outcome == AlreadySo || e.Outcome == Unconfirmed {
 			delete(s.decisions, e.Change) // an approval is good for one time, also if nobody can tell
 			delete(s.of(e.Target).permits, e.Change)
@@ -176,6 +178,7 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).seen(e)
 	case Reading, RunBegin:
 		s.of(e.Target).reading(e)
+		s.of(e.Target).sighted(e)
 	case Departing:
 		s.of(e.Target).leftClosed(e)
 		if e.Account != "" {
@@ -191,7 +194,7 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 	t := s.of(name)
 	h := reconcile.History{
 		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
-		Losing: t.losing, Reserved: t.reserved, Terminated: s.terminated, Left: s.left, Failed: t.failed, NotKept: t.notKept,
+		Losing: t.losing, Reserved: t.reserved, Terminated: s.terminated, Left: s.left, Retained: t.retained, Failed: t.failed, NotKept: t.notKept,
 		Undone:   t.heldUndone(),
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}

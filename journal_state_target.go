@@ -25,6 +25,7 @@ type targetState struct {
 	ids      map[target.Key]string // native ids
 	owners   map[string]target.Key // whose they are
 	missing  map[target.Key]struct{}
+	retained map[target.Key]time.Time // since when they are known as closed, of somebody who has left
 	owed     []reconcile.Obligation
 	spent    map[string]uint64 // change → position of its success
 	recent   map[reconcile.Action]*recentKeys

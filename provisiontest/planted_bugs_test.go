@@ -3,7 +3,7 @@ package provisiontest_test
 import "slices"
 
 func plantedBugs() []planted {
-	return slices.Concat(plantedInRuns(), plantedInMemory(), plantedInPlans(), plantedElsewhere(), plantedOnTheWire(), plantedOverDays(), plantedAmongTenants(), plantedInPromises(), plantedInTimes())
+	return slices.Concat(plantedInRuns(), plantedInMemory(), plantedInPlans(), plantedElsewhere(), plantedOnTheWire(), plantedOverDays(), plantedAmongTenants(), plantedInPromises(), plantedInTimes(), plantedOfLeavers())
 }
 
 // plantedInRuns are bugs of making calls.
@@ -109,7 +109,7 @@ func plantedInPlans() []planted {
 		{name: "protection-ignored", file: "reconcile/work.go", old: "by = p.protector(w.want)", new: "_ = p.protector(w.want)"},
 		{
 			name: "revoke-before-the-disable", file: "reconcile/leaver.go",
-			old: "	p.entitle(w, w.disable)\n}\n\n// closedFor", new: "	p.entitle(w, nil)\n}\n\n// closedFor",
+			old: "	p.entitle(w, w.disable)\n}\n\n// names are", new: "	p.entitle(w, nil)\n}\n\n// names are",
 			tests: "TestGolden", in: "./reconcile", // a run takes nothing from an open account either
 		},
 		{

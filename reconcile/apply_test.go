@@ -84,6 +84,10 @@ func (w *world) write(t testing.TB, c *reconcile.Change, done map[string]bool) {
 	case reconcile.Disable, reconcile.Enable:
 		require.Equal(t, c.From, a.State, what)
 		a.State = c.To
+		delete(w.history.Retained, c.Key)
+		if c.Action == reconcile.Disable && c.Phase == target.Left {
+			w.history.Retained[c.Key] = w.at
+		}
 		past.Phase, past.ClosedAt = c.Phase, time.Time{}
 		if c.Action == reconcile.Disable {
 			past.ClosedAt = w.at

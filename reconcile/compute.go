@@ -92,6 +92,7 @@ func (p *planner) complete() {
 	p.stillLosing()
 	p.stillProtected()
 	p.leftQuietly(guards)
+	p.unretained()
 	p.plan.Guards = p.plan.occurring(guards, matters)
 	p.awaitedReferences(matters)
 	p.orphans()

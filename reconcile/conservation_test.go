@@ -119,8 +119,8 @@ func (b *books) checkPair(d *target.Desired, a *target.Account) {
 		b.expect("enable "+d.Key.String(), is(reconcile.Enable), why...)
 	}
 	if d.State == target.Deleted && !kept {
-		closed := b.w.history.Accounts[d.Key].ClosedAt
-		early := a.State == target.Enabled || !closed.IsZero() && b.w.at.Sub(closed) < 24*time.Hour
+		since, known := b.w.history.Retained[d.Key]
+		early := a.State == target.Enabled || !known || b.w.at.Sub(since) < 24*time.Hour
 		planned := slices.ContainsFunc(b.planned, func(c reconcile.Change) bool { return is(reconcile.Delete)(&c) })
 		assert.False(b, early && planned, "delete of %s too early\n%s", d.Key, b.p)
 		later := slices.ContainsFunc(b.p.Scheduled, func(s reconcile.Scheduled) bool { return s.Action == reconcile.Delete })

@@ -104,6 +104,10 @@ type History struct {
 	// is planned, held or not yet done. Times of grace count from it. A change of
 	// the rules does not alter it, nor does a plan that cannot tell: see Plan.Losing.
 	Losing map[Loss]time.Time
+	// Retained is since when accounts are known as closed and as those of people who have
+	// left, without interruption. None is deleted within 24 hours of that; see
+	// Plan.Retained for those of which it is not known yet.
+	Retained map[target.Key]time.Time
 	// Protected are the accounts that rules protected by a condition when their
 	// people were decided about last, with the IDs of those rules that there are still.
 	// While the source does not list somebody it counts.
@@ -140,7 +144,7 @@ type Past struct {
 	// could be made twice, so its create is held until somebody has looked.
 	Doubted bool
 	// ClosedAt is when we last disabled the account, if it was not enabled since.
-	// Zero: unknown, or not by us. It is not deleted within 24 hours of that.
+	// Zero: unknown, or not by us.
 	ClosedAt time.Time
 	// MissingSince is when a complete read first did not list the person, and
 	// MissingReads how often since. Both zero: listed last time.

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/provision-go/provision/target"
 )
@@ -17,39 +16,6 @@ func (p *planner) leave(w work) {
 	p.depart(&w)
 	p.update(w)
 	p.entitle(w, w.disable)
-}
-
-// closedFor is how long an account that we disabled stays so before it is deleted.
-const closedFor = 24 * time.Hour
-
-// expire removes an account whose time of retention is over. A delete cannot be
-// taken back, and a wrong year in one last day is enough to ask for it. So it is
-// planned only for an account that is read as disabled, and if we disabled it, not
-// within a day of that: somebody who lost their access by mistake gets the time to
-// say so. It comes after all else is done. Nobody improves an account that is about
-// to go: nothing is written or granted.
-func (p *planner) expire(w work) {
-	w.reason = Leaver
-	from := len(p.nodes)
-	p.disable(&w)
-	p.depart(&w)
-	p.revokes(w, w.disable)
-	steps := p.nodes[from:]
-	w.situation, w.reason = Expired, Retention
-	c := Change{Action: Delete, From: target.Disabled, To: target.Deleted}
-	due := p.deleteDue(&w)
-	if !p.possible(&w, &c) || due.IsZero() {
-		return
-	}
-	if due.After(p.in.At) {
-		p.await(Delete, due)
-		return
-	}
-	c.Names = p.names(&w)
-	n := p.change(&w, c)
-	for _, step := range steps {
-		n.need(step, "")
-	}
 }
 
 // names are those that an account has of what is chosen once, whoever wrote them.
@@ -70,20 +36,6 @@ func (p *planner) names(w *work) []Name {
 		return cmp.Or(cmp.Compare(a.Attribute, b.Attribute), cmp.Compare(a.Value, b.Value))
 	})
 	return slices.Compact(out)
-}
-
-// deleteDue returns when an account may be deleted; zero if it stays open.
-func (p *planner) deleteDue(w *work) time.Time {
-	at := p.in.At.UTC()
-	switch {
-	case w.disable != nil:
-		return at.Add(closedFor)
-	case w.have.State != target.Disabled:
-		return time.Time{}
-	case w.past.ClosedAt.IsZero():
-		return at
-	}
-	return w.past.ClosedAt.UTC().Add(closedFor)
 }
 
 // unqualify closes the account of somebody who is employed and for whom the
@@ -157,8 +109,28 @@ func (p *planner) handover(w *work, to target.Key) {
 	p.follow(w, Change{Action: Handover, HandoverTo: to})
 }
 
-// receive settles who takes what is handed over. Nobody there, or an account that is about
-// to be deleted: it is reported, and nothing waits for it.
+// heir is who takes what was to go to somebody: the first in the line of managers who has
+// not left, as far as the plan knows them.
+func (p *planner) heir(to target.Key) target.Key {
+	asked := map[target.Key]bool{}
+	for d := p.wanted(to); d != nil && d.Phase == target.Left && !d.Handover.IsZero() && !asked[to]; d = p.wanted(to) {
+		asked[to] = true
+		to = d.Handover
+	}
+	return to
+}
+
+// hasLeft reports whether somebody has left: as the rules say now, or as the journal has
+// it where the plan is not about them.
+func (p *planner) hasLeft(key target.Key) bool {
+	if d := p.wanted(key); d != nil {
+		return d.Phase == target.Left
+	}
+	return p.in.History.Accounts[key].Phase == target.Left
+}
+
+// receive settles who takes what is handed over. Nobody there, or somebody who has left
+// too and whose account will be deleted one day: it is reported, and nothing waits for it.
 func (p *planner) receive() {
 	ends := make(map[target.Key]bool, len(p.deletes))
 	for _, n := range p.deletes {
@@ -168,11 +140,12 @@ func (p *planner) receive() {
 		if n.Action != Handover {
 			continue
 		}
+		n.HandoverTo = p.heir(n.HandoverTo)
 		to := n.HandoverTo
 		there := p.there(to)
 		maker := p.makers[to]
 		switch {
-		case to == n.Key, ends[to], !there && maker == nil && p.knows(to):
+		case to == n.Key, ends[to], p.hasLeft(to), !there && maker == nil && p.knows(to):
 			p.drop(n)
 			why := clean(to.String()) + " has no account to take it"
 			switch {
@@ -180,6 +153,8 @@ func (p *planner) receive() {
 				why = "nobody else is named"
 			case ends[to]:
 				why = "the account of " + clean(to.String()) + " is to be deleted"
+			case p.hasLeft(to):
+				why = clean(to.String()) + " has left"
 			}
 			p.note(Finding{
 				Code: CodeHandover, Key: n.Key, Account: n.Account, Label: n.Label,
@@ -257,7 +232,7 @@ func (p *planner) owe(o *Obligation) {
 		w := work{want: d, have: a, situation: LeaverSituation, reason: Leaver, disable: p.disables[a.ID]}
 		n := len(p.nodes)
 		if o.Action == Handover {
-			p.handover(&w, o.To)
+			p.handover(&w, cmp.Or(d.Handover, o.To)) // who is named now: they may have left since
 		} else {
 			p.follow(&w, Change{Action: EndSessions})
 		}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -56,7 +57,11 @@ func large(seed uint64, worlds int) *world {
 		for k, p := range w.history.Accounts {
 			past[own(k)] = p
 		}
-		w.history.Accounts = past
+		retained := map[target.Key]time.Time{}
+		for k, since := range w.history.Retained {
+			retained[own(k)] = since
+		}
+		w.history.Accounts, w.history.Retained = past, retained
 		for i := range w.history.Owed {
 			o := &w.history.Owed[i]
 			o.Key, o.Account = own(o.Key), prefix+o.Account
@@ -69,6 +74,7 @@ func large(seed uint64, worlds int) *world {
 		all.accounts = append(all.accounts, w.accounts...)
 		all.history.Owed = append(all.history.Owed, w.history.Owed...)
 		maps.Copy(all.history.Accounts, past)
+		maps.Copy(all.history.Retained, retained)
 	}
 	return all
 }

@@ -78,6 +78,12 @@ type Plan struct {
 	// Losing are of History.Losing those that the plan does not revoke and of which
 	// nobody can say that they are over, sorted: their times of grace go on.
 	Losing []Loss `json:"losing,omitempty"`
+	// Retained are the accounts that this plan is the first to see closed while their time
+	// of retention is over: a run remembers when, and a later plan deletes them. Unretained
+	// are those of History.Retained that are open again, or whose people have not left.
+	// Both are sorted.
+	Retained   []target.Key `json:"retained,omitempty"`
+	Unretained []target.Key `json:"unretained,omitempty"`
 	// People is the number of identities in the source's read; 0 in a plan for
 	// one person. Proved says that the read can prove an absence.
 	People int  `json:"people,omitempty"`

@@ -54,6 +54,7 @@ func (r *record) absorb(o *record) {
 	r.plan.Unchanged += o.plan.Unchanged
 	r.plan.Undecided += o.plan.Undecided
 	r.plan.Missing = append(r.plan.Missing, o.plan.Missing...)
+	r.plan.Retained = append(r.plan.Retained, o.plan.Retained...)
 	if !o.plan.Next.IsZero() {
 		r.soon(o.plan.Next)
 	}

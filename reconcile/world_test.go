@@ -154,7 +154,7 @@ func (d dice) world() *world {
 	w := &world{
 		can: able(), owned: owning(), catalogue: listed(), at: day,
 		history: reconcile.History{
-			Runs: pick(d, 0, 5, 5, 5), Managed: 20, Accounts: map[target.Key]reconcile.Past{},
+			Runs: pick(d, 0, 5, 5, 5), Managed: 20, Accounts: map[target.Key]reconcile.Past{}, Retained: map[target.Key]time.Time{},
 			Recent: map[reconcile.Action]int{reconcile.Disable: d.IntN(3)},
 		},
 	}
@@ -206,7 +206,19 @@ func (d dice) world() *world {
 		w.failing = rand.New(rand.NewPCG(d.Uint64(), 9))
 	}
 	d.doubts(w)
+	w.retain()
 	return w
+}
+
+// retain remembers of most people since when they are known to have left. It draws
+// nothing from the dice of the world.
+func (w *world) retain() {
+	d := dice{rand.New(rand.NewPCG(uint64(len(w.accounts)), uint64(len(w.desired))))}
+	for i := range w.desired {
+		if d.chance(70) {
+			w.history.Retained[w.desired[i].Key] = day.Add(-time.Duration(d.IntN(60)) * time.Hour)
+		}
+	}
 }
 
 // remember gives the world a past.

@@ -161,13 +161,15 @@ func left(v view, at time.Time, zone *time.Location) bool {
 }
 
 // terminatedAt returns the instant of an immediate termination, unless it lies
-// before the first day of the present employment.
+// before the first day of the present employment, both by the clock of the life cycle and
+// where the person works.
 func terminatedAt(i *source.Identity, zone *time.Location) (time.Time, bool) {
 	if i.TerminatedAt.IsZero() {
 		return time.Time{}, false
 	}
-	start := i.Start()
-	return i.TerminatedAt, start.IsZero() || !dayAt(i.TerminatedAt, zone).Before(start)
+	start, here := i.Start(), i.Location.Zone
+	before := func(zone *time.Location) bool { return dayAt(i.TerminatedAt, zone).Before(start) }
+	return i.TerminatedAt, start.IsZero() || !before(zone) || here != nil && !before(here)
 }
 
 // lastDay returns the last day of the employment that ended, the zero Date if

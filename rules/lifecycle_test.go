@@ -232,3 +232,22 @@ func TestLeaverObligations(t *testing.T) {
 		assert.Zero(t, d.Handover, name)
 	}
 }
+
+// A day begins where somebody works before it does by a clock in the west. What ended on
+// their first morning is this employment, and so is what ended after the clock opened it.
+func TestTerminatedOnTheFirstMorning(t *testing.T) {
+	for _, c := range []struct {
+		zone, at string
+		want     target.State
+	}{
+		{"Pacific/Auckland", "2026-03-20T09:00:00+13:00", target.Disabled},
+		{"Pacific/Auckland", "2026-03-19T23:00:00+13:00", target.Enabled},
+		{"America/Los_Angeles", "2026-03-19T18:00:00-07:00", target.Disabled},
+		{"America/Los_Angeles", "2026-03-19T16:00:00-07:00", target.Enabled},
+	} {
+		i := source.Identity{ID: "E1", Status: source.Active, HireDate: day(t, "2026-03-20"), TerminatedAt: instant(t, c.at)}
+		i.Location.Zone = zone(t, c.zone)
+		d, _ := decideOne(t, rules.Lifecycle{Clock: rules.ClockIn(time.UTC)}, rules.Everyone, &i, instant(t, "2026-03-21T12:00:00Z"))
+		assert.Equal(t, c.want, d.State, "%s", c.at)
+	}
+}

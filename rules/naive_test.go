@@ -108,7 +108,8 @@ func (w *world) account(set *rules.Set, p *place, i *source.Identity, who rules.
 
 func (p *place) stage(i *source.Identity, at time.Time, zone *time.Location, day source.Date) (target.Phase, target.State) {
 	start, end, terminated := i.Start(), i.End(), i.TerminatedAt
-	if !terminated.IsZero() && !start.IsZero() && source.DateOf(terminated.In(zone)).Before(start) {
+	early := func(zone *time.Location) bool { return zone == nil || source.DateOf(terminated.In(zone)).Before(start) }
+	if !terminated.IsZero() && !start.IsZero() && early(zone) && early(i.Location.Zone) {
 		terminated = time.Time{}
 	}
 	over := !end.IsZero() && day.After(end) || !terminated.IsZero() && !at.Before(terminated)

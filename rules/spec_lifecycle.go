@@ -62,7 +62,8 @@ type Lifecycle struct {
 	// DeleteAfter is how many days after the last day the account is deleted: with
 	// a last day of 1 March and 30, on 31 March. An immediate termination after
 	// the last day counts as the last day. Somebody without any of these dates is
-	// never deleted, nor an account before it has been disabled for a day: a year
+	// never deleted, nor an account before runs have known for a day that it is
+	// disabled and that its person has left, whyever it was disabled before: a year
 	// that was typed wrong must not delete at first sight. Defaults to 0: never.
 	DeleteAfter int
 	// EndSessions asks for the sessions of an account to be ended whenever it is
@@ -70,7 +71,8 @@ type Lifecycle struct {
 	// nobody is to have any more.
 	EndSessions bool
 	// Handover asks for what a leaver owns to be moved to the normal account of
-	// their manager, if the source names one.
+	// their manager, if the source names one. If that one has left too, it goes to
+	// their manager, and so on.
 	Handover bool
 	// Expire ends access on a day of its own, as for contractors. See [Expiry].
 	Expire Expiry

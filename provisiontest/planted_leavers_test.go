@@ -1,0 +1,28 @@
+package provisiontest_test
+
+// plantedOfLeavers are bugs in what becomes of the accounts of people who leave.
+func plantedOfLeavers() []planted {
+	return []planted{
+		{
+			name: "wrong-year-deletes-at-first-sight", file: "reconcile/retention.go",
+			old: "	case !known:\n", new: "	case !known && w == nil:\n",
+			tests: "TestAWrongYearDeletesNothingAtFirstSight", in: ".",
+		},
+		{
+			name: "day-before-a-delete-goes-on", file: "reconcile/compute.go", old: "	p.unretained()\n", new: "",
+			tests: "TestTheDayBeforeADeleteBeginsAnew", in: ".",
+		},
+		{
+			name: "leavers-take-over", file: "reconcile/leaver.go", old: "ends[to], p.hasLeft(to), !there", new: "ends[to], !there",
+			tests: "TestWhatALeaverOwnsGoesToNobodyWhoHasLeft", in: ".",
+		},
+		{
+			name: "owed-to-the-manager-of-then", file: "reconcile/leaver.go", old: "cmp.Or(d.Handover, o.To)", new: "cmp.Or(o.To, d.Handover)",
+			tests: "TestWhatALeaverOwnsGoesToNobodyWhoHasLeft", in: ".",
+		},
+		{
+			name: "line-of-managers-ends", file: "reconcile/leaver.go", old: "d.Phase == target.Left && !d.Handover.IsZero()", new: "d.Phase == target.Left && to.IsZero()",
+			tests: "TestWhatALeaverOwnsGoesToNobodyWhoHasLeft", in: ".",
+		},
+	}
+}
