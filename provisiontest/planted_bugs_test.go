@@ -3,7 +3,7 @@ package provisiontest_test
 import "slices"
 
 func plantedBugs() []planted {
-	return slices.Concat(plantedInRuns(), plantedInMemory(), plantedInPlans(), plantedElsewhere(), plantedOnTheWire(), plantedOverDays(), plantedAmongTenants(), plantedInPromises())
+	return slices.Concat(plantedInRuns(), plantedInMemory(), plantedInPlans(), plantedElsewhere(), plantedOnTheWire(), plantedOverDays(), plantedAmongTenants(), plantedInPromises(), plantedInWaiting())
 }
 
 // plantedInRuns are bugs of making calls.
