@@ -46,13 +46,20 @@ func planned(p *reconcile.Plan) map[string]bool {
 
 func byChange(a, b Entry) int { return cmp.Compare(a.Change, b.Change) }
 
+// goesBy reports whether a time that a plan doubts is by the clock that was accepted
+// since, give or take an hour: another one may be wrong by more.
+func (t *targetState) goesBy(v *reconcile.Verdict) bool {
+	ahead := v.At.Sub(t.lastRead)
+	return v.At.After(v.Last) && ahead <= time.Hour || v.At.Before(v.Last) && ahead >= -time.Hour
+}
+
 // rejudged are the verdicts of a plan with what was done since, by whomever, and
 // without what was accepted since. The caller holds e.mu.
 func (r *targetRun) rejudged(t *targetState, now time.Time) []reconcile.Verdict {
 	e := r.engine
 	verdicts := slices.DeleteFunc(slices.Clone(r.plan.Guards), func(v reconcile.Verdict) bool {
 		name := v.Alarm()
-		return name != "" && t.accepted[name] > r.plan.Position
+		return name != "" && t.accepted[name] > r.plan.Position && (v.Guard != reconcile.GuardClock || t.goesBy(&v))
 	})
 	for i := range verdicts {
 		g := &verdicts[i]

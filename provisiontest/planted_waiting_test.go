@@ -8,5 +8,10 @@ func plantedInWaiting() []planted {
 			old: "if !plan.Whole && t.everybodySince(plan) {", new: "if !plan.Whole && t == nil && t.everybodySince(plan) {",
 			tests: "TestAPersonsPlanIsOlderThanARunForEverybody", in: ".",
 		},
+		{
+			name: "release-accepts-every-clock", file: "apply_release.go",
+			old: "(v.Guard != reconcile.GuardClock || t.goesBy(&v))", new: "(t.goesBy(&v) || t.runs > 0)",
+			tests: "TestAReleaseAcceptsOneClock", in: ".",
+		},
 	}
 }
