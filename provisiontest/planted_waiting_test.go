@@ -9,6 +9,21 @@ func plantedInWaiting() []planted {
 			tests: "TestAPersonsPlanIsOlderThanARunForEverybody", in: ".",
 		},
 		{
+			name: "rejection-ends-a-first-run", file: "journal_state_guards.go",
+			old: "		t.kept[change] = true\n	}\n", new: "		t.kept[change] = true\n	} else {\n		delete(t.kept, change)\n	}\n",
+			tests: "TestARejectionDoesNotEndWhatAFirstRunHeld", in: ".",
+		},
+		{
+			name: "silence-ends-a-first-run", file: "desk.go",
+			old: "if t.kept[change] && (wanted[change] || !told && unsure(p, old.Hold.Change.Key)) {", new: "if t.kept[change] && (wanted[change] || !told && p == nil) {",
+			tests: "TestWhatAFirstRunHeldOutlivesAReadThatSaysNothing", in: ".",
+		},
+		{
+			name: "silence-settles-an-undo", file: "journal_state_undone.go",
+			old: " && !unsure(r.plan, u.key)", new: "",
+			tests: "TestWhatWasUndoneOutlivesAReadThatSaysNothing", in: ".",
+		},
+		{
 			name: "release-accepts-every-clock", file: "apply_release.go",
 			old: "(v.Guard != reconcile.GuardClock || t.goesBy(&v))", new: "(t.goesBy(&v) || t.runs > 0)",
 			tests: "TestAReleaseAcceptsOneClock", in: ".",

@@ -72,6 +72,7 @@ func (p *Plan) display() *Plan {
 		out.Protected[i].Rules = slices.Clone(out.Protected[i].Rules)
 	}
 	out.Losing = slices.Clone(p.Losing)
+	out.Unsure = slices.Clone(p.Unsure)
 	return &out
 }
 
