@@ -8,6 +8,7 @@ import (
 
 	"github.com/provision-go/provision"
 	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/rules"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
@@ -130,4 +131,58 @@ func ids(pending []provision.Pending) []string {
 		out[i] = pending[i].Hold.Change.ID
 	}
 	return out
+}
+
+// A first run that has read nobody is none.
+func TestAFirstRunReadsSomebody(t *testing.T) {
+	w := newWorld(t, nil)
+	w.withMoney(staff(20))
+	w.runOnce()
+	w.people.Set(staff(20)...)
+	for range 3 {
+		w.later(oneDay)
+		w.runOnce()
+		assert.Equal(t, 20, w.members(group("money")))
+	}
+	w.releaseAll()
+	w.sync()
+	assert.Zero(t, w.members(group("money")))
+}
+
+// Changed rules are not tried by a run whose read a guard doubts.
+func TestChangedRulesAreTriedOnAReadThatIsBelieved(t *testing.T) {
+	for name, broken := range map[string]func(w *world, everybody []source.Identity){
+		"a column is gone": func(w *world, everybody []source.Identity) {
+			for _, p := range everybody {
+				p.Department, p.JobTitle = source.Ref{}, ""
+				w.people.Put(p)
+			}
+		},
+		"people are gone":   func(w *world, everybody []source.Identity) { w.people.Set(everybody[:5]...) },
+		"everybody is gone": func(w *world, _ []source.Identity) { w.people.Set() },
+		"a sentinel is gone": func(w *world, everybody []source.Identity) {
+			w.people.Set(everybody[:59]...)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			everybody := staff(60)
+			w := newWorld(t, func(c *provision.Config) { c.Policy.Absence.Sentinels = []string{everybody[59].ID} })
+			w.people.Set(everybody...)
+			w.sync()
+			before := w.members(group("sales"))
+			w.later(oneDay)
+			spec := companyRules()
+			spec.Grants[1].When = rules.JobTitle.Is("Seller") // nobody
+			w.config.Rules = build(t, spec)
+			w.restart()
+			broken(w, everybody)
+			w.runOnce()
+			w.people.Set(everybody...)
+			for range 3 {
+				w.later(oneDay)
+				w.runOnce()
+			}
+			assert.Equal(t, before, w.members(group("sales")))
+		})
+	}
 }

@@ -120,9 +120,17 @@ func doubted(end *RunTotal, by reconcile.Guard) bool {
 	return slices.ContainsFunc(end.Alarms, func(v reconcile.Verdict) bool { return v.Guard == by })
 }
 
+// tried reports whether a run has tried the rules on the people whom the source usually
+// lists. One that read nobody, or that a guard doubts, has not: what the rules take is
+// seen by the next read.
+func tried(end *RunTotal) bool {
+	return end.People > 0 && !doubted(end, reconcile.GuardFields) &&
+		!doubted(end, reconcile.GuardPeople) && !doubted(end, reconcile.GuardSentinels)
+}
+
 // learn folds what a whole run read, as far as it is believed.
 func (t *targetState) learn(end *RunTotal) {
-	if end.Rules != "" && !end.Broken {
+	if end.Rules != "" && !end.Broken && tried(end) {
 		t.rules = end.Rules
 	}
 	t.members = end.Members

@@ -24,6 +24,11 @@ func plantedInWaiting() []planted {
 			tests: "TestWhatWasUndoneOutlivesAReadThatSaysNothing", in: ".",
 		},
 		{
+			name: "broken-read-tries-rules", file: "journal_state_guards.go",
+			old: "!end.Broken && tried(end)", new: "!end.Broken",
+			tests: "TestChangedRulesAreTriedOnAReadThatIsBelieved|TestAFirstRunReadsSomebody", in: ".",
+		},
+		{
 			name: "release-accepts-every-clock", file: "apply_release.go",
 			old: "(v.Guard != reconcile.GuardClock || t.goesBy(&v))", new: "(t.goesBy(&v) || t.runs > 0)",
 			tests: "TestAReleaseAcceptsOneClock", in: ".",
