@@ -35,6 +35,23 @@ func (r *targetRun) unplanned(t *targetState, now time.Time) []Entry {
 	return entries
 }
 
+// unwanted are the approvals of changes that are taken off the desk because a plan has
+// no such change: what is held under that name some day is another story.
+func (s *state) unwanted(p *reconcile.Plan, lifted []Entry) []Entry {
+	if len(s.decisions) == 0 {
+		return nil
+	}
+	planned := planned(p)
+	var entries []Entry
+	for _, e := range lifted {
+		if d, decided := s.decisions[e.Change]; e.Kind == Lifted && decided && !d.Rejected && !planned[e.Change] {
+			e.Kind = Lapsed
+			entries = append(entries, e)
+		}
+	}
+	return entries
+}
+
 // planned are the IDs of all changes of a plan.
 func planned(p *reconcile.Plan) map[string]bool {
 	out := make(map[string]bool, len(p.Changes)+len(p.Holds)+len(p.Omitted))

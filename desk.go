@@ -131,7 +131,8 @@ func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 		if err := st.sameMasks(tp.Masks.ID); err != nil {
 			return fmt.Errorf("submit: %w", err)
 		}
-		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, tp.Changes, p.Identity, "", now)...)
+		held := holdEntries(st.of(tp.Target), tp, tp.Holds, tp.Changes, p.Identity, "", now)
+		entries = append(append(entries, held...), st.unwanted(tp, held)...)
 		entries = append(entries, alarmEntries(st.of(tp.Target), tp, "", now)...)
 	}
 	return d.append(ctx, entries...)
@@ -164,7 +165,8 @@ func (d *Desk) Pending(ctx context.Context) ([]Pending, error) {
 // because its create is, that is the create. One that is Parked is tried again in
 // the next run, a dead letter too; if it fails again it waits again.
 //
-// An approval is void as soon as the person leaves. Errors wrap ErrNotPending,
+// An approval is void as soon as the person leaves, or a plan without the change takes it
+// off the desk. Errors wrap ErrNotPending,
 // ErrIncomplete, ErrExpired, ErrSelfApproval, ErrDeparted, ErrMaskKey and ErrNotAllowed.
 func (d *Desk) Approve(ctx context.Context, change string, by Decision) error {
 	by.Rejected = false

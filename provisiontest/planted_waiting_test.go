@@ -38,5 +38,10 @@ func plantedInWaiting() []planted {
 			old: "if a.Key.IsZero() && slices.ContainsFunc(c.Names, func(n Name) bool { return !n.isOf(a) }) {", new: "if false {",
 			tests: "TestAnAdoptionIsOfWhatWasRecognised", in: ".",
 		},
+		{
+			name: "approval-outlives-its-hold", file: "journal_state.go",
+			old: "if d, ok := s.decisions[e.Change]; ok && !d.Rejected {", new: "if d, ok := s.decisions[e.Change]; ok && d.Rejected {",
+			tests: "TestAnApprovalEndsWithItsHold", in: ".",
+		},
 	}
 }
