@@ -35,6 +35,23 @@ func (r *targetRun) unplanned(t *targetState, now time.Time) []Entry {
 	return entries
 }
 
+// unwanted are the approvals of changes that are taken off the desk because a plan has
+// no such change: what is held under that name some day is another story.
+func (s *state) unwanted(p *reconcile.Plan, lifted []Entry) []Entry {
+	if len(s.decisions) == 0 {
+		return nil
+	}
+	planned := planned(p)
+	var entries []Entry
+	for _, e := range lifted {
+		if d, decided := s.decisions[e.Change]; e.Kind == Lifted && decided && !d.Rejected && !planned[e.Change] {
+			e.Kind = Lapsed
+			entries = append(entries, e)
+		}
+	}
+	return entries
+}
+
 // planned are the IDs of all changes of a plan.
 func planned(p *reconcile.Plan) map[string]bool {
 	out := make(map[string]bool, len(p.Changes)+len(p.Holds)+len(p.Omitted))
@@ -46,13 +63,20 @@ func planned(p *reconcile.Plan) map[string]bool {
 
 func byChange(a, b Entry) int { return cmp.Compare(a.Change, b.Change) }
 
+// goesBy reports whether a time that a plan doubts is by the clock that was accepted
+// since, give or take an hour: another one may be wrong by more.
+func (t *targetState) goesBy(v *reconcile.Verdict) bool {
+	ahead := v.At.Sub(t.lastRead)
+	return v.At.After(v.Last) && ahead <= time.Hour || v.At.Before(v.Last) && ahead >= -time.Hour
+}
+
 // rejudged are the verdicts of a plan with what was done since, by whomever, and
 // without what was accepted since. The caller holds e.mu.
 func (r *targetRun) rejudged(t *targetState, now time.Time) []reconcile.Verdict {
 	e := r.engine
 	verdicts := slices.DeleteFunc(slices.Clone(r.plan.Guards), func(v reconcile.Verdict) bool {
 		name := v.Alarm()
-		return name != "" && t.accepted[name] > r.plan.Position
+		return name != "" && t.accepted[name] > r.plan.Position && (v.Guard != reconcile.GuardClock || t.goesBy(&v))
 	})
 	again := r.again(t)
 	for i := range verdicts {

@@ -150,7 +150,8 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 		MaskedBy: r.engine.maskedBy(), From: r.from, End: r.reading(t),
 	}}
 	entries = append(entries, r.settled(t, now)...)
-	entries = append(entries, holdEntries(t, r.plan, held, run, r.identity, r.id, now)...)
+	onDesk := holdEntries(t, r.plan, held, run, r.identity, r.id, now)
+	entries = append(append(entries, onDesk...), r.engine.state.unwanted(r.plan, onDesk)...)
 	entries = append(entries, alarmEntries(t, r.plan, r.id, now)...)
 	entries = append(entries, r.unplanned(t, now)...)
 	entries = append(entries, r.seen(t, now)...)

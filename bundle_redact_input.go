@@ -153,6 +153,12 @@ func (r *redaction) history(in, out *targetInput) {
 		o.Key, o.Account, o.To = r.idOf(o.Key), r.account(o.Account), r.idOf(o.To)
 		h.Owed = append(h.Owed, o)
 	}
+	for k := range was.Waiting {
+		if h.Waiting == nil {
+			h.Waiting = map[target.Key]bool{}
+		}
+		h.Waiting[r.idOf(k)] = true
+	}
 	for _, l := range in.History.Losing {
 		l.Key = r.idOf(l.Key)
 		h.Losing = append(h.Losing, l)

@@ -367,7 +367,7 @@ func TestRedactKnowsTheHistory(t *testing.T) {
 	slices.Sort(names)
 	assert.Equal(t, []string{
 		"Accounts", "Alarms", "Failed", "Filled", "Kept", "Last", "LastAlone", "Left", "Losing", "Losses", "Managed", "Members", "NotKept",
-		"Owed", "People", "Position", "Protected", "ReadFrom", "Recent", "Reserved", "Rules", "Runs", "Terminated", "Undone",
+		"Owed", "People", "Position", "Protected", "ReadFrom", "Recent", "Reserved", "Rules", "Runs", "Terminated", "Undone", "Waiting",
 	}, names)
 }
 

@@ -55,8 +55,8 @@ func NewDesk(j Journal) *Desk { return &Desk{Clock: time.Now, journal: j} }
 
 // Pending is a held change that waits for a decision, for time or for evidence. A
 // revoke whose time of grace is over stays on the desk until it is done, and so
-// does what is tried again after it failed; one of which nobody can say for a while
-// whether it is still to be done, until somebody can.
+// does what a first run held, and what is tried again after it failed; one of which nobody
+// can say for a while whether it is still to be done, until somebody can.
 type Pending struct {
 	Target string         `json:"target"`
 	Hold   reconcile.Hold `json:"hold"` // sensitive values masked, and those that Config.Masking hides
@@ -131,7 +131,8 @@ func (d *Desk) Submit(ctx context.Context, p *Plan) error {
 		if err := st.sameMasks(tp.Masks.ID); err != nil {
 			return fmt.Errorf("submit: %w", err)
 		}
-		entries = append(entries, holdEntries(st.of(tp.Target), tp, tp.Holds, tp.Changes, p.Identity, "", now)...)
+		held := holdEntries(st.of(tp.Target), tp, tp.Holds, tp.Changes, p.Identity, "", now)
+		entries = append(append(entries, held...), st.unwanted(tp, held)...)
 		entries = append(entries, alarmEntries(st.of(tp.Target), tp, "", now)...)
 	}
 	return d.append(ctx, entries...)
@@ -164,7 +165,8 @@ func (d *Desk) Pending(ctx context.Context) ([]Pending, error) {
 // because its create is, that is the create. One that is Parked is tried again in
 // the next run, a dead letter too; if it fails again it waits again.
 //
-// An approval is void as soon as the person leaves. Errors wrap ErrNotPending,
+// An approval is void as soon as the person leaves, or a plan without the change takes it
+// off the desk. Errors wrap ErrNotPending,
 // ErrIncomplete, ErrExpired, ErrSelfApproval, ErrDeparted, ErrMaskKey and ErrNotAllowed.
 func (d *Desk) Approve(ctx context.Context, change string, by Decision) error {
 	by.Rejected = false
@@ -297,13 +299,14 @@ func (d *Desk) append(ctx context.Context, entries ...Entry) error {
 // put on it, what the plan no longer holds is taken off. A plan for one identity
 // speaks of that one only. A revoke that is due stays until it is done, and one that
 // nobody can tell about until somebody can: if it fails, or comes back, its time of
-// grace must not begin anew. What is parked and due stays as well: it
+// grace must not begin anew. The same goes for what a first run held. What is parked and due stays as well: it
 // is not new when it has failed again.
 func holdEntries(
 	t *targetState, p *reconcile.Plan, holds []reconcile.Hold, due []reconcile.Change, identity, run string, at time.Time,
 ) []Entry {
 	var entries []Entry
 	losing := lossesIn(due, p.Losing)
+	wanted := planned(p)
 	retried := retriedIn(t, due)
 	current := make(map[string]struct{}, len(holds))
 	display := forDisplay(p, len(holds))
@@ -339,6 +342,10 @@ func holdEntries(
 			continue
 		}
 		if losing[lossOf(&old.Hold.Change)] || retried[change] {
+			continue
+		}
+		_, told := t.losing[lossOf(&old.Hold.Change)] // then p.Losing says more exactly
+		if t.kept[change] && (wanted[change] || !told && unsure(p, old.Hold.Change.Key)) {
 			continue
 		}
 		// What an undo holds and what other plans hold is none of each other's business.

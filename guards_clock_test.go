@@ -193,3 +193,50 @@ func TestAClockBehindARunForOne(t *testing.T) {
 	w.sync()
 	assert.Equal(t, target.Disabled, w.account("E0009").State, "the time that was released counts")
 }
+
+// A release accepts the clock that it was shown, not every one that is behind.
+func TestAReleaseAcceptsOneClock(t *testing.T) {
+	for _, c := range []struct {
+		day      int // of March, by the clock of the stored plan
+		released bool
+		state    target.State
+	}{
+		{day: 3, state: target.Disabled},
+		{day: 3, released: true, state: target.Disabled},
+		{day: 8, state: target.Disabled},
+		{day: 8, released: true, state: target.Enabled},
+	} {
+		w := newWorld(t, nil)
+		everybody := staff(30)
+		everybody[1].LastDay = day(2026, 3, 5)
+		w.people.Set(everybody...)
+		at := func(d int) { w.now = time.Date(2026, 3, d, 12, 0, 0, 0, time.UTC); w.restart() }
+		for _, d := range []int{1, 5, 10} {
+			at(d)
+			w.sync()
+		}
+		require.Equal(t, target.Disabled, w.account("E0001").State)
+		if c.day == 8 {
+			everybody[1].LastDay = source.Date{} // it was a mistake
+			w.people.Set(everybody...)
+		}
+		at(c.day)
+		old := w.plan()
+		require.Contains(t, old.String(), "before the last run of")
+		file := stored(t, old)
+
+		at(8)
+		w.runOnce()
+		if c.released {
+			alarms, err := desk(w).Alarms(t.Context())
+			require.NoError(t, err)
+			require.Len(t, alarms, 1)
+			require.NoError(t, desk(w).Release(t.Context(), alarms[0].Guarded, provision.Decision{Actor: "coo"}))
+		}
+		w.now = w.now.Add(time.Hour)
+		w.restart()
+		_, err := w.engine.Apply(t.Context(), file, nil)
+		require.NoError(t, err)
+		assert.Equal(t, c.state, w.account("E0001").State, "%+v", c)
+	}
+}

@@ -196,7 +196,8 @@ const (
 	// Alarming: a whole plan doubts the read or the clock, or no longer. Run if by
 	// one, Alarm.
 	Alarming EntryKind = "alarming"
-	// Lapsed: what was released is not planned any more. Run, Change, Key.
+	// Lapsed: what was released or approved is not planned any more. Run if by one,
+	// Change, Key.
 	Lapsed EntryKind = "lapsed"
 	// Resuming: somebody ended the quarantine of a target. Decision.
 	Resuming EntryKind = "resuming"

@@ -135,6 +135,9 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).alarm = e.Alarm
 	case Lapsed:
 		delete(s.of(e.Target).permits, e.Change)
+		if d, ok := s.decisions[e.Change]; ok && !d.Rejected {
+			delete(s.decisions, e.Change)
+		}
 	case Terminating, Reinstating:
 		if e.Kind == Reinstating {
 			delete(s.leaving, e.Key.Identity)

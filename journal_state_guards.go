@@ -37,7 +37,7 @@ const unknownRules = "unknown"
 // guards adds what the guards have to know.
 func (t *targetState) guards(h *reconcile.History, at time.Time) {
 	h.Rules, h.Filled, h.Members, h.Kept = t.rules, t.filled, t.members, t.kept
-	h.Last, h.LastAlone = t.lastRead, t.lastAlone
+	h.Last, h.LastAlone, h.Waiting = t.lastRead, t.lastAlone, t.waiting()
 	if h.Rules == "" && t.runs > 0 {
 		h.Rules = unknownRules
 	}
@@ -50,6 +50,21 @@ func (t *targetState) guards(h *reconcile.History, at time.Time) {
 			h.Losses[e] = n
 		}
 	}
+}
+
+// waiting are the accounts of what a first run held and of what somebody took back.
+func (t *targetState) waiting() map[target.Key]bool {
+	if len(t.kept)+len(t.undone) == 0 {
+		return nil
+	}
+	keys := make(map[target.Key]bool, len(t.kept)+len(t.undone))
+	for change := range t.kept {
+		keys[t.pending[change].Hold.Change.Key] = true
+	}
+	for _, u := range t.undone {
+		keys[u.key] = true
+	}
+	return keys
 }
 
 // recentlyLost counts the people who were employed and lost an entitlement in the
@@ -92,12 +107,11 @@ func (t *targetState) forgetRecent(until time.Time) {
 	}
 }
 
-// keep folds whether a first run holds a change.
+// keep folds that a first run holds a change. That something else holds it meanwhile,
+// such as a rejection, ends nothing.
 func (t *targetState) keep(change string, reasons []reconcile.HoldReason) {
 	if slices.ContainsFunc(reasons, func(r reconcile.HoldReason) bool { return r.Lasting }) {
 		t.kept[change] = true
-	} else {
-		delete(t.kept, change)
 	}
 }
 
@@ -106,9 +120,17 @@ func doubted(end *RunTotal, by reconcile.Guard) bool {
 	return slices.ContainsFunc(end.Alarms, func(v reconcile.Verdict) bool { return v.Guard == by })
 }
 
+// tried reports whether a run has tried the rules on the people whom the source usually
+// lists. One that read nobody, or that a guard doubts, has not: what the rules take is
+// seen by the next read.
+func tried(end *RunTotal) bool {
+	return end.People > 0 && !doubted(end, reconcile.GuardFields) &&
+		!doubted(end, reconcile.GuardPeople) && !doubted(end, reconcile.GuardSentinels)
+}
+
 // learn folds what a whole run read, as far as it is believed.
 func (t *targetState) learn(end *RunTotal) {
-	if end.Rules != "" && !end.Broken {
+	if end.Rules != "" && !end.Broken && tried(end) {
 		t.rules = end.Rules
 	}
 	t.members = end.Members

@@ -84,7 +84,7 @@ func (t *targetState) heardAfter(plan *reconcile.Plan) bool {
 // later run is believed, but for a plan of the same sort that says the same: that may be
 // the run's own, applied once more.
 func (t *targetState) readSince(identityID string, plan *reconcile.Plan) bool {
-	if !plan.Whole && t.heardAfter(plan) {
+	if !plan.Whole && t.everybodySince(plan) {
 		return true
 	}
 	r, ok := t.alone[identityID]
@@ -95,6 +95,12 @@ func (t *targetState) readSince(identityID string, plan *reconcile.Plan) bool {
 		return plan.Whole && (!r.whole || slices.ContainsFunc(plan.Missing, func(k target.Key) bool { return k.Identity == identityID }))
 	}
 	return r.at.After(plan.At)
+}
+
+// everybodySince is readSince for a plan for one person and a later run for everybody,
+// also for one at a time that was not believed.
+func (t *targetState) everybodySince(plan *reconcile.Plan) bool {
+	return t.doubted > plan.Position || t.heard.position >= readFrom(plan) && !t.heard.at.Before(plan.At)
 }
 
 // outdated reports whether a run has read what a plan says of somebody, or of everybody,

@@ -62,8 +62,8 @@ func (t *targetState) heldUndone() map[string]reconcile.Undone {
 	return out
 }
 
-// settled are the changes that somebody took back and that the plan no longer wants
-// for whom it speaks: if they are wanted again some day, that is another story. The
+// settled are the changes that somebody took back and that the plan is sure not to want
+// any more, for whom it speaks: if they are wanted again some day, that is another story. The
 // caller holds the engine's lock.
 func (r *targetRun) settled(t *targetState, now time.Time) []Entry {
 	if len(t.undone) == 0 || r.plan.Undo != "" || !r.plan.Whole && r.identity == "" {
@@ -73,7 +73,7 @@ func (r *targetRun) settled(t *targetState, now time.Time) []Entry {
 	var entries []Entry
 	for redo, u := range t.undone {
 		about := r.plan.Whole || u.key.Identity == r.identity
-		if about && !wanted[redo] && u.at.Before(r.plan.At) {
+		if about && !wanted[redo] && !unsure(r.plan, u.key) && u.at.Before(r.plan.At) {
 			entries = append(entries, Entry{
 				At: now, Kind: Settled, Run: r.id, Target: r.plan.Target, Change: redo, Key: u.key,
 			})
@@ -81,4 +81,11 @@ func (r *targetRun) settled(t *targetState, now time.Time) []Entry {
 	}
 	slices.SortFunc(entries, byChange)
 	return entries
+}
+
+// unsure reports whether a plan cannot say what is wanted of an account with something
+// that waits.
+func unsure(p *reconcile.Plan, key target.Key) bool {
+	_, is := slices.BinarySearchFunc(p.Unsure, key, target.Key.Compare)
+	return is
 }

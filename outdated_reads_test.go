@@ -272,3 +272,29 @@ func TestAPersonIsReadWhileARunWaits(t *testing.T) {
 	assert.Equal(t, target.Disabled, w.account(all[0].ID).State)
 	assert.Equal(t, target.Enabled, w.account(all[1].ID).State, "%s", report)
 }
+
+// A plan for one person is older than a run that has read everybody since.
+func TestAPersonsPlanIsOlderThanARunForEverybody(t *testing.T) {
+	for _, since := range []time.Duration{0, time.Hour, -4 * oneDay} { // the last by a clock that nobody believes
+		w := newWorld(t, nil)
+		everybody := staff(30)
+		w.people.Set(everybody...)
+		w.sync()
+		w.later(3 * oneDay)
+		w.leave(1)
+		plan, err := w.engine.PlanOne(t.Context(), "E0001")
+		require.NoError(t, err)
+		require.NotEmpty(t, removals(plan))
+		file := stored(t, plan)
+		everybody[1].Status = source.Active
+		w.people.Set(everybody...)
+		w.now = w.now.Add(since)
+		w.runOnce()
+		w.now = w.now.Add(-since)
+		w.later(time.Hour)
+		report, err := w.engine.Apply(t.Context(), file, nil)
+		require.NoError(t, err)
+		assert.Equal(t, target.Enabled, w.account("E0001").State, "%s: %s", since, report)
+		assert.Positive(t, report.Counts()[provision.Stale])
+	}
+}

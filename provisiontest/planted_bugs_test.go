@@ -3,7 +3,7 @@ package provisiontest_test
 import "slices"
 
 func plantedBugs() []planted {
-	return slices.Concat(plantedInRuns(), plantedInMemory(), plantedInPlans(), plantedElsewhere(), plantedOnTheWire(), plantedOverDays(), plantedAmongTenants(), plantedInPromises(), plantedInTimes(), plantedOfLeavers())
+	return slices.Concat(plantedInRuns(), plantedInMemory(), plantedInPlans(), plantedElsewhere(), plantedOnTheWire(), plantedOverDays(), plantedAmongTenants(), plantedInPromises(), plantedInTimes(), plantedOfLeavers(), plantedInWaiting())
 }
 
 // plantedInRuns are bugs of making calls.

@@ -103,7 +103,9 @@ func (p *planner) create(w *work) *node {
 // write, the rest after it.
 func (p *planner) adopt(w work, a *target.Account) {
 	w.have, w.situation, w.reason = a, Found, Adoption
-	n := p.change(&w, Change{Action: Adopt, Fields: p.differing(w.want, a), From: a.State, To: a.State})
+	n := p.change(&w, Change{
+		Action: Adopt, Fields: p.differing(w.want, a), From: a.State, To: a.State, Names: p.recognised(w.want, a),
+	})
 	if n == nil {
 		return
 	}

@@ -35,7 +35,8 @@ type Change struct {
 	Fields []FieldChange `json:"fields,omitempty"`
 	// Secrets are attributes whose value is obtained at the call, sorted.
 	Secrets []string `json:"secrets,omitempty"`
-	// Names are what a Delete sets free of the attributes in Owned.Unique, sorted.
+	// Names are what a Delete sets free of the attributes in Owned.Unique, sorted; of an
+	// Adopt, what the account was recognised by.
 	Names []Name `json:"names,omitempty"`
 
 	Entitlement   target.Entitlement `json:"entitlement,omitzero"`    // Grant, Revoke, CreateEntitlement

@@ -90,6 +90,7 @@ func (p *planner) complete() {
 	p.plan.Guarded = p.plan.weigh(matters, guards, decide(p.in.At, p.in.Approvals, p.in.Releases))
 	p.sortOut(matters)
 	p.stillLosing()
+	p.unsure()
 	p.stillProtected()
 	p.leftQuietly(guards)
 	p.unretained()

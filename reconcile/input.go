@@ -78,6 +78,8 @@ type History struct {
 	// Kept are the IDs of changes that a first run held, of a target or of changed
 	// rules, and that nobody released. They stay held.
 	Kept map[string]bool
+	// Waiting are the accounts with a change in Kept or Undone: see Plan.Unsure.
+	Waiting map[target.Key]bool
 	// Last is when the last whole run was planned; zero if there is none.
 	Last time.Time
 	// LastAlone is the latest time at which a run for one person was planned; zero if

@@ -84,6 +84,10 @@ type Plan struct {
 	// Both are sorted.
 	Retained   []target.Key `json:"retained,omitempty"`
 	Unretained []target.Key `json:"unretained,omitempty"`
+	// Unsure are of History.Waiting those of which nobody can say now what is wanted,
+	// sorted: the person is not listed, or something about them is undecided. That the
+	// plan lacks a change of theirs does not mean that it is over.
+	Unsure []target.Key `json:"unsure,omitempty"`
 	// People is the number of identities in the source's read; 0 in a plan for
 	// one person. Proved says that the read can prove an absence.
 	People int  `json:"people,omitempty"`

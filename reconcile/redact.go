@@ -74,6 +74,7 @@ func (p *Plan) display() *Plan {
 	out.Left = slices.Clone(p.Left)
 	out.Losing = slices.Clone(p.Losing)
 	out.Retained, out.Unretained = slices.Clone(p.Retained), slices.Clone(p.Unretained)
+	out.Unsure = slices.Clone(p.Unsure)
 	return &out
 }
 

@@ -16,8 +16,9 @@ import (
 //	create             no account            one with its key
 //	update             each field as before  each field as after     Stale
 //	                   or after
-//	adopt              no key; fields as     its key; fields as      Stale
-//	                   for an update         after
+//	adopt              no key; recognised    its key; fields as      Stale
+//	                   as before; fields     after
+//	                   as for an update
 //	enable, disable    state as before       state as after          Stale
 //	delete             state as before       no account              Stale
 //	grant              not held              held                    Stale without account
@@ -45,6 +46,9 @@ func (c *Change) Standing(a *target.Account) Standing {
 	case Update:
 		return c.fieldsStanding(a)
 	case Adopt:
+		if a.Key.IsZero() && slices.ContainsFunc(c.Names, func(n Name) bool { return !n.isOf(a) }) {
+			return Stale // somebody else's by now
+		}
 		if s := c.fieldsStanding(a); s != AlreadySo || !a.Key.IsZero() {
 			return s
 		}
