@@ -86,6 +86,11 @@ func plantedInPromises() []planted {
 			tests: "TestADisableThatNobodySawEnd", in: ".",
 		},
 		{
+			name: "killed-create-made-again", file: "apply_guard.go",
+			old: "t.createdSince(c.Key, r.plan.Position)", new: "t.createdSince(c.Key, ^uint64(0))",
+			tests: "TestAKilledCreateIsNotMadeAgainByItsPlan", in: ".",
+		},
+		{
 			name: "waiting-change-is-not-read-again", file: "apply_target.go",
 			old: "if err := e.heed(ctx); err != nil { // whoever", new: "if err := ctx.Err(); err != nil { // whoever",
 			tests: "TestAPersonIsReadWhileARunWaits", in: ".",
