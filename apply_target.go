@@ -48,7 +48,7 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 	run, refused := r.refuse(run, now)
 	held, left := r.withdraw(held)
 	spent = slices.Concat(spent, refused, left)
-	entries := append(settled, r.opening(run, held, now)...)
+	entries := slices.Concat(settled, r.opening(run, held, now))
 	fresh := e.newlyHeld(r.plan.Target, entries)
 	sick := e.state.of(r.plan.Target).quarantined()
 	for i := range run {

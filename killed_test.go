@@ -27,7 +27,7 @@ type killedAfter struct {
 
 func (k *killedAfter) Append(ctx context.Context, entries ...provision.Entry) error {
 	if k.dead {
-		return errors.New("killed")
+		return errors.New("killed") //nolint:err113 // the process is gone
 	}
 	for i := range entries {
 		k.dead = k.dead || entries[i].Kind == provision.Intent
@@ -55,6 +55,7 @@ func (w *world) diesInSync() {
 }
 
 func onDisk(t *testing.T) *provision.FileJournal {
+	t.Helper()
 	journal, err := provision.OpenFileJournal(filepath.Join(t.TempDir(), "journal"))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = journal.Close() })
@@ -63,6 +64,7 @@ func onDisk(t *testing.T) *provision.FileJournal {
 
 // small is a company where a rehire waits for an approval, if it is to.
 func small(t *testing.T, hold bool) *world {
+	t.Helper()
 	spec := companyRules()
 	life := &spec.Targets[0].Lifecycle
 	life.EndSessions, life.Handover, life.Rehire = false, false, rules.Rehire{Hold: hold}
@@ -73,14 +75,14 @@ func small(t *testing.T, hold bool) *world {
 	return w
 }
 
-func terminated(id string) source.Identity {
-	p := person(id, "", "")
+func anaTerminated() source.Identity {
+	p := person("ana", "", "")
 	p.Status = source.Terminated
 	return p
 }
 
-func (w *world) left(id string) bool {
-	_, left, err := w.engine.Departed(w.t.Context(), id)
+func (w *world) anaLeft() bool {
+	_, left, err := w.engine.Departed(w.t.Context(), "ana")
 	require.NoError(w.t, err)
 	return left
 }
@@ -111,7 +113,7 @@ func TestADisableThatNobodySawEndIsADeparture(t *testing.T) {
 		for _, runs := range []int{0, 1, 2} {
 			t.Run(fmt.Sprint(how, ", then runs: ", runs), func(t *testing.T) {
 				w := small(t, true)
-				w.people.Put(terminated("ana"))
+				w.people.Put(anaTerminated())
 				if how == "killed" {
 					w.diesInSync()
 				} else {
@@ -125,7 +127,7 @@ func TestADisableThatNobodySawEndIsADeparture(t *testing.T) {
 					w.now = w.now.Add(time.Hour)
 					w.run()
 				}
-				assert.True(t, w.left("ana"))
+				assert.True(t, w.anaLeft())
 				w.people.Put(person("ana", "", ""))
 				plan, err := w.engine.PlanOne(t.Context(), "ana")
 				require.NoError(t, err)
@@ -142,15 +144,15 @@ func TestADisableThatNobodySawEndIsADeparture(t *testing.T) {
 // somebody who is back.
 func TestAnEnableThatNobodySawEndIsAReturn(t *testing.T) {
 	w := small(t, false)
-	w.people.Put(terminated("ana"))
+	w.people.Put(anaTerminated())
 	w.run()
-	require.True(t, w.left("ana"))
+	require.True(t, w.anaLeft())
 	w.now = w.now.Add(48 * time.Hour)
 	w.people.Put(person("ana", "", ""))
 	w.diesInSync()
 	require.Equal(t, target.Enabled, w.account("ana").State)
 	w.run()
-	assert.False(t, w.left("ana"))
+	assert.False(t, w.anaLeft())
 }
 
 // TestACallThatCameToNothingIsForgotten: a process dies before a leaver's disable has
@@ -158,31 +160,31 @@ func TestAnEnableThatNobodySawEndIsAReturn(t *testing.T) {
 // closes their account later.
 func TestACallThatCameToNothingIsForgotten(t *testing.T) {
 	w := small(t, true)
-	w.people.Put(terminated("ana"))
+	w.people.Put(anaTerminated())
 	w.app.Inject(memtarget.Fault{Method: "Disable", Times: 9, Err: target.Fail(target.Unclear, errDown)})
 	w.diesInSync()
 	w.app.Repair()
 	require.Equal(t, target.Enabled, w.account("ana").State)
-	assert.True(t, w.left("ana"), "nobody can tell yet")
+	assert.True(t, w.anaLeft(), "nobody can tell yet")
 	w.people.Put(person("ana", "", ""))
 	w.run()
-	assert.False(t, w.left("ana"))
+	assert.False(t, w.anaLeft())
 	w.now = w.now.Add(time.Hour)
 	_, err := w.app.Disable(t.Context(), target.StateRequest{Ref: target.Ref{ID: w.account("ana").ID}})
 	require.NoError(t, err)
 	w.run()
-	assert.False(t, w.left("ana"), "that was somebody else")
+	assert.False(t, w.anaLeft(), "that was somebody else")
 }
 
 // TestWhatNobodySawEndIsKeptByACompaction: what was begun and never ended is settled after
 // a compaction as before.
 func TestWhatNobodySawEndIsKeptByACompaction(t *testing.T) {
 	w := small(t, true)
-	w.people.Put(terminated("ana"))
+	w.people.Put(anaTerminated())
 	w.diesInSync()
-	require.NoError(t, w.config.Journal.(*provision.FileJournal).Compact(t.Context(), w.now))
+	require.NoError(t, w.config.Journal.(*provision.FileJournal).Compact(t.Context(), w.now)) //nolint:forcetypeassert // small made it
 	w.restart()
-	assert.True(t, w.left("ana"))
+	assert.True(t, w.anaLeft())
 	w.run()
 	w.people.Put(person("ana", "", ""))
 	w.now = w.now.Add(48 * time.Hour)
