@@ -131,7 +131,7 @@ func (r *targetRun) refuse(run []reconcile.Change, now time.Time) ([]reconcile.C
 	old := (r.plan.Whole || r.plan.Undo != "") && (known.readAfter(r.plan) || known.doubted > r.plan.Position)
 	owned := e.owned[name]
 	protects := len(protected)+len(owned.Protect)+len(e.protected)+len(e.protecting) > 0
-	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && e.byName[name].Capabilities().Keys && !r.anyOvertaken(run) {
+	if !protects && len(owned.Unique)+len(r.plan.Approved) == 0 && !old && !r.mayDouble() && !r.anyOvertaken(run) {
 		return run, nil
 	}
 	var kept []reconcile.Change
@@ -201,10 +201,26 @@ func (r *targetRun) lapsed(c *reconcile.Change, now time.Time) bool {
 	return !ok || d.Rejected || !d.Expires.IsZero() && !d.Expires.After(now)
 }
 
+// mayDouble reports whether unsure has to be asked at all. The caller holds e.mu.
+func (r *targetRun) mayDouble() bool {
+	can := r.engine.byName[r.plan.Target].Capabilities()
+	return !can.Keys || !can.FindKey && len(r.engine.state.of(r.plan.Target).open) > 0
+}
+
 // unsure reports whether an earlier create may have made the account of a create, on
-// a target that cannot tell, and the plan did not know. The caller holds e.mu.
+// a target that cannot tell, and the plan did not know. Where keys are stored the plan
+// knows of what was before it, and afterwards one that finds no keys refuses a second
+// account only for a unique value. The caller holds e.mu.
 func (r *targetRun) unsure(c *reconcile.Change) bool {
-	if r.engine.byName[r.plan.Target].Capabilities().Keys || !r.engine.state.of(r.plan.Target).accounts[c.Key].Doubted {
+	can, t := r.engine.byName[r.plan.Target].Capabilities(), r.engine.state.of(r.plan.Target)
+	if can.Keys {
+		unique := slices.ContainsFunc(c.Fields, func(f reconcile.FieldChange) bool {
+			spec, _ := can.Attribute(f.Name)
+			return spec.Unique && len(f.After) > 0
+		})
+		return !can.FindKey && !unique && t.createdSince(c.Key, r.plan.Position)
+	}
+	if !t.accounts[c.Key].Doubted {
 		return false
 	}
 	_, approved := slices.BinarySearch(r.plan.Approved, c.ID)

@@ -42,13 +42,14 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		r.lease.leave(context.WithoutCancel(ctx), 1)
 		return r.results(r.each(r.plan.Changes, Skipped, err), nil, r.plan.Holds)
 	}
+	settled := r.settle(ctx, now)
 	e.mu.Lock()
 	run, held := r.judged(now).Lift(now, e.state.approvals(), e.state.releasesOf(r.plan.Target))
 	held, spent := r.unspent(held)
 	run, refused := r.refuse(run, now)
 	held, left := r.withdraw(held)
 	spent = slices.Concat(spent, refused, left)
-	entries := r.opening(run, held, now)
+	entries := slices.Concat(settled, r.opening(run, held, now))
 	fresh := e.newlyHeld(r.plan.Target, entries)
 	sick := e.state.of(r.plan.Target).quarantined()
 	for i := range run {

@@ -46,7 +46,8 @@ type DepartedAccount struct {
 // no source or target is asked. It is for whoever makes accounts at a first login, and
 // for receivers of events, which must not bring back who was removed. An account that
 // was opened or made again is not in it any more. Somebody who is merely missing from
-// the source, on leave or suspended has not left.
+// the source, on leave or suspended has not left. Who may have been closed, because a
+// process died, counts as departed until a run has looked.
 //
 // It says nothing of people whose accounts were closed by somebody else, or before the
 // journal began. The error is that of the journal.
@@ -60,7 +61,7 @@ func (e *Engine) Departed(ctx context.Context, identityID string) (Departure, bo
 	if t, ok := e.state.terminated[identityID]; ok {
 		d.At, d.Terminated, d.Actor, d.Reason = t.At, true, t.Actor, t.Reason
 	}
-	for _, c := range e.state.closed[identityID] {
+	for _, c := range e.state.closedFor(identityID) {
 		if c.takenBack {
 			continue
 		}

@@ -22,8 +22,12 @@ type Journal interface {
 	Append(ctx context.Context, entries ...Entry) error
 	// Entries yields the entries after a position, in order; after 0, all. An error
 	// is yielded at most once and last. Entries that are appended meanwhile may be
-	// left out. A store that was compacted begins with a Compacted entry, for
-	// everybody who asks for what comes before it.
+	// left out, and then the ones after them are left out as well: whoever reads on from
+	// the last position that they have seen misses nothing. A store whose positions come
+	// from a sequence or the like must keep other writers waiting, also those without an
+	// Epoch, from when it takes a position until its transaction has ended. A store that
+	// was compacted begins with a Compacted entry, for everybody who asks for what comes
+	// before it.
 	Entries(ctx context.Context, after uint64) iter.Seq2[Entry, error]
 }
 
@@ -160,7 +164,8 @@ const (
 	// Intent: a call is about to be made. Run, the change with its Phase.
 	Intent EntryKind = "intent"
 	// Happened: a change ended that was intended, or that was so already. As Intent,
-	// with Outcome and Text.
+	// with Outcome and Text. Run is that of the Intent, also where a later run has found
+	// out how a call ended whose process died.
 	Happened EntryKind = "happened"
 	// Failing: a change failed in a run before a call was made for it, written at the
 	// run's end. As Happened.

@@ -40,6 +40,7 @@ type targetDump struct {
 	WholeEnd  uint64    `json:"wholeEnd,omitempty"`
 	Heard     aloneDump `json:"heard,omitzero"`
 
+	Open     []pair[matter, openCall]            `json:"open,omitempty"`
 	Accounts map[target.Key]reconcile.Past       `json:"accounts,omitempty"`
 	IDs      map[target.Key]string               `json:"ids,omitempty"`
 	Owners   map[string]target.Key               `json:"owners,omitempty"`
@@ -130,7 +131,7 @@ func (t *targetState) dump() targetDump {
 	d := targetDump{
 		Runs: t.runs, People: t.people, Managed: t.managed, LastRead: t.lastRead, LastAlone: t.lastAlone, Heard: dumpAlone(t.heard), WholeEnd: t.wholeEnd, Doubted: t.doubted,
 		Accounts: t.accounts, IDs: t.ids, Owners: t.owners, Missing: slices.SortedFunc(maps.Keys(t.missing), target.Key.Compare),
-		Owed: t.owed, Retained: t.retained, Spent: t.spent, Pending: t.pending, Names: t.names, Forgot: t.forgot,
+		Open: pairs(t.open, compareMatters), Owed: t.owed, Retained: t.retained, Spent: t.spent, Pending: t.pending, Names: t.names, Forgot: t.forgot,
 		Losing: pairs(t.losing, compareLoss), LosingBy: pairs(t.losingBy, compareLoss),
 		Reserved: pairs(t.reserved, compareName), Parted: pairs(t.parted, compareName),
 		Recent:  make(map[reconcile.Action][]recentDump, len(t.recent)),
@@ -171,6 +172,7 @@ func (d *targetDump) fill(t *targetState) {
 	maps.Copy(t.spent, d.Spent)
 	maps.Copy(t.pending, d.Pending)
 	maps.Copy(t.names, d.Names)
+	unpair(t.open, d.Open)
 	unpair(t.losing, d.Losing)
 	unpair(t.losingBy, d.LosingBy)
 	unpair(t.reserved, d.Reserved)

@@ -69,6 +69,7 @@ func (s *state) of(name string) *targetState {
 			written:  map[target.Key][]writtenField{},
 			notKept:  map[string]bool{},
 			alone:    map[string]readAlone{},
+			open:     map[matter]openCall{},
 
 			protected: map[target.Key]protection{},
 		}
@@ -144,6 +145,7 @@ func (s *state) apply(e *Entry) {
 		}
 		s.decided(e)
 	case Happened:
+		s.of(e.Target).noteOpen(e)
 		s.of(e.Target).happened(e)
 		s.departures.happened(e)
 		s.of(e.Target).noteTrouble(e)
@@ -164,6 +166,7 @@ func (s *state) apply(e *Entry) {
 			}
 		}
 	case Intent:
+		s.of(e.Target).noteOpen(e)
 		s.of(e.Target).suspect(e)
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).intendNames(e)
@@ -197,7 +200,7 @@ func (s *state) history(name string, at time.Time) reconcile.History {
 	t := s.of(name)
 	h := reconcile.History{
 		Runs: t.runs, People: t.people, Managed: t.managed, Position: s.position,
-		Losing: t.losing, Reserved: t.reserved, Terminated: s.terminated, Left: s.left, Retained: t.retained, Failed: t.failed, NotKept: t.notKept,
+		Losing: t.losing, Reserved: t.reserved, Terminated: s.terminated, Left: s.presumedLeft(), Retained: t.retained, Failed: t.failed, NotKept: t.notKept,
 		Undone:   t.heldUndone(),
 		Accounts: t.accounts, Owed: slices.Clone(t.owed), Recent: make(map[reconcile.Action]int, len(t.recent)),
 	}

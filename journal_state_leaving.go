@@ -37,13 +37,18 @@ func departs(e *Entry) bool {
 		return e.Phase == target.Left
 	case Intent:
 	case Happened:
-		if e.Outcome == Failed {
+		if e.Outcome == Failed || e.Outcome == Cancelled {
 			return false
 		}
 	default:
 		return false
 	}
-	return e.Action == reconcile.Delete || e.Action == reconcile.Disable && e.Phase == target.Left
+	return closesLeaver(e.Action, e.Phase)
+}
+
+// closesLeaver reports whether a change closes an account because its person left.
+func closesLeaver(action reconcile.Action, phase target.Phase) bool {
+	return action == reconcile.Delete || action == reconcile.Disable && phase == target.Left
 }
 
 // leftClosed folds that somebody has left whose account was closed already.

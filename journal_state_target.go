@@ -21,6 +21,7 @@ type targetState struct {
 	doubted   uint64               // position of the end of the last whole run at a time that was not believed
 	wholeEnd  uint64               // position of its end
 
+	open     map[matter]openCall // calls whose end nobody knows
 	accounts map[target.Key]reconcile.Past
 	ids      map[target.Key]string // native ids
 	owners   map[string]target.Key // whose they are
@@ -114,19 +115,24 @@ func (t *targetState) happened(e *Entry) {
 
 // doubt folds an intent, and the end of a change that was not done: what we find
 // on the target later may be our own doing all the same. An account that was to be
-// opened or closed is in a phase that we do not know. An account that was to be
-// made may be there, if the process died or nobody could tell.
+// opened is in a phase that we do not know. One that was to be closed and turns out to be
+// so was closed for that. An account that was to be made may be there, if the process died
+// or nobody could tell.
 func (t *targetState) doubt(e *Entry) {
 	past, known := t.accounts[e.Key]
+	may := e.Kind == Intent || e.Outcome == Unconfirmed
 	switch e.Action {
 	case reconcile.Enable, reconcile.Disable:
 		if known {
 			past.Left = past.Left || past.Phase == target.Left
 			past.Phase = target.PhaseUnknown
+			if may && e.Action == reconcile.Disable {
+				past.Phase = e.Phase
+			}
 			t.accounts[e.Key] = past
 		}
 	case reconcile.Create:
-		past.Doubted = e.Kind == Intent || e.Outcome == Unconfirmed
+		past.Doubted = may
 		if past.Doubted || known {
 			t.accounts[e.Key] = past
 		}

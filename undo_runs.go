@@ -90,6 +90,10 @@ func (l *runList) read(e *Entry) {
 	case Intent:
 		l.intents[e.Run][e.Change] = true
 	case Happened:
+		if e.Outcome == Unconfirmed { // a later run may find out
+			l.intents[e.Run][e.Change] = true
+			return
+		}
 		delete(l.intents[e.Run], e.Change)
 		r.count(e.Outcome, 1)
 		if e.Outcome == Done {

@@ -31,7 +31,7 @@ type JournalOptions struct {
 // It checks order and positions, that an Append is added as a whole or not at all, also
 // next to others, that the caller's entries are neither kept nor altered, that every field
 // of an entry and kinds that are not known come back as they were, entries after any
-// position and while others append, large entries, contexts that have ended, fencing, what
+// position and while others append, that whoever reads on misses nothing, large entries, contexts that have ended, fencing, what
 // outlives the process, and compaction.
 func Journal(t *testing.T, open func(t testing.TB) provision.Journal, options *JournalOptions) {
 	t.Helper()
@@ -68,6 +68,7 @@ func journalChecks(options *JournalOptions) []journalCheck {
 		{"large entries", func(_ testing.TB, j provision.Journal) error { return journalLarge(j, o.Large) }},
 		{"several writers", func(_ testing.TB, j provision.Journal) error { return journalWriters(j) }},
 		{"reading while it grows", func(_ testing.TB, j provision.Journal) error { return journalGrowing(j) }},
+		{"reading on while others write", func(_ testing.TB, j provision.Journal) error { return journalTail(j) }},
 		{"ended contexts", func(_ testing.TB, j provision.Journal) error { return journalContext(j) }},
 		{"fencing", func(_ testing.TB, j provision.Journal) error { return journalFence(j) }},
 		{"fenced as a whole", func(_ testing.TB, j provision.Journal) error { return journalFenceWhole(j) }},

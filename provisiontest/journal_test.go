@@ -1,10 +1,12 @@
 package provisiontest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -128,8 +130,11 @@ func (f *faultyJournal) Entries(ctx context.Context, after uint64) iter.Seq2[pro
 				yield(provision.Entry{}, err)
 				return
 			}
+			f.mu.Lock()
+			kept := slices.Clone(f.kept)
+			f.mu.Unlock()
 			n := uint64(0)
-			for _, list := range f.kept {
+			for _, list := range kept {
 				for _, e := range list {
 					if n++; n > after {
 						e.Position = n
@@ -183,6 +188,73 @@ func TestJournalFindsFaults(t *testing.T) {
 			}
 			require.Contains(t, strings.Join(found, "\n"), want)
 		})
+	}
+}
+
+// sequencedJournal is a store whose positions come from a sequence. What has no epoch waits
+// for nobody, and may become visible after what has a higher position.
+type sequencedJournal struct {
+	mu    sync.Mutex
+	rows  []provision.Entry // that are visible
+	next  uint64
+	fence provision.Fence
+}
+
+func (s *sequencedJournal) Append(ctx context.Context, entries ...provision.Entry) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fence, err := s.fence.Admit(entries...)
+	if err != nil {
+		return err
+	}
+	s.fence = fence
+	mine, waits := slices.Clone(entries), false
+	for i := range mine {
+		s.next++
+		mine[i].Position = s.next
+		waits = waits || mine[i].Epoch > 0
+	}
+	if !waits {
+		s.mu.Unlock()
+		for range 100 {
+			runtime.Gosched()
+		}
+		s.mu.Lock()
+	}
+	s.rows = append(s.rows, mine...)
+	slices.SortFunc(s.rows, func(a, b provision.Entry) int { return cmp.Compare(a.Position, b.Position) })
+	return nil
+}
+
+func (s *sequencedJournal) Entries(ctx context.Context, after uint64) iter.Seq2[provision.Entry, error] {
+	return func(yield func(provision.Entry, error) bool) {
+		s.mu.Lock()
+		rows := slices.Clone(s.rows)
+		s.mu.Unlock()
+		for _, e := range rows {
+			if err := ctx.Err(); err != nil {
+				yield(provision.Entry{}, err)
+				return
+			}
+			if e.Position > after && !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// TestJournalFindsLateEntries: only whoever reads on while others write can find it.
+func TestJournalFindsLateEntries(t *testing.T) {
+	for _, c := range journalChecks(nil) {
+		err := c.check(t, &sequencedJournal{})
+		if c.name == "reading on while others write" {
+			require.ErrorIs(t, err, errJournalLate)
+		} else {
+			require.NoError(t, err, c.name)
+		}
 	}
 }
 

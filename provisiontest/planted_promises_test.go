@@ -102,6 +102,29 @@ func plantedInPromises() []planted {
 			tests: "TestAPersonIsReadWhileEverybodyIs", in: ".",
 		},
 		{
+			name: "open-calls-stay-open", file: "apply_target.go", old: "settled := r.settle(ctx, now)", new: "settled := r.settle(ctx, now)[:0]",
+			tests: "TestAnEnableThatNobodySawEnd|TestAnApprovalIsUsedUpByACall", in: ".",
+		},
+		{
+			name: "open-calls-are-all-done", file: "apply_settle.go",
+			old: "if c.Standing(now) != reconcile.AlreadySo {", new: "if c.Standing(now) > reconcile.Stale+reconcile.AlreadySo {",
+			tests: "TestACallThatCameToNothing", in: ".",
+		},
+		{
+			name: "presumed-leaver-may-come-back", file: "journal_state.go", old: "Left: s.presumedLeft(),", new: "Left: s.left,",
+			tests: "TestADisableThatNobodySawEnd", in: ".",
+		},
+		{
+			name: "closing-in-doubt-has-no-reason", file: "journal_state_target.go",
+			old: "if may && e.Action == reconcile.Disable {", new: "if may && e.Action == reconcile.Delete {",
+			tests: "TestADisableThatNobodySawEnd", in: ".",
+		},
+		{
+			name: "killed-create-made-again", file: "apply_guard.go",
+			old: "t.createdSince(c.Key, r.plan.Position)", new: "t.createdSince(c.Key, ^uint64(0))",
+			tests: "TestAKilledCreateIsNotMadeAgainByItsPlan", in: ".",
+		},
+		{
 			name: "waiting-change-is-not-read-again", file: "apply_target.go",
 			old: "if err := e.heed(ctx); err != nil { // whoever", new: "if err := ctx.Err(); err != nil { // whoever",
 			tests: "TestAPersonIsReadWhileARunWaits", in: ".",
