@@ -145,6 +145,7 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).noteTrouble(e)
 		s.of(e.Target).noteUndone(e)
 		if e.Outcome == Done || e.Outcome == AlreadySo || e.Outcome == Unconfirmed {
+			s.noteApproval(e)
 			delete(s.decisions, e.Change) // an approval is good for one time, also if nobody can tell
 			delete(s.of(e.Target).permits, e.Change)
 		}
@@ -158,6 +159,7 @@ func (s *state) apply(e *Entry) {
 			}
 		}
 	case Intent:
+		s.noteApproval(e)
 		s.of(e.Target).suspect(e)
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).intendNames(e)

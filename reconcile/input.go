@@ -131,6 +131,8 @@ type History struct {
 type Past struct {
 	Phase   target.Phase         // when it was made or taken over, or its state last written or confirmed
 	Granted []target.Entitlement // granted by us and not revoked since
+	// Approved are those that were granted after an approval: see Approval. In any order.
+	Approved []ApprovedGrant `json:",omitempty"`
 	// Doubted: an earlier create ended without telling whether it made the account,
 	// and the account was not seen since. On a target that stores keys the listing
 	// tells: without one it is created as if nothing had been tried. On another it
