@@ -12,7 +12,7 @@ func plantedInPromises() []planted {
 		{
 			name: "approval-is-forgotten-with-an-answer", file: "journal_state.go",
 			old: "			s.noteApproval(e)\n			delete(s.decisions", new: "			delete(s.decisions",
-			tests: "TestTheApprovalOfARuleEnds|TestAnApprovalEndsAlsoIfTheAnswerWasLost", in: ".",
+			tests: "TestUndoAndTheEndOfAnApproval|TestReplayOfTheEndOfAnApproval", in: ".",
 		},
 		{
 			name: "release-usable-twice", file: "journal_state.go",
