@@ -234,6 +234,7 @@ func (d *Desk) decide(ctx context.Context, change string, by Decision) error {
 		return fmt.Errorf("decide on change %s: %w", change, err)
 	}
 	by.Fingerprint, by.Changes, by.Accepts = "", nil, nil
+	by.boundBy(&pending)
 	own, err := d.own(st, &by, &pending)
 	switch {
 	case err != nil:

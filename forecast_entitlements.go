@@ -31,6 +31,7 @@ func (w *forecastWalk) entitlements(l *lane, d *target.Desired, before, at time.
 		}
 	}
 	l.wants, l.asks = sorted(slices.Concat(wanted, kept)), asks
+	w.expire(l, d, at)
 }
 
 // lose ends an entitlement, or begins its time of grace.

@@ -39,8 +39,10 @@ type lane struct {
 	wants     []target.Entitlement // sorted
 	asks      []target.Entitlement // sorted; wait for an approval
 	grace     map[target.Entitlement]time.Time
-	retained  time.Time // since when it is known as closed for good; zero = not yet
-	deleteAt  time.Time // zero = not due
+	past      reconcile.Past
+	ends      map[target.Entitlement]time.Time // of approvals of what is held
+	retained  time.Time                        // since when it is known as closed for good; zero = not yet
+	deleteAt  time.Time                        // zero = not due
 	undecided bool
 }
 
@@ -109,6 +111,7 @@ func (w *forecastWalk) begin(snap target.Snapshot, a *rules.AccountDecision) *la
 	l := &lane{
 		target: a.Target, caps: w.engine.byName[a.Target].Capabilities(), key: d.Key, phase: d.Phase,
 		grace: map[target.Entitlement]time.Time{}, undecided: d.State == target.Undecided,
+		past: w.engine.past(a.Target, d.Key), ends: map[target.Entitlement]time.Time{},
 	}
 	if have != nil {
 		l.exists, l.open = true, have.State == target.Enabled
@@ -130,7 +133,8 @@ func (w *forecastWalk) begin(snap target.Snapshot, a *rules.AccountDecision) *la
 		}
 	}
 	if d.State == target.Enabled || d.State == target.Disabled && d.Phase != target.Left {
-		l.wants, l.asks = sorted(d.Entitlements), asked(d)
+		l.wants, l.asks = sorted(slices.Concat(d.Entitlements, l.approved(d, have, w.look.at))), asked(d)
+		w.expire(l, d, w.look.at)
 	}
 	maps.Copy(l.grace, w.kept[a.Target][d.Key])
 	w.retain(l, d, w.look.at)
@@ -173,6 +177,7 @@ func (w *forecastWalk) leave(l *lane, d *target.Desired, was target.Phase, at ti
 		w.tell(l, d, ForecastEvent{At: at, Kind: Leaves, Entitlements: sorted(taken)}, rules.SubjectAccount)
 		l.wants, l.asks = nil, nil
 		clear(l.grace)
+		clear(l.ends)
 	}
 	w.retain(l, d, at)
 }
@@ -205,6 +210,7 @@ func (w *forecastWalk) unwanted(l *lane, d *target.Desired, at time.Time) {
 	w.tell(l, d, ForecastEvent{At: at, Kind: Unwanted, Entitlements: sorted(taken)}, rules.SubjectAccount)
 	l.wants = nil
 	clear(l.grace)
+	clear(l.ends)
 }
 
 func (w *forecastWalk) open(l *lane, d *target.Desired, was target.Phase, before, at time.Time) {
@@ -250,7 +256,7 @@ func (w *forecastWalk) close(l *lane, d *target.Desired, before, at time.Time) {
 	w.entitlements(l, d, before, at)
 }
 
-// pass lets the times of grace and of retention end that are over before an instant,
+// pass lets the times of grace, of approvals and of retention end that are over before an instant,
 // or at it.
 func (w *forecastWalk) pass(l *lane, at time.Time, too bool) {
 	if l == nil || l.undecided {
@@ -263,6 +269,7 @@ func (w *forecastWalk) pass(l *lane, at time.Time, too bool) {
 			w.tell(l, nil, ForecastEvent{At: until, Kind: Loses, Entitlements: []target.Entitlement{lost}, Why: []string{"grace is over"}}, "")
 		}
 	}
+	w.lapse(l, over)
 	if !l.deleteAt.IsZero() && over(l.deleteAt) {
 		w.tell(l, nil, ForecastEvent{At: l.deleteAt, Kind: DeleteDue}, rules.SubjectAccount)
 		l.exists, l.deleteAt = false, time.Time{}

@@ -5,6 +5,16 @@ package provisiontest_test
 func plantedInPromises() []planted {
 	return []planted{
 		{
+			name: "approval-of-a-rule-never-ends", file: "reconcile/approved.go",
+			old: "	case !end.After(p.in.At):\n", new: "	case end.IsZero():\n",
+			tests: "TestTheApprovalOfARuleEnds|TestUndoAndTheEndOfAnApproval", in: ".",
+		},
+		{
+			name: "approval-is-forgotten-with-an-answer", file: "journal_state.go",
+			old: "			s.noteApproval(e)\n			delete(s.decisions", new: "			delete(s.decisions",
+			tests: "TestUndoAndTheEndOfAnApproval|TestReplayOfTheEndOfAnApproval", in: ".",
+		},
+		{
 			name: "release-usable-twice", file: "journal_state.go",
 			old: "			delete(s.of(e.Target).permits, e.Change)\n		}\n	case RunEnd:", new: "		}\n	case RunEnd:",
 			tests: "TestAReleaseIsUsedUpByOneRun", in: ".",

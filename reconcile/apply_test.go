@@ -101,10 +101,12 @@ func (w *world) write(t testing.TB, c *reconcile.Change, done map[string]bool) {
 		require.NotContains(t, a.Entitlements, c.Entitlement, what)
 		a.Entitlements = append(slices.Clone(a.Entitlements), c.Entitlement)
 		past.Granted = append(slices.Clone(past.Granted), c.Entitlement)
+		past.Approved = unapproved(past.Approved, c.Entitlement)
 	case reconcile.Revoke:
 		require.Contains(t, a.Entitlements, c.Entitlement, what)
 		a.Entitlements = without(a.Entitlements, c.Entitlement)
 		past.Granted = without(past.Granted, c.Entitlement)
+		past.Approved = unapproved(past.Approved, c.Entitlement)
 	case reconcile.EndSessions, reconcile.Handover:
 		w.history.Owed = slices.DeleteFunc(slices.Clone(w.history.Owed), func(o reconcile.Obligation) bool {
 			return o.Account == c.Account && o.Action == c.Action
@@ -147,4 +149,8 @@ func (w *world) writeFields(t testing.TB, c *reconcile.Change, a *target.Account
 
 func without(list []target.Entitlement, e target.Entitlement) []target.Entitlement {
 	return slices.DeleteFunc(slices.Clone(list), func(o target.Entitlement) bool { return o == e })
+}
+
+func unapproved(list []reconcile.ApprovedGrant, e target.Entitlement) []reconcile.ApprovedGrant {
+	return slices.DeleteFunc(slices.Clone(list), func(o reconcile.ApprovedGrant) bool { return o.Entitlement == e })
 }

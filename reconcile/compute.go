@@ -75,7 +75,7 @@ func (p *planner) complete() {
 			n.tellNeeds()
 			if p.in.Because != nil {
 				c := n.Change
-				n.Because = slices.Clone(p.in.Because(&c))
+				n.Because = append(n.Because, p.in.Because(&c)...)
 			}
 		}
 	})

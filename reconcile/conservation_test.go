@@ -138,7 +138,7 @@ func (b *books) checkPair(d *target.Desired, a *target.Account) {
 		}
 	}
 	for _, e := range a.Entitlements {
-		asked := slices.ContainsFunc(d.Ask, func(k target.Ask) bool { return k.Entitlement == e })
+		asked := asksFor(d, e) && !b.w.approvalEnded(d, e)
 		if slices.Contains(b.w.owned.Entitlements, e) && !slices.Contains(d.Entitlements, e) &&
 			!slices.Contains(d.Undecided, e) && !asked && !keptByRules(d, e, b.w.at) {
 			b.expect("revoke "+d.Key.String()+" "+e.String(), b.about(reconcile.Revoke, d.Key, e), why...)

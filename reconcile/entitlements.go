@@ -57,7 +57,7 @@ func (p *planner) ask(w work, held, wanted []target.Entitlement) {
 			n = p.grant(w, ask.Entitlement)
 		}
 		if n != nil {
-			n.reasons = append(n.reasons, HoldReason{Kind: NeedsApproval, Text: approvalText(ask.By), By: ask.By})
+			n.reasons = append(n.reasons, HoldReason{Kind: NeedsApproval, Text: lasting(approvalText(ask.By), ask.Days), By: ask.By, Days: ask.Days})
 		}
 	}
 }
@@ -79,6 +79,14 @@ func approvalText(by string) string {
 		return "approval"
 	}
 	return "approval by " + by
+}
+
+// lasting adds to a text how many days what it says is good for.
+func lasting(text string, days int) string {
+	if days <= 0 {
+		return text
+	}
+	return text + ", good for " + plural(days, "day", "days")
 }
 
 func (p *planner) grant(w work, e target.Entitlement) *node {
@@ -137,15 +145,14 @@ func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 	if slices.Contains(w.want.Undecided, e) {
 		return
 	}
-	for _, ask := range w.want.Ask {
-		if ask.Entitlement == e {
-			return
-		}
+	asked, over := p.approved(&w, e)
+	if asked && over == "" {
+		return
 	}
 	// Without a rule and not given by us: somebody else gave it. For those who
 	// leave it makes no difference.
 	stays := w.situation == Confirmed || w.situation == Found
-	drift := !granted && stays
+	drift := !granted && stays && !asked
 	if drift && p.in.Policy.Drift == LetIt {
 		p.count(noteKey{code: CodeDrift, entitlement: e}, w.want)
 		return
@@ -156,8 +163,8 @@ func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 	switch {
 	case drift:
 		w.reason = Drift
-	case stays && !p.owned[e]:
-		w.reason = NoReason // the rule is gone; nothing about the person changed
+	case asked, stays && !p.owned[e]:
+		w.reason = NoReason // time went by, or the rule is gone; nothing about the person changed
 	}
 	id, named := p.catalogued(e)
 	if named > 1 {
@@ -172,7 +179,10 @@ func (p *planner) revoke(w work, e target.Entitlement, disable *node) {
 	if drift && p.in.Policy.Drift == HoldIt {
 		n.hold(InConflict, "somebody else granted it", true)
 	}
-	if stays {
+	switch {
+	case asked:
+		n.Because = []string{over}
+	case stays:
 		p.graceful(w.want, n)
 	}
 }
@@ -226,5 +236,5 @@ func sortedEntitlements(list []target.Entitlement) []target.Entitlement {
 }
 
 func compareAsks(a, b target.Ask) int {
-	return cmp.Or(a.Entitlement.Compare(b.Entitlement), cmp.Compare(a.By, b.By))
+	return cmp.Or(a.Entitlement.Compare(b.Entitlement), cmp.Compare(a.By, b.By), cmp.Compare(a.Days, b.Days))
 }

@@ -140,6 +140,8 @@ type Past struct {
 	// Left: the person has left since the account was opened last, whatever it was closed
 	// for. With the Phase Left it need not be set.
 	Left bool `json:",omitempty"`
+	// Approved are those that were granted after an approval: see Approval. In any order.
+	Approved []ApprovedGrant `json:",omitempty"`
 	// Doubted: an earlier create ended without telling whether it made the account,
 	// and the account was not seen since. On a target that stores keys the listing
 	// tells: without one it is created as if nothing had been tried. On another it

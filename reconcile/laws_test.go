@@ -205,6 +205,7 @@ func (w *world) assertProved(t testing.TB, p *reconcile.Plan, c *reconcile.Chang
 		assert.True(t, ours, "not ours: %s", what)
 		if own != nil {
 			w.assertGrace(t, own, c, what)
+			assert.True(t, !asksFor(own, c.Entitlement) || w.approvalEnded(own, c.Entitlement), "somebody has to approve it: %s", what)
 			assert.NotContains(t, own.Entitlements, c.Entitlement, what)
 			assert.NotContains(t, own.Undecided, c.Entitlement, what)
 		}

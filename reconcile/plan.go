@@ -165,6 +165,7 @@ type HoldReason struct {
 	Kind       HoldKind  `json:"kind"`
 	Text       string    `json:"text"`
 	By         string    `json:"by,omitempty"`   // NeedsApproval: who
+	Days       int       `json:"days,omitempty"` // NeedsApproval: how long an approval is good for; 0: for as long as it is wanted
 	Until      time.Time `json:"until,omitzero"` // InGrace: the end; Parked: the next try, zero for none by itself
 	Since      time.Time `json:"since,omitzero"` // Parked: when it failed last
 	Change     string    `json:"change"`         // ID of the change to approve: its own, or one that it needs

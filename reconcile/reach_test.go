@@ -76,7 +76,7 @@ func TestWorldsReachEverything(t *testing.T) {
 		"reason out of scope", "reason disappearing", "reason drift", "reason adoption", "reason retention",
 		"because approval", "because grace", "because guard", "because proof", "because conflict", "because seat", "because parked", "because of another",
 		"need all", "need field", "scheduled create", "scheduled enable", "scheduled disable", "scheduled delete", "scheduled revoke",
-		"rehire held", "revoke in grace", "revoke after grace", "seat given", "name chosen", "no name",
+		"rehire held", "revoke in grace", "revoke after grace", "approval ended", "seat given", "name chosen", "no name",
 		"guard action", "guard entitlement", "guard sentinels", "guard fields", "guard clock", "guard people",
 	} {
 		assert.Positive(t, seen[what], what)
@@ -113,6 +113,8 @@ func reachRules(w *world, p *reconcile.Plan, seen map[string]int) {
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		switch {
+		case c.Action == reconcile.Revoke && len(c.Because) == 1 && strings.HasPrefix(c.Because[0], "the approval of "):
+			seen["approval ended"]++
 		case c.Action == reconcile.Revoke && losing(c):
 			seen["revoke after grace"]++
 		case slices.ContainsFunc(p.Claims, func(k reconcile.Claim) bool { return k.Change == c.ID }):

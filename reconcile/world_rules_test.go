@@ -44,6 +44,7 @@ func (d dice) rules(w *world) {
 		w.history.Losing[reconcile.Loss{Key: d.key(), Entitlement: d.entitlement()}] = day.Add(-time.Duration(d.IntN(100)) * time.Hour)
 	}
 	d.names(w)
+	d.approved(w)
 	for i := range d.IntN(3) {
 		w.owned.Duties = append(w.owned.Duties, target.Duties{
 			Slot: pick(d, "", "", "admin"), Rule: fmt.Sprintf("apart.%d", i), Entitlements: append(d.entitlements(2), d.entitlement()),
@@ -57,6 +58,28 @@ func (d dice) rules(w *world) {
 	for i := range w.desired {
 		if x := w.desired[i].Extra; x != nil && d.chance(20) {
 			x.ProtectedBy = pick(d, []string{"glass"}, []string{"a", "glass"})
+		}
+	}
+}
+
+// approved lets accounts hold what somebody has to approve, and often did.
+func (d dice) approved(w *world) {
+	for i := range w.accounts {
+		a := &w.accounts[i]
+		for j := range w.desired {
+			if p := &w.desired[j]; p.Key == a.Key && len(p.Ask) > 0 && d.chance(60) {
+				e := p.Ask[0].Entitlement
+				a.Entitlements = append(without(a.Entitlements, e), e)
+				past := w.history.Accounts[a.Key]
+				for range d.IntN(3) {
+					past.Approved = append(past.Approved, reconcile.ApprovedGrant{
+						Entitlement: pick(d, e, e, d.entitlement()), At: day.Add(-time.Duration(d.IntN(100)) * time.Hour),
+					})
+				}
+				if past.Approved != nil {
+					w.history.Accounts[a.Key] = past
+				}
+			}
 		}
 	}
 }
@@ -119,6 +142,10 @@ func (d dice) shuffleRules(w *world) {
 		w.owned.Budgets[i].Entitlements = shuffled(d, w.owned.Budgets[i].Entitlements)
 	}
 	w.owned.Unique, w.owned.Duties = shuffled(d, w.owned.Unique), shuffled(d, w.owned.Duties)
+	for key, past := range w.history.Accounts {
+		past.Approved = shuffled(d, past.Approved)
+		w.history.Accounts[key] = past
+	}
 	for i := range w.desired {
 		if x := w.desired[i].Extra; x != nil {
 			w.desired[i].Extra = &target.Extra{
@@ -127,6 +154,27 @@ func (d dice) shuffleRules(w *world) {
 			}
 		}
 	}
+}
+
+func asksFor(d *target.Desired, e target.Entitlement) bool {
+	return slices.ContainsFunc(d.Ask, func(a target.Ask) bool { return a.Entitlement == e })
+}
+
+// approvalEnded reports whether the last approval of what somebody holds is over who
+// stays, by one of those that ask.
+func (w *world) approvalEnded(d *target.Desired, e target.Entitlement) bool {
+	if d.Phase == target.Left && d.State != target.Enabled || d.State == target.None || d.State == target.Deleted {
+		return false
+	}
+	var last time.Time
+	for _, a := range w.history.Accounts[d.Key].Approved {
+		if a.Entitlement == e && a.At.After(last) {
+			last = a.At
+		}
+	}
+	return !last.IsZero() && slices.ContainsFunc(d.Ask, func(a target.Ask) bool {
+		return a.Entitlement == e && a.Days > 0 && w.at.Sub(last).Hours() >= float64(24*a.Days)
+	})
 }
 
 // frees reports whether a plan takes anything that has seats.
@@ -154,6 +202,9 @@ func (w *world) assertGrace(t testing.TB, d *target.Desired, c *reconcile.Change
 	if d.Extra != nil && (slices.Contains(d.Extra.Take, c.Entitlement) ||
 		slices.ContainsFunc(d.Extra.Keep, func(k target.Kept) bool { return k.Entitlement == c.Entitlement })) {
 		return
+	}
+	if asksFor(d, c.Entitlement) {
+		return // no time of grace comes after the end of an approval
 	}
 	for _, g := range w.owned.Grace {
 		if g.Entitlement == c.Entitlement && g.Days > 0 {

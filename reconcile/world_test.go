@@ -132,7 +132,10 @@ func (d dice) desired(k target.Key) target.Desired {
 		w.Clear = []string{pick(d, "title", "phone", "created")}
 	}
 	if d.chance(20) {
-		w.Ask = []target.Ask{{Entitlement: d.entitlement(), By: pick(d, "manager", "")}}
+		w.Ask = []target.Ask{{Entitlement: d.entitlement(), By: pick(d, "manager", ""), Days: d.IntN(4)}}
+		if d.chance(20) {
+			w.Ask = append(w.Ask, target.Ask{Entitlement: w.Ask[0].Entitlement, By: "owner", Days: d.IntN(4)})
+		}
 	}
 	if d.chance(20) {
 		w.Undecided = d.entitlements(2)

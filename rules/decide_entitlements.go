@@ -28,12 +28,12 @@ func (r *round) entitlements(a *account, v view, d *target.Desired, lacking *mis
 	r.wants = r.wants[:0]
 	for i := range r.some(a) {
 		g := &a.gives[i]
-		outcome, by, _ := r.outcome(a, g)
+		outcome, needs, _ := r.outcome(a, g)
 		switch outcome {
 		case granted:
 			r.wants = append(r.wants, i)
 		case toApprove:
-			d.Ask = append(d.Ask, target.Ask{Entitlement: g.entitlement, By: by})
+			d.Ask = append(d.Ask, target.Ask{Entitlement: g.entitlement, By: needs.by, Days: needs.days})
 		case undecided:
 			d.Undecided = append(d.Undecided, g.entitlement)
 			r.undecided(g, v, lacking)
@@ -59,11 +59,11 @@ const (
 	granted
 )
 
-// outcome returns the strongest outcome of the grants of an entitlement, and who
-// has to approve it. A grant that needs no approval beats those that do; among
-// those, the first by ID is asked. Of what is not given, denied says that somebody
+// outcome returns the strongest outcome of the grants of an entitlement, and which
+// approval it needs. A grant that needs none beats those that do; among
+// those, the first by ID asks: who, and for how long. Of what is not given, denied says that somebody
 // wanted it so: a denial, an exception, a rejected approval.
-func (r *round) outcome(a *account, g *given) (best outcome, by string, denied bool) {
+func (r *round) outcome(a *account, g *given) (best outcome, needs *approval, denied bool) {
 	for _, n := range g.grants {
 		t, m := r.truths[n], r.mark(n)
 		switch {
@@ -77,7 +77,7 @@ func (r *round) outcome(a *account, g *given) (best outcome, by string, denied b
 			o := r.approval(&r.set.grants[n], m, a, g.entitlement)
 			denied = denied || o == notGiven
 			if o == toApprove && best < toApprove {
-				by = r.set.grants[n].approval.by
+				needs = r.set.grants[n].approval
 			}
 			best = max(best, o)
 		}
@@ -86,15 +86,15 @@ func (r *round) outcome(a *account, g *given) (best outcome, by string, denied b
 		}
 	}
 	if len(g.nevers) == 0 {
-		return best, by, denied
+		return best, needs, denied
 	}
 	switch never := r.never(g); {
 	case never == Yes:
-		return notGiven, "", true
+		return notGiven, nil, true
 	case never == Undecided && best != notGiven:
-		return undecided, "", false
+		return undecided, nil, false
 	}
-	return best, by, denied
+	return best, needs, denied
 }
 
 func (r *round) mark(n int) mark {

@@ -26,8 +26,9 @@ type Person struct {
 	// Held is what the person has, as far as it is known; nil is not known. Times of
 	// grace are counted with it.
 	Held []Held
-	// Approvals are what was decided about what the person asked for. An engine
-	// needs none: it holds a grant until somebody approves that very change.
+	// Approvals are what was decided about what the person asked for, for who calls
+	// [Set.Decide] without an engine. An engine gives none: it holds a grant until
+	// somebody approves that very change, and remembers when that was.
 	Approvals []Approved
 	// Reserved are names that [Set.ChooseName] must not give.
 	Reserved []Reserved

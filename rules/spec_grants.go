@@ -16,7 +16,7 @@ type Grant struct {
 	// GiveFrom names a [Table] that says what is given, beside or instead of Give.
 	GiveFrom string
 	// Approval, if By is not empty, is needed for each grant. Of several grants that
-	// ask, the first by ID does.
+	// ask for one entitlement, the first by ID does: its By and its Days count.
 	Approval Approval
 	// Grace is for how many days what it gave is kept after it stops giving. It
 	// delays no leaver, no denial and no exception. Of several grants of one
@@ -32,9 +32,12 @@ type Approval struct {
 	// When says for whom it is needed; undecided counts as needed. Defaults to
 	// everybody.
 	When Cond
-	// Days is how long an approval is good for. Defaults to 0: for ever.
+	// Days is how long an approval is good for. Defaults to 0: for ever. So many times
+	// 24 hours after it was given, an engine takes what was granted with it, and asks
+	// again.
 	Days int
-	// KeepIfDenied: who has the entitlement keeps it although it was denied.
+	// KeepIfDenied: who has the entitlement keeps it although it was denied, among
+	// [Person].Approvals. In an engine a denial takes nothing anyway.
 	KeepIfDenied bool
 }
 

@@ -87,4 +87,7 @@ type Upcoming struct {
 type Ask struct {
 	Entitlement Entitlement
 	By          string // who approves, in the words of the rule, such as "manager"
+	// Days is how long an approval is good for: what was granted after one is taken so
+	// many times 24 hours after it was given. 0: as long as it is wanted.
+	Days int `json:",omitempty"`
 }
