@@ -122,8 +122,9 @@ func TestOldSealsVerifyInTheArchiveOfTheCompaction(t *testing.T) {
 	j := openJournal(t, path)
 	require.NoError(t, j.Compact(t.Context(), cut))
 	require.ErrorIs(t, provision.VerifyJournal(t.Context(), j, verifier, first), provision.ErrSealedBefore)
-	require.NoError(t, provision.VerifyJournal(t.Context(), j, verifier, end))
+	require.ErrorIs(t, provision.VerifyJournal(t.Context(), j, verifier, end), provision.ErrFoldNotSealed)
 	second := seal(t, j, signer)
+	require.NoError(t, provision.VerifyJournal(t.Context(), j, verifier, end, second))
 	require.NoError(t, j.Compact(t.Context(), w.now.Add(time.Hour)))
 
 	archive := func(e provision.Entry) *provision.FileJournal {

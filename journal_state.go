@@ -145,6 +145,7 @@ func (s *state) apply(e *Entry) {
 		}
 		s.decided(e)
 	case Happened:
+		s.noteApproval(e)
 		s.of(e.Target).noteOpen(e)
 		s.of(e.Target).happened(e)
 		s.departures.happened(e)
@@ -152,7 +153,6 @@ func (s *state) apply(e *Entry) {
 		s.of(e.Target).noteUndone(e)
 		s.of(e.Target).retain(e)
 		if e.Outcome == Done || e.Outcome == AlreadySo || e.Outcome == Unconfirmed {
-			s.noteApproval(e)
 			delete(s.decisions, e.Change) // an approval is good for one time, also if nobody can tell
 			delete(s.of(e.Target).permits, e.Change)
 		}
@@ -167,8 +167,8 @@ func (s *state) apply(e *Entry) {
 			}
 		}
 	case Intent:
-		s.of(e.Target).noteOpen(e)
 		s.noteApproval(e)
+		s.of(e.Target).noteOpen(e)
 		s.of(e.Target).suspect(e)
 		s.of(e.Target).doubt(e)
 		s.of(e.Target).intendNames(e)

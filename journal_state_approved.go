@@ -11,7 +11,8 @@ import (
 // noteApproval folds with which approval a grant was made: what a rule asks for may be
 // good for some time only. It is noted from the intent on, because the process may die
 // after the call. Somebody who takes a revoke back gives it as one who approves does. A
-// grant that needs none, and a revoke, make what was approved before void.
+// grant that needs none, and a revoke, make what was approved before void. It comes before
+// noteOpen: of a call that nobody saw end only its beginning tells whether it was approved.
 func (s *state) noteApproval(e *Entry) {
 	t := s.of(e.Target)
 	switch {
@@ -28,7 +29,7 @@ func (s *state) noteApproval(e *Entry) {
 			t.setApproval(e, d.At)
 		case e.Undo != nil:
 			t.setApproval(e, e.At)
-		case e.Outcome == Done:
+		case e.Kind == Intent, e.Outcome == Done && !t.isOpen(e):
 			t.setApproval(e, time.Time{})
 		}
 	}

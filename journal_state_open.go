@@ -65,6 +65,12 @@ func (t *targetState) noteOpen(e *Entry) {
 	}
 }
 
+// isOpen reports whether the change of an entry was begun, and nobody knows how it ended.
+func (t *targetState) isOpen(e *Entry) bool {
+	w, _ := matterOf(e)
+	return t.open[w].Change == e.Change
+}
+
 // ended is how an open call ended.
 func (c *openCall) ended(w matter, name string, at time.Time, outcome Outcome) Entry {
 	return Entry{

@@ -89,9 +89,9 @@ func plantedInPromises() []planted {
 			tests: "TestALateHandoverOutlivesAReinstatement", in: ".",
 		},
 		{
-			name: "doubted-departure-ends-approvals", file: "reconcile/departed.go",
+			name: "doubted-departure-is-one", file: "reconcile/departed.go",
 			old: "if doubted || p.undoing", new: "if doubted && p.undoing",
-			tests: "TestADoubtedDepartureEndsNoApproval", in: ".",
+			tests: "TestADoubtedDepartureIsNone", in: ".",
 		},
 		{
 			name: "changed-rules-take-at-once", file: "reconcile/guard_kept.go",

@@ -14,21 +14,30 @@ func (p *planner) rulesChanged() bool {
 	return p.in.History.Rules != "" && p.in.History.Rules != p.in.Rules
 }
 
-// beginning gives a first run the revokes whose time of grace it begins: what it
+// beginning gives a first run the revokes and deletes whose time of grace it begins: what it
 // takes later is its doing as much as what it takes at once. A time of grace that
 // began before goes on as if the rules had not changed.
 func (p *planner) beginning(verdicts []Verdict, matters []*matter) {
-	i := slices.IndexFunc(verdicts, func(v Verdict) bool { return v.Action == Revoke && v.first() })
-	if i < 0 {
-		return
-	}
-	for _, m := range ofAction(matters, Revoke) {
-		graceful := slices.ContainsFunc(m.own, func(r HoldReason) bool { return r.Kind == InGrace })
-		if _, goesOn := p.in.History.Losing[Loss{Key: m.c.Key, Entitlement: m.c.Entitlement}]; graceful && !goesOn {
-			verdicts[i].Changes = append(verdicts[i].Changes, m.c.ID)
+	for i := range verdicts {
+		v := &verdicts[i]
+		if v.Action != Revoke && v.Action != Delete || !v.first() {
+			continue
 		}
+		for _, m := range ofAction(matters, v.Action) {
+			graceful := slices.ContainsFunc(m.own, func(r HoldReason) bool { return r.Kind == InGrace })
+			if graceful && !p.goesOn(m.c) {
+				v.Changes = append(v.Changes, m.c.ID)
+			}
+		}
+		slices.Sort(v.Changes)
 	}
-	slices.Sort(verdicts[i].Changes)
+}
+
+// goesOn reports whether the time that a removal waits for began in an earlier run.
+func (p *planner) goesOn(c *Change) bool {
+	_, losing := p.in.History.Losing[Loss{Key: c.Key, Entitlement: c.Entitlement}]
+	_, closed := p.in.History.Retained[c.Key]
+	return c.Action == Revoke && losing || c.Action == Delete && closed
 }
 
 // stillHeld is the verdict on what a first run held and nobody released. Its changes are

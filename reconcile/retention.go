@@ -33,7 +33,8 @@ func (p *planner) expire(w work) {
 	if due.IsZero() {
 		return
 	}
-	if due.After(p.in.At) {
+	early := due.After(p.in.At)
+	if early && !p.triesDelete(&w) {
 		p.await(Delete, due)
 		return
 	}
@@ -42,6 +43,18 @@ func (p *planner) expire(w work) {
 	for _, step := range steps {
 		n.need(step, "")
 	}
+	if early {
+		n.hold(InGrace, "known as closed for a day first, until "+instant(due), false)
+		n.reasons[len(n.reasons)-1].Until = due
+		p.await(Delete, due)
+	}
+}
+
+// triesDelete reports whether a delete that is not due is planned all the same, and held:
+// what a first run would delete of what was closed before is its doing, and somebody is to
+// release it.
+func (p *planner) triesDelete(w *work) bool {
+	return w.disable == nil && (p.in.History.Runs == 0 || p.rulesChanged() || p.in.History.Waiting[w.want.Key])
 }
 
 // deleteDue returns when an account may be deleted; zero if it stays open. The first
