@@ -83,8 +83,8 @@ func TestATerminationIsWrittenThoughTheCallerGivesUp(t *testing.T) {
 	assert.Len(t, list, 1)
 }
 
-// Whose account is deleted, and who was terminated and never had one, is still known.
-func TestWhoHasNoAccountAnyMoreIsKnown(t *testing.T) {
+// Whose account is deleted is still known.
+func TestWhoseAccountIsDeletedIsKnown(t *testing.T) {
 	w := company(t, nil)
 	cy, err := w.people.Identity(t.Context(), "E0003")
 	require.NoError(t, err)
@@ -93,9 +93,7 @@ func TestWhoHasNoAccountAnyMoreIsKnown(t *testing.T) {
 	w.now = w.now.Add(35 * oneDay)
 	w.sync()
 	require.Empty(t, w.app.ByKey(target.Key{Identity: "E0003"}))
-	w.terminate("E0099")
 	known, err := w.desk().Known(t.Context())
 	require.NoError(t, err)
-	assert.True(t, known.IDs["E0003"], "deleted")
-	assert.True(t, known.IDs["E0099"], "terminated")
+	assert.True(t, known.IDs["E0003"])
 }
