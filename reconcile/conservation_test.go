@@ -121,8 +121,8 @@ func (b *books) checkPair(d *target.Desired, a *target.Account) {
 	if d.State == target.Deleted && !kept {
 		since, known := b.w.history.Retained[d.Key]
 		early := a.State == target.Enabled || !known || b.w.at.Sub(since) < 24*time.Hour
-		planned := slices.ContainsFunc(b.planned, func(c reconcile.Change) bool { return is(reconcile.Delete)(&c) })
-		assert.False(b, early && planned, "delete of %s too early\n%s", d.Key, b.p)
+		runs := slices.ContainsFunc(b.p.Changes, func(c reconcile.Change) bool { return is(reconcile.Delete)(&c) })
+		assert.False(b, early && runs, "delete of %s too early\n%s", d.Key, b.p)
 		later := slices.ContainsFunc(b.p.Scheduled, func(s reconcile.Scheduled) bool { return s.Action == reconcile.Delete })
 		if !early || !later {
 			b.expect("delete "+d.Key.String(), is(reconcile.Delete), why...)

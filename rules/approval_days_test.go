@@ -31,7 +31,9 @@ never_together:
 	d := set.Decide(rules.Person{Identity: &ana}, time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)).Accounts[0].Desired
 	admin, entry := target.Entitlement{Kind: "role", Name: "admin"}, target.Entitlement{Kind: "role", Name: "entry"}
 	assert.Equal(t, []target.Ask{
-		{Entitlement: admin, By: "audit"}, {Entitlement: admin, By: "first", Days: 180},
-		{Entitlement: entry, By: "audit"}, {Entitlement: entry, By: "third"},
+		{Entitlement: admin, By: "audit"},
+		{Entitlement: admin, By: "first", Days: 180},
+		{Entitlement: entry, By: "audit"},
+		{Entitlement: entry, By: "third"},
 	}, d.Ask)
 }
