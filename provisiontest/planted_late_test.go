@@ -21,7 +21,7 @@ func plantedInTimes() []planted {
 		},
 		{
 			name: "late-plan-for-one-takes", file: "journal_state_one.go",
-			old: "if !plan.Whole && t.heardAfter(plan) {", new: "if plan.Whole && t.heardAfter(plan) {",
+			old: "if !plan.Whole && t.everybodySince(plan) {", new: "if plan.Whole && t.everybodySince(plan) {",
 			tests: "TestALatePlanForOneTakesNothing", in: ".",
 		},
 		{

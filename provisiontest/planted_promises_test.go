@@ -11,7 +11,7 @@ func plantedInPromises() []planted {
 		},
 		{
 			name: "approval-is-forgotten-with-an-answer", file: "journal_state.go",
-			old: "			s.noteApproval(e)\n			delete(s.decisions", new: "			delete(s.decisions",
+			old: "		s.noteApproval(e)\n		s.of(e.Target).noteOpen(e)\n		s.of(e.Target).happened(e)", new: "		s.of(e.Target).noteOpen(e)\n		s.of(e.Target).happened(e)",
 			tests: "TestUndoAndTheEndOfAnApproval|TestReplayOfTheEndOfAnApproval", in: ".",
 		},
 		{
@@ -90,7 +90,7 @@ func plantedInPromises() []planted {
 		},
 		{
 			name: "doubted-departure-is-one", file: "reconcile/departed.go",
-			old: "if doubted || p.undoing", new: "if doubted && p.undoing",
+			old: "p.undoing != nil || slices.ContainsFunc(verdicts,", new: "p.undoing != nil || p == nil && slices.ContainsFunc(verdicts,",
 			tests: "TestADoubtedDepartureIsNone", in: ".",
 		},
 		{
