@@ -146,6 +146,7 @@ func TestOldPlansForOnePersonAreStale(t *testing.T) {
 	report, err := w.engine.Apply(t.Context(), old, nil)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"stale enable", "stale grant group:engineering"}, steps(report))
+	assert.ErrorContains(t, report.Results[0].Err, "terminated since")
 	assert.Equal(t, target.Disabled, w.account("E0003").State)
 }
 

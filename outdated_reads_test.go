@@ -190,6 +190,47 @@ func TestACreateInDoubtIsNotMadeAgainBesideIt(t *testing.T) {
 	}
 }
 
+// whileMaking is a target that does something else before its first create.
+type whileMaking struct {
+	target.Target
+	then func()
+}
+
+func (m *whileMaking) Create(ctx context.Context, req target.CreateRequest) (target.Account, error) {
+	if then := m.then; then != nil {
+		m.then = nil
+		then()
+	}
+	return m.Target.Create(ctx, req)
+}
+
+// TestACreateInDoubtOfARunUnderWay: the same, when the run for everybody is at work already.
+func TestACreateInDoubtOfARunUnderWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app := forgiving(true, false)
+		both := &whileMaking{Target: app}
+		w := newWorld(t, func(c *provision.Config) {
+			c.Targets, c.Concurrency = []target.Target{both}, 1
+			c.Retry = provision.Retry{Base: time.Minute, Max: time.Minute}
+		})
+		w.people.Put(person("N0", "Sales", "Clerk"), person("N1", "Sales", "Clerk"))
+		var one sync.WaitGroup
+		both.then = func() {
+			app.Inject(memtarget.Fault{Method: "Create", Key: target.Key{Identity: "N1"}, Times: 1, AfterCommit: true})
+			one.Go(func() {
+				_, err := w.engine.SyncOne(t.Context(), "N1")
+				assert.NoError(t, err)
+			})
+			synctest.Wait()
+			require.Len(t, app.All(), 1, "the answer is lost, and nobody has looked yet")
+		}
+		report, err := w.engine.Sync(t.Context())
+		require.NoError(t, err)
+		one.Wait()
+		assert.Len(t, app.All(), 2, "%s", report)
+	})
+}
+
 // during is a source of which somebody is read alone while it is read as a whole.
 type during struct {
 	*memsource.Source

@@ -49,6 +49,7 @@ func plantedInMemory() []planted {
 		{
 			name: "lost-answers-do-not-count", file: "journal_state.go",
 			old: "		s.of(e.Target).suspect(e)\n", new: "",
+			tests: "TestTheLimitsOfADay", in: ".",
 		},
 		{
 			name: "owed-steps-forgotten", file: "journal_state.go",

@@ -65,11 +65,6 @@ func plantedInPromises() []planted {
 			tests: "TestAnApprovalEndsWhenThereIsNothingToTake", in: ".",
 		},
 		{
-			name: "quiet-leaver-keeps-approvals", file: "apply_target.go",
-			old: "	entries = append(entries, r.departing(t, now)...)\n", new: "",
-			tests: "TestAnApprovalEndsWhenThereIsNothingToTake", in: ".",
-		},
-		{
 			name: "closed-before-they-left", file: "journal_state_leaving.go", old: "		past.Left = true\n", new: "",
 			tests: "TestARehireIsAskedAboutHoweverTheAccountWasClosed", in: ".",
 		},
@@ -105,7 +100,7 @@ func plantedInPromises() []planted {
 		},
 		{
 			name: "create-beside-a-create", file: "execution_attempt.go", old: "	if x.besides(a) {\n", new: "	if x.besides(a) && ctx == nil {\n",
-			tests: "TestACreateInDoubtIsNotMadeAgainBesideIt", in: ".",
+			tests: "TestACreateInDoubtOfARunUnderWay", in: ".",
 		},
 		{
 			name: "plan-is-as-new-as-its-end", file: "reconcile/planner.go", old: " ReadFrom: in.History.ReadFrom,", new: "",
@@ -113,21 +108,17 @@ func plantedInPromises() []planted {
 		},
 		{
 			name: "open-calls-stay-open", file: "apply_target.go", old: "settled := r.settle(ctx, now)", new: "settled := r.settle(ctx, now)[:0]",
-			tests: "TestAnEnableThatNobodySawEnd|TestAnApprovalIsUsedUpByACall", in: ".",
+			tests: "TestAnEnableThatNobodySawEndIsAReturn|TestAnApprovalIsUsedUpByACallThatNobodySawEnd", in: ".",
 		},
 		{
 			name: "open-calls-are-all-done", file: "apply_settle.go",
 			old: "if c.Standing(now) != reconcile.AlreadySo {", new: "if c.Standing(now) > reconcile.Stale+reconcile.AlreadySo {",
-			tests: "TestACallThatCameToNothing", in: ".",
-		},
-		{
-			name: "presumed-leaver-may-come-back", file: "journal_state.go", old: "Left: s.presumedLeft(),", new: "Left: s.left,",
-			tests: "TestADisableThatNobodySawEnd", in: ".",
+			tests: "TestACallThatCameToNothingIsForgotten", in: ".",
 		},
 		{
 			name: "closing-in-doubt-has-no-reason", file: "journal_state_target.go",
 			old: "if may && e.Action == reconcile.Disable {", new: "if may && e.Action == reconcile.Delete {",
-			tests: "TestADisableThatNobodySawEnd", in: ".",
+			tests: "TestADisableThatNobodySawEndIsADeparture", in: ".",
 		},
 		{
 			name: "killed-create-made-again", file: "apply_guard.go",
