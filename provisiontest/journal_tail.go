@@ -3,6 +3,7 @@ package provisiontest
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"github.com/provision-go/provision"
@@ -18,38 +19,37 @@ func journalTail(j provision.Journal) error {
 		return err
 	}
 	failed := make([]error, writers)
-	var all sync.WaitGroup
-	for w := range writers {
-		all.Go(func() {
-			for i := range times {
+	seen, last := map[uint64]bool{}, uint64(0)
+	for i := range times {
+		var all sync.WaitGroup
+		for w := range writers {
+			all.Go(func() {
 				e := happened(w*times + i)
 				e.Epoch = uint64(w % 2)
-				if failed[w] = appendAll(j, e); failed[w] != nil {
-					return
-				}
+				failed[w] = errors.Join(failed[w], appendAll(j, e))
+			})
+		}
+		over := make(chan struct{})
+		go func() {
+			defer close(over)
+			all.Wait()
+		}()
+		for done := false; !done; {
+			select {
+			case <-over:
+				done = true // and once more
+			default:
+				runtime.Gosched()
 			}
-		})
-	}
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
-		all.Wait()
-	}()
-	seen, last := map[uint64]bool{}, uint64(0)
-	for done := false; !done; {
-		select {
-		case <-over:
-			done = true // and once more
-		default:
-		}
-		more, err := readJournal(j, last)
-		if err != nil {
-			<-over
-			return err
-		}
-		for i := range more {
-			last = more[i].Position
-			seen[last] = true
+			more, err := readJournal(j, last)
+			if err != nil {
+				<-over
+				return err
+			}
+			for i := range more {
+				last = more[i].Position
+				seen[last] = true
+			}
 		}
 	}
 	if err := errors.Join(failed...); err != nil {

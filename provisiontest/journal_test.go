@@ -192,12 +192,14 @@ func TestJournalFindsFaults(t *testing.T) {
 }
 
 // sequencedJournal is a store whose positions come from a sequence. What has no epoch waits
-// for nobody, and may become visible after what has a higher position.
+// for nobody: it becomes visible after what has a higher position, when
+// somebody has read that.
 type sequencedJournal struct {
 	mu    sync.Mutex
 	rows  []provision.Entry // that are visible
 	next  uint64
 	fence provision.Fence
+	reads int
 }
 
 func (s *sequencedJournal) Append(ctx context.Context, entries ...provision.Entry) error {
@@ -217,22 +219,34 @@ func (s *sequencedJournal) Append(ctx context.Context, entries ...provision.Entr
 		mine[i].Position = s.next
 		waits = waits || mine[i].Epoch > 0
 	}
-	if !waits {
-		s.mu.Unlock()
-		for range 100 {
-			runtime.Gosched()
+	if last := s.next; !waits {
+		s.until(func() bool { return len(s.rows) > 0 && s.rows[len(s.rows)-1].Position > last })
+		if reads := s.reads; s.rows != nil && s.rows[len(s.rows)-1].Position > last {
+			s.until(func() bool { return s.reads > reads })
 		}
-		s.mu.Lock()
 	}
 	s.rows = append(s.rows, mine...)
 	slices.SortFunc(s.rows, func(a, b provision.Entry) int { return cmp.Compare(a.Position, b.Position) })
 	return nil
 }
 
+// until lets others go on until something holds, but not for ever: they may wait, too.
+func (s *sequencedJournal) until(holds func() bool) {
+	for range 1000 {
+		if holds() {
+			return
+		}
+		s.mu.Unlock()
+		runtime.Gosched()
+		s.mu.Lock()
+	}
+}
+
 func (s *sequencedJournal) Entries(ctx context.Context, after uint64) iter.Seq2[provision.Entry, error] {
 	return func(yield func(provision.Entry, error) bool) {
 		s.mu.Lock()
 		rows := slices.Clone(s.rows)
+		s.reads++
 		s.mu.Unlock()
 		for _, e := range rows {
 			if err := ctx.Err(); err != nil {
