@@ -220,8 +220,8 @@ func (s *sequencedJournal) Append(ctx context.Context, entries ...provision.Entr
 		waits = waits || mine[i].Epoch > 0
 	}
 	if last := s.next; !waits {
-		s.until(func() bool { return len(s.rows) > 0 && s.rows[len(s.rows)-1].Position > last })
-		if reads := s.reads; s.rows != nil && s.rows[len(s.rows)-1].Position > last {
+		if s.until(func() bool { return len(s.rows) > 0 && s.rows[len(s.rows)-1].Position > last }) {
+			reads := s.reads
 			s.until(func() bool { return s.reads > reads })
 		}
 	}
@@ -231,15 +231,16 @@ func (s *sequencedJournal) Append(ctx context.Context, entries ...provision.Entr
 }
 
 // until lets others go on until something holds, but not for ever: they may wait, too.
-func (s *sequencedJournal) until(holds func() bool) {
+func (s *sequencedJournal) until(holds func() bool) bool {
 	for range 1000 {
 		if holds() {
-			return
+			return true
 		}
 		s.mu.Unlock()
 		runtime.Gosched()
 		s.mu.Lock()
 	}
+	return false
 }
 
 func (s *sequencedJournal) Entries(ctx context.Context, after uint64) iter.Seq2[provision.Entry, error] {
