@@ -45,8 +45,7 @@
 //   - Never end early. If a page is missing, if the answer has status 200 and no
 //     list in it, if the total does not fit: yield an error.
 //   - Say why the system could not be read: wrap [ErrUnauthorized], [ErrForbidden],
-//     [ErrThrottled], [ErrUnavailable] or [ErrBadContent]. [FromHTTP] does it for a
-//     status and [FromTransport] for a request that got no answer.
+//     [ErrThrottled], [ErrUnavailable] or [ErrBadContent].
 //   - Somebody who has left is yielded with an ended [Status] as long as the
 //     system shows them. Ask for former staff too, if the system offers it.
 //   - Map statuses by an explicit table. A word that is not in it leaves Unknown,

@@ -2,8 +2,9 @@ package target
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 
-	"github.com/provision-go/provision/internal/asked"
 	"github.com/provision-go/provision/internal/retryafter"
 )
 
@@ -41,7 +42,7 @@ func FromHTTP(resp *http.Response) error {
 		return nil
 	}
 	wait, stated := retryafter.Parse(resp.Header.Get("Retry-After"), resp.Header.Get("Date"))
-	e := &Error{Class: classOfStatus(code, stated), Err: &statusError{text: asked.Status(resp)}}
+	e := &Error{Class: classOfStatus(code, stated), Err: &statusError{text: describe(resp)}}
 	if e.Class == Throttled || e.Class == Transient {
 		e.RetryAfter = wait
 	}
@@ -88,3 +89,22 @@ func classOfStatus(code int, wait bool) Class {
 type statusError struct{ text string }
 
 func (e *statusError) Error() string { return e.text }
+
+func describe(resp *http.Response) string {
+	var out strings.Builder
+	if r := resp.Request; r != nil && r.URL != nil {
+		// An empty method means GET to net/http.
+		method := r.Method
+		if method == "" {
+			method = http.MethodGet
+		}
+		// URL.Host is without the user information.
+		out.WriteString(method + " " + r.URL.Host + r.URL.EscapedPath() + ": ")
+	}
+	out.WriteString(strconv.Itoa(resp.StatusCode))
+	// The reason phrase of the response is the server's text; ours is not.
+	if text := http.StatusText(resp.StatusCode); text != "" {
+		out.WriteString(" " + text)
+	}
+	return out.String()
+}

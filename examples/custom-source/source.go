@@ -83,19 +83,47 @@ func (s *peopleAPI) get(ctx context.Context, path string, answer any) (int, erro
 	req.Header.Set("Authorization", "Bearer "+s.Token)
 	resp, err := s.Client.Do(req)
 	if err != nil {
-		return 0, source.FromTransport(err)
+		return 0, broken(ctx, req, err)
 	}
 	defer resp.Body.Close()
-	if err := source.FromHTTP(resp); err != nil {
+	if err := refused(req, resp.StatusCode); err != nil {
 		return resp.StatusCode, err
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return resp.StatusCode, source.FromTransport(err)
+		return resp.StatusCode, broken(ctx, req, err)
 	}
 	// Unlike a Decoder, Unmarshal also refuses what comes after the answer.
 	if json.Unmarshal(body, answer) != nil {
 		return resp.StatusCode, fmt.Errorf("GET %s: %w: it is not the JSON of this API", req.URL.Path, source.ErrBadContent)
 	}
 	return resp.StatusCode, nil
+}
+
+// broken says that there was no answer, or half of one. The text of net/http's error has
+// the whole address; here that would be no secret, with tokens in queries it would.
+func broken(ctx context.Context, req *http.Request, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("GET %s: %w", req.URL.Path, ctx.Err())
+	}
+	return fmt.Errorf("GET %s: %w: %w", req.URL.Path, source.ErrUnavailable, err)
+}
+
+// refused says why an answer is none, with the errors that package source has for it.
+func refused(req *http.Request, status int) error {
+	if status >= 200 && status <= 299 {
+		return nil
+	}
+	err := fmt.Errorf("GET %s: status %d", req.URL.Path, status)
+	switch {
+	case status == http.StatusUnauthorized:
+		return fmt.Errorf("%w: %w", source.ErrUnauthorized, err)
+	case status == http.StatusForbidden:
+		return fmt.Errorf("%w: %w", source.ErrForbidden, err)
+	case status == http.StatusTooManyRequests:
+		return fmt.Errorf("%w: %w", source.ErrThrottled, err)
+	case status >= http.StatusInternalServerError:
+		return fmt.Errorf("%w: %w", source.ErrUnavailable, err)
+	}
+	return err
 }

@@ -1,6 +1,6 @@
 // Package cause holds the sentinel errors that say why a system of record could
-// not be read, and which of them an answer over HTTP means. Package source shows both
-// to users; package fetch, which no user can import, gives them to its errors.
+// not be read. Package source shows them to users; package fetch, which no user
+// can import, gives them to its errors.
 package cause
 
 import "errors"

@@ -153,17 +153,24 @@ func (e *Error) Is(target error) bool {
 func KindOfStatus(status int) Kind { return kindOfStatus(status, false) }
 
 func kindOfStatus(status int, wait bool) Kind {
-	if status == http.StatusNotFound || status == http.StatusGone {
-		return NotFound
-	}
-	switch why := cause.OfStatus(status, wait); {
-	case errors.Is(why, cause.ErrUnauthorized):
+	switch status {
+	case 401, 407:
 		return Unauthorized
-	case errors.Is(why, cause.ErrForbidden):
+	case 403:
 		return Forbidden
-	case errors.Is(why, cause.ErrThrottled):
+	case 404, 410:
+		return NotFound
+	case 429:
 		return Throttled
-	case errors.Is(why, cause.ErrUnavailable):
+	case 501, 505:
+		return Refused
+	case 503:
+		if wait {
+			return Throttled
+		}
+		return Transient
+	}
+	if status >= 500 {
 		return Transient
 	}
 	return Refused

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"syscall"
 
-	"github.com/provision-go/provision/internal/cause"
 	"github.com/provision-go/provision/internal/retryafter"
 )
 
@@ -64,7 +63,12 @@ func (x *exchange) transportError(ctx context.Context, err error) (*Error, bool)
 	if errors.Is(err, errRedirect) || errors.Is(err, errAddress) {
 		return &Error{Kind: Refused, Err: err}, true
 	}
-	if cause.OfTransport(err) == nil {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
+		return &Error{Kind: Refused, Err: err}, true
+	}
+	// An alert may come after the handshake: for want of a client's certificate in
+	// TLS 1.3. Package crypto/tls has these operations and no exported type.
+	if alert, ok := errors.AsType[*net.OpError](err); ok && (alert.Op == "remote error" || alert.Op == "local error") {
 		return &Error{Kind: Refused, Err: err}, true
 	}
 	return &Error{Kind: Transient, Err: err}, false
