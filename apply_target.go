@@ -103,7 +103,8 @@ func (r *targetRun) do(ctx context.Context, progress *sync.Mutex) []Result {
 		Missing: r.plan.Missing, Managed: r.plan.Managed + gained(results), Identity: r.identity,
 		Broken: brokenOff(results), Filled: r.plan.Filled, Members: r.plan.Members, Alarms: alarmsIn(r.plan),
 	}}
-	if r.plan.Mode == reconcile.Full {
+	// A run that read nobody has tried no rules, unless there are no accounts either.
+	if r.plan.Mode == reconcile.Full && (r.plan.People > 0 || r.plan.Managed+r.plan.Orphans == 0) {
 		closing.End.Rules = rulesUnder(r.plan.Rules, e.maskedBy())
 	}
 	closing.End.health(results, stopped, closing.At)

@@ -124,7 +124,7 @@ type RunTotal struct {
 	// Broken: more than a tenth of the changes were not even tried.
 	Broken bool `json:"broken,omitempty"`
 	// Rules is the hash of the rules, if the run could remove something under them, and
-	// which masks it was under.
+	// has read somebody or found no account at all, and which masks it was under.
 	Rules string `json:"rules,omitempty"`
 	// Filled and Members are those of the plan; Alarms is what was doubted in the run.
 	Filled  map[string]int             `json:"filled,omitempty"`

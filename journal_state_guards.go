@@ -121,11 +121,9 @@ func doubted(end *RunTotal, by reconcile.Guard) bool {
 }
 
 // tried reports whether a run has tried the rules on the people whom the source usually
-// lists. One that read nobody, or that a guard doubts, has not: what the rules take is
-// seen by the next read.
+// lists. One that a guard doubts has not: what the rules take is seen by the next read.
 func tried(end *RunTotal) bool {
-	return end.People > 0 && !doubted(end, reconcile.GuardFields) &&
-		!doubted(end, reconcile.GuardPeople) && !doubted(end, reconcile.GuardSentinels)
+	return !doubted(end, reconcile.GuardFields) && !doubted(end, reconcile.GuardPeople) && !doubted(end, reconcile.GuardSentinels)
 }
 
 // learn folds what a whole run read, as far as it is believed.
