@@ -165,6 +165,11 @@ func (s *state) heardOf(id string) bool {
 	if len(s.closed[id]) > 0 {
 		return true
 	}
+	for _, t := range s.targets { // nearly everybody has this account; no time is lost on others
+		if _, known := t.accounts[target.Key{Identity: id}]; known {
+			return true
+		}
+	}
 	for _, t := range s.targets {
 		for key := range t.accounts {
 			if key.Identity == id {
