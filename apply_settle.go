@@ -19,8 +19,9 @@ type inDoubt struct {
 // settle finds out how calls ended whose process died, or of which nobody could tell. What a
 // plan that was made since still holds is for the execution to find out. Of the rest
 // the account tells: it is as the call was to make it, or nothing came of the call and
-// nobody wants it any more. What cannot be learned in the time of one call is left to the next run. What an update has left cannot be compared, because values are
-// not kept: the plan that no longer has it has.
+// nobody wants it any more. What cannot be learned in the time of one call is left to the
+// next run. What an update has left cannot be compared, because values are not kept: the
+// plan that no longer has it has.
 func (r *targetRun) settle(ctx context.Context, now time.Time) []Entry {
 	doubts := r.inDoubt()
 	if len(doubts) == 0 {

@@ -70,12 +70,7 @@ func readFrom(plan *reconcile.Plan) uint64 {
 
 // readAfter reports whether the source was read as a whole after a plan was made.
 func (t *targetState) readAfter(plan *reconcile.Plan) bool {
-	return t.lastRead.After(plan.At) || t.heardAfter(plan)
-}
-
-// heardAfter is readAfter that no time by a clock ahead can pretend.
-func (t *targetState) heardAfter(plan *reconcile.Plan) bool {
-	return t.heard.position >= readFrom(plan) && t.heard.at.After(plan.At)
+	return t.lastRead.After(plan.At) || t.heard.position >= readFrom(plan) && t.heard.at.After(plan.At)
 }
 
 // readSince reports whether a run has read somebody, alone or again, since a plan was

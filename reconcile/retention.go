@@ -63,14 +63,14 @@ func (p *planner) deleteDue(w *work) time.Time {
 	since, known := p.in.History.Retained[w.want.Key]
 	switch {
 	case w.disable != nil:
-		return p.in.At.UTC().Add(closedFor)
+		since = p.in.At
 	case w.have.State != target.Disabled:
 		return time.Time{}
 	case !known:
+		since = p.in.At
 		if !p.clockDoubted() {
 			p.plan.Retained = append(p.plan.Retained, w.want.Key)
 		}
-		return p.in.At.UTC().Add(closedFor)
 	}
 	return since.UTC().Add(closedFor)
 }
