@@ -104,9 +104,8 @@ func (p *planner) approvedLeavers() map[string]target.Key {
 		if a.Identity == "" || a.Denied {
 			continue
 		}
-		at := p.wants.search(target.Key{Identity: a.Identity})
-		for ; at < p.wants.len() && p.wants.at(at).Key.Identity == a.Identity; at++ {
-			if d := p.wants.at(at); hasLeft(d) {
+		for d := range p.wantedOf(a.Identity) {
+			if hasLeft(d) {
 				out[a.Identity] = d.Key
 				break
 			}

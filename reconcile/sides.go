@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sort"
 
@@ -116,4 +117,15 @@ func (p *planner) wanted(key target.Key) *target.Desired {
 		}
 	}
 	return nil
+}
+
+// wantedOf yields what is desired of one person.
+func (p *planner) wantedOf(identityID string) iter.Seq[*target.Desired] {
+	return func(yield func(*target.Desired) bool) {
+		for at := p.wants.search(target.Key{Identity: identityID}); at < p.wants.len(); at++ {
+			if d := p.wants.at(at); d.Key.Identity != identityID || !yield(d) {
+				return
+			}
+		}
+	}
 }

@@ -28,11 +28,7 @@ func (p *planner) certain(key target.Key) bool {
 		return false // nobody knows which is right
 	}
 	listed := false
-	for i := p.wants.search(target.Key{Identity: key.Identity}); i < p.wants.len(); i++ {
-		d := p.wants.at(i)
-		if d.Key.Identity != key.Identity {
-			break
-		}
+	for d := range p.wantedOf(key.Identity) {
 		if d.State == target.Undecided || len(d.Undecided)+len(d.Missing) > 0 {
 			return false
 		}
