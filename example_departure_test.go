@@ -78,3 +78,37 @@ func ExampleEngine_Forecast() {
 	// 2026-03-06 Friday
 	//   00:00 +13:00  leaves  app  cy.roe@acme.example  E0011  last day 2026-03-05 (rule lifecycle.app)
 }
+
+// A job at night tells somebody if a run went wrong, and also if it did nothing because of
+// a doubt: here the source lists 2 people, and yesterday it had 30.
+func ExampleReport_Attention() {
+	config, hr := acme()
+	for i := range 28 {
+		hr.Put(source.Identity{ID: fmt.Sprintf("E2%03d", i), Status: source.Active, WorkEmail: fmt.Sprintf("p%d@acme.example", i)})
+	}
+	engine, err := provision.New(config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	night := func() {
+		report, err := engine.Sync(context.Background())
+		if err == nil {
+			err = report.Attention()
+		}
+		if err != nil {
+			fmt.Println("somebody has to look:")
+			fmt.Println(err)
+			return
+		}
+		fmt.Println("all is well")
+	}
+	night()
+	for i := range 28 {
+		hr.Remove(fmt.Sprintf("E2%03d", i))
+	}
+	night()
+	// Output:
+	// all is well
+	// somebody has to look:
+	// app: 28 changes held: the source shrank from 30 to 2 people (93.3 %, believed up to 10 %); nobody counts as gone
+}

@@ -30,7 +30,8 @@ func (r *Report) Counts() map[Outcome]int {
 // stale, skipped or cancelled, removals that reading back contradicts
 // (ErrContradicted), and targets that could not be read. Of each kind the first
 // 20 are named and the others counted; skipped and cancelled changes are counted
-// by their cause. Nil: everything is as planned, or held. [errors.Is] and
+// by their cause. Nil: everything is as planned, or held; a guard that holds everything
+// is no error. What somebody has to be told is [Report.Attention]. [errors.Is] and
 // [errors.As] see the errors of the targets. Sensitive values are masked in the
 // text.
 func (r *Report) Err() error {
@@ -106,7 +107,8 @@ func errorText(r *Result) string {
 	return withoutSensitive(r.Err.Error(), &r.Change)
 }
 
-// causes are changes of one target that were not run for one reason.
+// causes are changes of one target that were not run for one reason; none, if there is
+// only the reason.
 type causes struct {
 	target  string
 	outcome Outcome
@@ -117,7 +119,10 @@ type causes struct {
 }
 
 func (g causes) String() string {
-	if g.count == 1 {
+	switch g.count {
+	case 0:
+		return g.target + ": " + g.text
+	case 1:
 		return fmt.Sprintf("%s: %s: %s: %s", g.target, changeName(g.first), g.outcome, g.text)
 	}
 	return fmt.Sprintf("%s: %d changes %s: %s", g.target, g.count, g.outcome, g.text)

@@ -172,7 +172,9 @@ func leaves(c *Change) bool {
 	return c.Phase == target.Left && c.Action != Delete
 }
 
-func (v *Verdict) text() string {
+// Reason is the Text of the reasons, of kind Guarded, that the guard gives to what it
+// holds: one text for all of them, so whoever tells people can count them by it.
+func (v *Verdict) Reason() string {
 	switch {
 	case v.Guard == GuardKept:
 		return "guard: a first run held it, and nobody has released it"

@@ -213,7 +213,7 @@ func (v *Verdict) mark(held []*matter) {
 	if len(held) == 0 {
 		return
 	}
-	text := v.text()
+	text := v.Reason()
 	for _, m := range held {
 		lasts := m.c.Action.Removes() && (v.first() || v.Guard == GuardKept)
 		m.guards = append(m.guards, HoldReason{Kind: Guarded, Text: text, Change: m.c.ID, Lasting: lasts})
@@ -233,7 +233,7 @@ func (m *matter) lift(d decisions) {
 		m.own[i].Change = m.c.ID
 	}
 	if text, ok := d.denied[m.c.ID]; ok && !m.c.Urgent {
-		m.own = append(m.own, HoldReason{Kind: NeedsApproval, Text: text, Change: m.c.ID})
+		m.own = append(m.own, HoldReason{Kind: NeedsApproval, Text: text, Change: m.c.ID, Denied: true})
 		return
 	}
 	if at, ok := d.approved[m.c.ID]; ok {

@@ -170,6 +170,7 @@ type HoldReason struct {
 	Since      time.Time `json:"since,omitzero"` // Parked: when it failed last
 	Change     string    `json:"change"`         // ID of the change to approve: its own, or one that it needs
 	Approvable bool      `json:"approvable,omitempty"`
+	Denied     bool      `json:"denied,omitempty"` // NeedsApproval: somebody has said no, for a time
 	// Lasting: Guarded by a first run, which later plans keep up until it is released.
 	Lasting bool `json:"lasting,omitempty"`
 }
