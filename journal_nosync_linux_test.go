@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"os"
 	"path/filepath"
 	"runtime"
 	"syscall"
@@ -87,4 +88,31 @@ func TestFileJournalWhereNothingCanBeSynced(t *testing.T) {
 	assert.Len(t, entries(t, j, 0), 1)
 	require.NoError(t, j.Append(t.Context(), e))
 	require.NoError(t, j.Close())
+}
+
+// A compacted file takes the place of the old one only when all of it is on disk: else a
+// power cut could leave an empty journal. What was begun is taken away.
+func TestCompactLeavesTheFileWhereNothingCanBeSynced(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "journal")
+	j, err := provision.OpenFileJournal(path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, j.Close()) }()
+	for _, change := range []string{"a", "b", "c"} {
+		e := provision.Entry{At: time.Now().Add(-time.Hour), Kind: provision.Happened, Target: "app", Change: change, Outcome: provision.Done}
+		require.NoError(t, j.Append(t.Context(), e))
+	}
+	before, err := os.ReadFile(path)
+	require.NoError(t, err)
+	whereNothingSyncs(t, func() { err = j.Compact(t.Context(), time.Now()) })
+	require.ErrorIs(t, err, syscall.EIO)
+	after, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(before), string(after))
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Len(t, left, 1, "nothing but the journal")
+
+	require.NoError(t, j.Compact(t.Context(), time.Now()), "it can be done again")
+	assert.Len(t, entries(t, j, 0), 1)
 }
