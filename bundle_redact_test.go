@@ -27,17 +27,20 @@ func TestRedactedBundlesHaveNobodysWords(t *testing.T) {
 	plan := w.plan()
 	bundle, err := plan.Bundle(nil)
 	require.NoError(t, err)
-	text := func(b *provision.Bundle) string {
-		z, err := gzip.NewReader(bytes.NewReader(fileOf(t, b)))
-		require.NoError(t, err)
-		text, err := io.ReadAll(z)
-		require.NoError(t, err)
-		return string(text)
-	}
-	whole := text(bundle)
+	whole := unzipped(t, bundle)
 	require.Contains(t, whole, "canary finding")
 	require.Contains(t, whole, "canary unread")
 	redacted, err := bundle.Redact(redactKey)
 	require.NoError(t, err)
-	assert.NotContains(t, text(redacted), "canary")
+	assert.NotContains(t, unzipped(t, redacted), "canary")
+}
+
+// unzipped is all that is in the file of a bundle.
+func unzipped(t *testing.T, b *provision.Bundle) string {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(fileOf(t, b)))
+	require.NoError(t, err)
+	text, err := io.ReadAll(z)
+	require.NoError(t, err)
+	return string(text)
 }
