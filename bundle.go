@@ -195,11 +195,7 @@ type recordedPerson struct {
 
 // ownHistory is what a plan depends on of what is remembered. What a plan keeps must not
 // change any more, so it gets maps of its own. The caller holds e.mu.
-func (e *Engine) ownHistory(name string, at time.Time) reconcile.History {
-	h := e.history(name, at)
-	if !e.config.Record {
-		return h
-	}
+func ownHistory(h reconcile.History) reconcile.History {
 	v := reflect.ValueOf(&h).Elem()
 	for _, f := range v.Fields() {
 		if f.Kind() == reflect.Map && !f.IsNil() {

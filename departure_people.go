@@ -205,5 +205,9 @@ func terminationWords(terminated map[string]reconcile.Termination, c *reconcile.
 	if !ok || c.Phase != target.Left {
 		return nil
 	}
-	return []string{"terminated at " + t.At.UTC().Format(time.RFC3339) + " by " + printable(t.Actor) + ": " + printable(t.Reason)}
+	return []string{terminationText(t)}
+}
+
+func terminationText(t reconcile.Termination) string {
+	return "terminated at " + t.At.UTC().Format(time.RFC3339) + " by " + printable(t.Actor) + ": " + printable(t.Reason)
 }

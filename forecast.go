@@ -148,6 +148,7 @@ func (e *Engine) Forecast(ctx context.Context, days int) (*Forecast, error) {
 // outlook is everything that was read for a look ahead, and what would be done now.
 type outlook struct {
 	at       time.Time
+	source   source.Snapshot // as it was read
 	all      population
 	readings map[string]target.Snapshot // of the targets that were read
 	plan     *Plan
@@ -163,7 +164,7 @@ func (e *Engine) lookAhead(ctx context.Context) (*outlook, error) {
 		return nil, err
 	}
 	o := &outlook{
-		at: e.config.Clock().UTC().Round(0), all: e.populationOf(snap), readings: map[string]target.Snapshot{},
+		at: e.config.Clock().UTC().Round(0), source: snap, all: e.populationOf(snap), readings: map[string]target.Snapshot{},
 	}
 	readings := e.readTargets(ctx)
 	if o.plan, err = e.planRead(ctx, snap, o.all, readings, o.at, from); err != nil {

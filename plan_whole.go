@@ -172,11 +172,21 @@ func (e *Engine) compute(
 	return plan, nil
 }
 
-// input is what every plan for a target depends on. The caller holds e.mu as long as it
-// uses it: the history shares its maps with the state.
+// input is what every plan for a target depends on, and what it may keep. The caller holds
+// e.mu as long as it uses it, as with shared.
 func (e *Engine) input(t target.Target, scope reconcile.Scope, at time.Time) reconcile.Input {
+	in := e.shared(t, scope, at)
+	if e.config.Record {
+		in.Keep, in.History = true, ownHistory(in.History)
+	}
+	return in
+}
+
+// shared is the input of a plan that nobody keeps. The caller holds e.mu as long as it
+// uses it: the history shares its maps with the state.
+func (e *Engine) shared(t target.Target, scope reconcile.Scope, at time.Time) reconcile.Input {
 	name := t.Name()
-	history := e.ownHistory(name, at)
+	history := e.history(name, at)
 	history.Protected = e.state.of(name).protectedBy(e.protecting)
 	return reconcile.Input{
 		Target:       name,
@@ -187,7 +197,6 @@ func (e *Engine) input(t target.Target, scope reconcile.Scope, at time.Time) rec
 		Masks:        e.masks[name],
 		Policy:       e.policy(name),
 		History:      history,
-		Keep:         e.config.Record,
 		Approvals:    e.state.approvals(),
 		Releases:     e.state.releasesOf(name),
 		At:           at,

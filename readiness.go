@@ -25,7 +25,7 @@ const (
 	Waiting                       // held: an approval, a guard, a seat, a time of grace
 	Unsure                        // an earlier attempt may have made it, and nobody knows
 	Troubled                      // the last attempt failed; the next run tries again
-	Conflicting                   // held: a contradiction that a person must solve
+	Conflicting                   // a person must solve it: a contradiction, or somebody terminated them
 	LacksData                     // the rules cannot decide, because the source says too little
 	NotPossible                   // the target cannot do it, or nothing is planned for another reason
 	TargetUnread                  // the target could not be read, so nobody knows
@@ -90,7 +90,9 @@ func (r *Readiness) Open() []StartAccount {
 // Readiness looks at everybody whose first day is today or within so many days (1 to
 // 3660), by the day where they work, and says of each account that the rules will give
 // them on that day how far it is: there, planned, or held, failed or undecided, and
-// why. It reads the source and every target once, and writes nothing.
+// why. Of an account that is closed until then it asks the planner whether it may be
+// opened on that day. Who was terminated counts by what the source says, until
+// [Desk.Reinstate]. It reads the source and every target once, and writes nothing.
 func (e *Engine) Readiness(ctx context.Context, days int) (*Readiness, error) {
 	if days < 1 || days > longestForecast {
 		return nil, fmt.Errorf("readiness: %w", errDays)
@@ -101,7 +103,7 @@ func (e *Engine) Readiness(ctx context.Context, days int) (*Readiness, error) {
 	}
 	r := &Readiness{At: look.at, Days: days, Findings: look.plan.Findings}
 	check := newStartCheck(e, look)
-	for _, i := range look.all.people {
+	for i := range look.source.All() { // not as the rules see those who were terminated
 		zone := zoneOf(i)
 		today, start := source.DateOf(look.at.In(zone)), i.Start()
 		if i.Status.Ended() || i.Status == source.Candidate || start.Before(today) || start.Sub(today) > days {
@@ -129,13 +131,16 @@ type startCheck struct {
 	look    *outlook
 	changes map[accountName][]*reconcile.Change
 	holds   map[accountName][]*reconcile.Hold
+	doubts  map[string][]reconcile.Verdict // of the plan for now, by target
 }
 
 func newStartCheck(e *Engine, look *outlook) *startCheck {
 	c := &startCheck{
 		engine: e, look: look, changes: map[accountName][]*reconcile.Change{}, holds: map[accountName][]*reconcile.Hold{},
+		doubts: map[string][]reconcile.Verdict{},
 	}
 	for _, tp := range look.plan.Targets {
+		c.doubts[tp.Target] = alarmsIn(tp)
 		for i := range tp.Changes {
 			at := accountName{tp.Target, tp.Changes[i].Key}
 			c.changes[at] = append(c.changes[at], &tp.Changes[i])
@@ -181,7 +186,7 @@ func (c *startCheck) person(i *source.Identity, start source.Date, begins time.T
 
 // judge fills in the state of one account, from what is wanted now and on the first
 // day.
-func (c *startCheck) judge(a *StartAccount, now, then *target.Desired, begins time.Time) {
+func (c *startCheck) judge(a *StartAccount, now, then *target.Desired, due time.Time) {
 	snap, read := c.look.readings[a.Target]
 	a.Label = then.Label
 	if !read {
@@ -196,35 +201,27 @@ func (c *startCheck) judge(a *StartAccount, now, then *target.Desired, begins ti
 	have := accountIn(snap, a.Key)
 	a.Label = shownLabel(snap.Capabilities(), then, have)
 	at := accountName{a.Target, a.Key}
-	worst := func(state Ready, reason string) {
-		a.State = max(a.State, state)
-		if reason != "" {
-			a.Reasons = append(a.Reasons, reason)
-		}
-	}
 	a.State = IsReady
 	switch {
 	case then.State == target.Undecided:
-		worst(LacksData, undecidedBy(then))
+		a.worst(LacksData, undecidedBy(then))
 	case now.State == target.Undecided:
-		worst(LacksData, undecidedBy(now))
+		a.worst(LacksData, undecidedBy(now))
 	case len(then.Undecided) > 0:
-		worst(LacksData, undecidedBy(then))
+		a.worst(LacksData, undecidedBy(then))
+	}
+	if t, ended := c.engine.termination(a.Key.Identity); ended {
+		a.worst(Conflicting, terminationText(t)+"; held until somebody reinstates them")
+		return // the plan for now is a leaver's
 	}
 	for _, h := range c.holds[at] {
-		for _, r := range h.Reasons {
-			state := Waiting
-			if r.Kind == reconcile.InConflict {
-				state = Conflicting
-			}
-			worst(state, whatWaits(&h.Change)+": "+printable(cmp.Or(r.Text, r.Kind.String())))
-		}
+		a.held(h)
 	}
 	planned := false
 	for _, change := range c.changes[at] {
 		if !change.Action.Removes() && change.Action != reconcile.Update {
 			planned = true
-			worst(Planned, "")
+			a.worst(Planned, "")
 		}
 	}
 	lacking := have == nil || have.State != target.Enabled
@@ -233,36 +230,95 @@ func (c *startCheck) judge(a *StartAccount, now, then *target.Desired, begins ti
 		if t.outcome == Unconfirmed {
 			state = Unsure
 		}
-		worst(state, t.action.String()+" "+t.outcome.String()+" at "+t.at.UTC().Format(time.RFC3339)+": "+printable(t.text))
+		a.worst(state, t.action.String()+" "+t.outcome.String()+" at "+t.at.UTC().Format(time.RFC3339)+": "+printable(t.text))
 	}
-	if lacking && a.State == IsReady && !planned {
-		c.await(a, now, have, begins)
+	switch {
+	case have != nil && lacking && now.State != target.Enabled && then.State == target.Enabled:
+		c.opens(a, then, due)
+	case lacking && a.State == IsReady && !planned:
+		c.await(a, now, have, due)
 	}
 	slices.Sort(a.Reasons)
 	a.Reasons = slices.Compact(a.Reasons)
 }
 
-// await finds out why an account that is not there, or closed, is neither planned nor
-// held: it is not due yet, or it never will be.
-func (c *startCheck) await(a *StartAccount, now *target.Desired, have *target.Account, begins time.Time) {
-	due := begins
-	if !now.Next.At.IsZero() && now.Next.At.Before(begins) && have == nil {
+// await finds out why an account that is not there, or closed though it is due, is neither
+// planned nor held: it is not due yet, or it never will be.
+func (c *startCheck) await(a *StartAccount, now *target.Desired, have *target.Account, due time.Time) {
+	if !now.Next.At.IsZero() && now.Next.At.Before(due) && have == nil {
 		due = now.Next.At
 	}
-	if due.After(c.look.at) && now.State != target.Enabled {
-		if have == nil {
-			a.State, a.Due = Scheduled, due.In(a.Begins.Location())
-		} // else it was made beforehand, and is opened in time
+	if have == nil && due.After(c.look.at) && now.State != target.Enabled {
+		a.State, a.Due = Scheduled, due.In(a.Begins.Location())
 		return
 	}
-	a.State = NotPossible
-	for _, f := range c.look.plan.Findings {
-		if f.Origin == "plan "+a.Target && (f.Key == a.Key || f.Key.IsZero()) && f.Code != reconcile.CodeOrphans {
-			a.Reasons = append(a.Reasons, printable(f.Message))
+	a.impossible(c.look.plan)
+}
+
+// opens asks the planner whether what is closed now may be opened when that is due. How
+// everybody else is then is not known, so only the enable itself counts.
+func (c *startCheck) opens(a *StartAccount, then *target.Desired, due time.Time) {
+	tp, err := c.planOpening(a.Target, then, due)
+	if err != nil {
+		a.worst(NotPossible, printable(err.Error()))
+		return
+	}
+	for i := range tp.Changes {
+		if tp.Changes[i].Action == reconcile.Enable {
+			return
 		}
 	}
-	if len(a.Reasons) == 0 {
-		a.Reasons = []string{"nothing is planned: the policy leaves it out"}
+	for i := range tp.Holds {
+		if tp.Holds[i].Change.Action == reconcile.Enable {
+			a.held(&tp.Holds[i])
+			return
+		}
+	}
+	p := &Plan{}
+	p.add(tp, nil)
+	a.impossible(p)
+}
+
+// planOpening plans one account for an instant to come, as a run for everybody would if
+// it doubted what the plan for now doubts.
+func (c *startCheck) planOpening(name string, then *target.Desired, due time.Time) (*reconcile.Plan, error) {
+	e, accounts := c.engine, accountsIn(c.look.readings[name], then.Key)
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	in := e.shared(e.byName[name], reconcile.One([]target.Desired{*then}, accounts, nil, nil), due)
+	in.History.Left = nil // it holds no run for everybody
+	in.History.Alarms = c.doubts[name]
+	return reconcile.Compute(in)
+}
+
+// worst makes the state worse, never better.
+func (a *StartAccount) worst(state Ready, reason string) {
+	a.State = max(a.State, state)
+	if reason != "" {
+		a.Reasons = append(a.Reasons, reason)
+	}
+}
+
+func (a *StartAccount) held(h *reconcile.Hold) {
+	for _, r := range h.Reasons {
+		state := Waiting
+		if r.Kind == reconcile.InConflict {
+			state = Conflicting
+		}
+		a.worst(state, whatWaits(&h.Change)+": "+printable(cmp.Or(r.Text, r.Kind.String())))
+	}
+}
+
+// impossible says that a plan neither does nor holds it, and what the plan says to that.
+func (a *StartAccount) impossible(p *Plan) {
+	before := len(a.Reasons)
+	for _, f := range p.Findings {
+		if f.Origin == "plan "+a.Target && (f.Key == a.Key || f.Key.IsZero()) && f.Code != reconcile.CodeOrphans {
+			a.worst(NotPossible, printable(f.Message))
+		}
+	}
+	if len(a.Reasons) == before {
+		a.worst(NotPossible, "nothing is planned: the policy leaves it out")
 	}
 }
 

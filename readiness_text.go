@@ -14,12 +14,21 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
-// accountIn returns the account with a key, nil if there is none.
-func accountIn(snap target.Snapshot, key target.Key) *target.Account {
+// accountsIn returns the accounts with a key: one, unless the target is in a muddle.
+func accountsIn(snap target.Snapshot, key target.Key) []target.Account {
 	managed := snap.Managed()
-	at := sort.Search(len(managed), func(i int) bool { return managed[i].Key.Compare(key) >= 0 })
-	if at < len(managed) && managed[at].Key == key {
-		return &managed[at]
+	from := sort.Search(len(managed), func(i int) bool { return managed[i].Key.Compare(key) >= 0 })
+	to := from
+	for to < len(managed) && managed[to].Key == key {
+		to++
+	}
+	return managed[from:to]
+}
+
+// accountIn returns the first account with a key, nil if there is none.
+func accountIn(snap target.Snapshot, key target.Key) *target.Account {
+	if all := accountsIn(snap, key); len(all) > 0 {
+		return &all[0]
 	}
 	return nil
 }
