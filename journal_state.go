@@ -127,7 +127,7 @@ func (s *state) apply(e *Entry) {
 			Key: e.Key, Account: e.Account, Action: e.Action, To: e.To, Since: e.At,
 		})
 	case Dropped:
-		s.of(e.Target).forgetOwed(e)
+		s.of(e.Target).dropped(e)
 	case Settled:
 		s.of(e.Target).settleUndone(e.Change)
 	case Linked:

@@ -63,6 +63,16 @@ func (t *targetState) forgetOwed(e *Entry) {
 	})
 }
 
+// dropped folds that a step no longer applies. What was not handed over is with the account
+// still: should its person leave again, that it was closed for the first time is not all.
+func (t *targetState) dropped(e *Entry) {
+	t.forgetOwed(e)
+	if past := t.accounts[e.Key]; e.Action == reconcile.Handover && past.Phase == target.Left {
+		past.Left, past.Phase = true, target.PhaseUnknown
+		t.accounts[e.Key] = past
+	}
+}
+
 // owes reports whether a departure left this undone.
 func (t *targetState) owes(key target.Key, account string, action reconcile.Action) bool {
 	return slices.ContainsFunc(t.owed, func(o reconcile.Obligation) bool {
@@ -191,7 +201,8 @@ func (t *targetState) remember(e *Entry) {
 			past.Granted = slices.Delete(slices.Clone(past.Granted), i, i+1)
 		}
 	case reconcile.EndSessions, reconcile.Handover:
-		past.Phase = e.Phase // they go with a disable
+		past.Left = past.Left || past.Phase == target.Left // done in a leave that came after
+		past.Phase = e.Phase                               // they go with a disable
 	case reconcile.CreateEntitlement, reconcile.Update, reconcile.Delete:
 	}
 	t.accounts[e.Key] = past

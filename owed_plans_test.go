@@ -1,20 +1,23 @@
 package provision_test
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/rules"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
 // owing is a company in which E0003 has left, and nobody has got their dashboard yet.
-func owing(t *testing.T) (w *world, cy, leaver source.Identity) {
+func owing(t *testing.T, change func(*provision.Config)) (w *world, cy, leaver source.Identity) {
 	t.Helper()
-	w = company(t, nil)
+	w = company(t, change)
 	w.app.Own(w.account("E0003").ID, "a dashboard")
 	cy, err := w.people.Identity(t.Context(), "E0003")
 	require.NoError(t, err)
@@ -47,7 +50,7 @@ func TestWhatWasDoneIsNotOwedAgain(t *testing.T) {
 
 // One late record that says that a leaver is on leave takes back nothing that is owed.
 func TestOneLateRecordDropsNothingThatIsOwed(t *testing.T) {
-	w, away, leaver := owing(t)
+	w, away, leaver := owing(t, nil)
 	w.app.Repair()
 	away.Status = source.OnLeave
 	w.people.Put(away)
@@ -61,7 +64,7 @@ func TestOneLateRecordDropsNothingThatIsOwed(t *testing.T) {
 
 // A plan that says that something is no longer owed does not mean what is owed since.
 func TestAPlanDropsNothingThatIsOwedSince(t *testing.T) {
-	w, away, leaver := owing(t)
+	w, away, leaver := owing(t, nil)
 	away.Status = source.OnLeave
 	w.people.Put(away)
 	one, two := w.plan(), w.plan()
@@ -80,4 +83,71 @@ func TestAPlanDropsNothingThatIsOwedSince(t *testing.T) {
 	_, err = w.engine.Apply(t.Context(), two, nil)
 	require.NoError(t, err)
 	assert.Contains(t, w.plan().String(), "handover")
+}
+
+// A departure whose handover never got through is taken back to a leave, and then the
+// person leaves all the same: what they own is handed over, and once.
+func TestWhoLeavesOutOfALeaveHandsOver(t *testing.T) {
+	for _, compact := range []bool{false, true} {
+		path := filepath.Join(t.TempDir(), "journal")
+		w, away, leaver := owing(t, func(c *provision.Config) { c.Journal = openJournal(t, path) })
+		w.app.Repair()
+		id := w.account("E0003").ID
+		away.Status = source.OnLeave
+		w.people.Put(away)
+		w.pass(2 * oneDay)
+		w.sync()
+		assert.Equal(t, []string{"a dashboard"}, w.app.Owned(id), "who is on leave keeps what they own")
+		if compact {
+			w.compacted(t, path)
+		}
+		w.people.Put(leaver)
+		w.pass(2 * oneDay)
+		w.sync()
+		assert.Equal(t, target.Disabled, w.account("E0003").State)
+		assert.Empty(t, w.app.Owned(id))
+		w.app.ForgetCalls()
+		w.pass(oneDay)
+		w.sync()
+		assert.Empty(t, w.app.Writes(), "once")
+	}
+}
+
+// compacted goes on with what a compaction has left of the journal.
+func (w *world) compacted(t *testing.T, path string) {
+	t.Helper()
+	j, ok := w.config.Journal.(*provision.FileJournal)
+	require.True(t, ok)
+	require.NoError(t, j.Compact(t.Context(), w.now.Add(time.Hour)))
+	require.NoError(t, j.Close())
+	w.config.Journal = openJournal(t, path)
+	w.restart()
+}
+
+// Somebody left, was taken back to a leave and is back from it. They are asked about like
+// anybody who was gone, whatever of their departure was done during the leave.
+func TestAReturnFromALeaveAfterADepartureIsARehire(t *testing.T) {
+	for _, failing := range []string{"", "EndSessions", "Handover"} {
+		spec := companyRules()
+		spec.Targets[0].Lifecycle.Rehire = rules.Rehire{Hold: true}
+		w := company(t, func(c *provision.Config) { c.Rules = build(t, spec) })
+		cy := person("E0003", "Legal", "Clerk") // who holds nothing that is taken
+		cy.Manager.ID = "E0001"
+		w.people.Put(cy)
+		w.sync()
+		if failing != "" {
+			w.app.FailAlways(failing, target.Fail(target.Permanent, errDown))
+		}
+		w.people.Put(gone(cy, day(2026, 2, 28)))
+		w.run()
+		w.app.Repair()
+		away := cy
+		away.Status = source.OnLeave
+		w.people.Put(away)
+		w.pass(2 * oneDay)
+		w.sync()
+		w.people.Put(cy)
+		w.pass(oneDay)
+		assert.Contains(t, steps(w.sync()), "held enable", "%q", failing)
+	}
 }

@@ -24,5 +24,15 @@ func plantedOfLeavers() []planted {
 			name: "line-of-managers-ends", file: "reconcile/leaver.go", old: "d.Phase == target.Left && !d.Handover.IsZero()", new: "d.Phase == target.Left && to.IsZero()",
 			tests: "TestWhatALeaverOwnsGoesToNobodyWhoHasLeft", in: ".",
 		},
+		{
+			name: "handover-lost-by-a-leave", file: "journal_state_target.go",
+			old: "		past.Left, past.Phase = true, target.PhaseUnknown\n", new: "",
+			tests: "TestWhoLeavesOutOfALeaveHandsOver", in: ".",
+		},
+		{
+			name: "ended-in-a-leave-is-no-departure", file: "journal_state_target.go",
+			old: "		past.Left = past.Left || past.Phase == target.Left // done", new: "		// done",
+			tests: "TestAReturnFromALeaveAfterADepartureIsARehire", in: ".",
+		},
 	}
 }
