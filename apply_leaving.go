@@ -61,6 +61,24 @@ func (r *targetRun) departing(t *targetState, now time.Time) []Entry {
 	return entries
 }
 
+// back are those who had left and are employed, as the plan says, and whose account is open
+// without a step that shows it, unless they have left again since. The caller holds e.mu.
+func (r *targetRun) back(t *targetState, now time.Time) []Entry {
+	var entries []Entry
+	for _, k := range r.plan.Back {
+		past := t.accounts[k]
+		left := past.Left || past.Phase == target.Left
+		if !left || t.outdated(k.Identity, r.plan) || r.engine.state.leaving[k.Identity].position > r.plan.Position {
+			continue
+		}
+		entries = append(entries, Entry{
+			At: now, Kind: Seen, Run: r.id, Target: r.plan.Target, Key: k, Phase: target.Active,
+			End: &RunTotal{PlannedAt: r.plan.At, Whole: r.plan.Whole},
+		})
+	}
+	return entries
+}
+
 // noteLeaving remembers since when the rules say of people that they have left, for
 // plans that were made before. A forecast says nothing about now.
 func (e *Engine) noteLeaving(desired []target.Desired, at time.Time) {

@@ -157,6 +157,7 @@ func (r *targetRun) opening(run []reconcile.Change, held []reconcile.Hold, now t
 	entries = append(entries, alarmEntries(t, r.plan, r.id, now)...)
 	entries = append(entries, r.unplanned(t, now)...)
 	entries = append(entries, r.seen(t, now)...)
+	entries = append(entries, r.back(t, now)...)
 	entries = append(entries, r.dropped(t, now)...)
 	entries = append(entries, r.protecting(t, now)...)
 	entries = append(entries, r.departing(t, now)...)
@@ -234,6 +235,7 @@ func (r *targetRun) dropped(t *targetState, now time.Time) []Entry {
 // later that they are missing.
 func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconcile.Hold, now time.Time) []Entry {
 	disables, departs := map[string]bool{}, map[string]bool{}
+	closes := r.engine.byName[r.plan.Target].Capabilities().Disable
 	for i := range run {
 		switch run[i].Action {
 		case reconcile.Disable:
@@ -241,6 +243,9 @@ func (r *targetRun) owing(t *targetState, run []reconcile.Change, held []reconci
 		case reconcile.EndSessions, reconcile.Handover:
 			departs[run[i].Account] = true // afterwards the account counts as a leaver's
 		default:
+			if _, known := t.accounts[run[i].Key]; !known && !closes && run[i].Phase == target.Left {
+				departs[run[i].Account] = true // the same, of one that nobody knew
+			}
 		}
 	}
 	var entries []Entry

@@ -52,11 +52,13 @@ type DepartureReport struct {
 	Steps []DepartureStep `json:"steps,omitempty"`
 	// Unread: the target could not be read, so nobody knows what is open there.
 	Unread bool `json:"unread,omitempty"`
+	// Open: the account is open, and the target cannot disable it. Somebody has to close it.
+	Open bool `json:"open,omitempty"`
 	// Complete: every step that was to be done now is done, in this run or before, and
-	// none is contradicted. What the target cannot do, and what is not ours to take, is
-	// no step: it is in the findings.
+	// none is contradicted, and the account is not Open. What else the target cannot do, and
+	// what is not ours to take, is no step: it is in the findings.
 	Complete bool `json:"complete"`
-	// Verified: every step that can be read back was, and is so.
+	// Verified: every step that can be read back was, and is so, and the account is not Open.
 	Verified bool `json:"verified"`
 }
 
@@ -73,24 +75,26 @@ type DepartureStep struct {
 
 // Departures says for each leaver and account what this run did and what is still
 // open, sorted by target, key and account. A departure that is not complete comes back
-// in every later run until it is; one that had nothing left to do is not listed. In a
+// in every later run until it is; one that had nothing left to do is not listed. An account
+// that is Open is listed in every run, with the steps of that run or none. In a
 // run for one person a target that could not be read is listed, too.
 func (r *Report) Departures() []DepartureReport {
 	var list []*DepartureReport
 	byAccount := map[departing]*DepartureReport{}
 	reported := map[string]bool{}
-	add := func(c *reconcile.Change, o Outcome, v Verified) {
-		if !isDeparture(c) {
-			return
-		}
-		at := departing{c.Target, c.Key, c.Account}
+	of := func(at departing) *DepartureReport {
 		d := byAccount[at]
 		if d == nil {
-			d = &DepartureReport{Target: c.Target, Key: c.Key, Account: c.Account, Label: c.Label, Complete: true, Verified: true}
+			d = &DepartureReport{Target: at.target, Key: at.key, Account: at.account, Complete: true, Verified: true}
 			byAccount[at] = d
 			list = append(list, d)
 		}
-		d.add(c, o, v)
+		return d
+	}
+	add := func(c *reconcile.Change, o Outcome, v Verified) {
+		if isDeparture(c) {
+			of(departing{c.Target, c.Key, c.Account}).add(c, o, v)
+		}
 	}
 	for i := range r.Results {
 		x := &r.Results[i]
@@ -106,6 +110,10 @@ func (r *Report) Departures() []DepartureReport {
 			if !reported[c.Target+" "+c.ID] {
 				add(c, 0, NotRead) // the run left it out
 			}
+		}
+		for _, u := range tp.Unclosed {
+			d := of(departing{tp.Target, u.Key, u.Account})
+			d.Open, d.Complete, d.Verified = true, false, false
 		}
 	}
 	if r.Plan != nil && r.Plan.Identity != "" && (len(list) > 0 || r.terminates) {
@@ -153,6 +161,7 @@ func (d *DepartureReport) add(c *reconcile.Change, o Outcome, v Verified) {
 	default:
 		step.Proof = StepUnverified
 	}
+	d.Label = cmp.Or(d.Label, c.Label)
 	d.Complete = d.Complete && step.Proof != StepOpen && step.Proof != StepContradicted
 	d.Verified = d.Verified && (step.Proof == StepVerified || step.Proof == StepUnreadable)
 	d.Steps = append(d.Steps, step)
@@ -190,6 +199,9 @@ func (d *DepartureReport) openSteps() string {
 		}
 		parts = append(parts, name+" "+word)
 	}
+	if d.Open {
+		parts = append(parts, "the target cannot disable the account")
+	}
 	if d.Unread {
 		parts = append(parts, "the target could not be read")
 	}
@@ -201,7 +213,7 @@ func (t *reportText) departures(name string, all []DepartureReport) {
 	n := 0
 	for i := range all {
 		d := &all[i]
-		if d.Target != name || d.Complete {
+		if d.Target != name || d.Complete || d.Open && len(d.Steps) == 0 { // of those a finding says how many
 			continue
 		}
 		if n++; t.options.Limit > 0 && n > t.options.Limit {

@@ -170,7 +170,8 @@ const (
 	// Failing: a change failed in a run before a call was made for it, written at the
 	// run's end. As Happened.
 	Failing EntryKind = "failing"
-	// Seen: the source lists somebody again who was missing. Written before a run does
+	// Seen: the source lists somebody again who was missing or, with the Phase Active, has
+	// somebody as employed who had left, and whose account is open. Written before a run does
 	// anything, because it may not come to its end. Run, Key, End with PlannedAt and Whole.
 	Seen EntryKind = "seen"
 	// Reading: a run has read the source, and the target could not be read, so it plans

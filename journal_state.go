@@ -184,6 +184,7 @@ func (s *state) apply(e *Entry) {
 	case Seen:
 		s.of(e.Target).found(e.Key)
 		s.of(e.Target).seen(e)
+		s.back(e)
 	case Reading, RunBegin:
 		s.of(e.Target).reading(e)
 		s.of(e.Target).sighted(e)

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"slices"
+	"time"
 
 	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
@@ -57,6 +58,19 @@ func (t *targetState) leftClosed(e *Entry) {
 		past.Left = true
 		t.accounts[e.Key] = past
 	}
+}
+
+// back folds that somebody is back whose account is open, without a step of ours to show it.
+func (s *state) back(e *Entry) {
+	if e.Phase != target.Active {
+		return // listed again, that is all
+	}
+	t := s.of(e.Target)
+	past := t.accounts[e.Key]
+	past.Phase, past.Left, past.ClosedAt = e.Phase, false, time.Time{}
+	t.accounts[e.Key] = past
+	delete(s.left, e.Key.Identity)
+	s.open(e)
 }
 
 // leftBy returns Past.Left after a change that was done. Once we have opened or closed the

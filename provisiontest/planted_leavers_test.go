@@ -34,5 +34,35 @@ func plantedOfLeavers() []planted {
 			old: "		past.Left = past.Left || past.Phase == target.Left // done", new: "		// done",
 			tests: "TestAReturnFromALeaveAfterADepartureIsARehire", in: ".",
 		},
+		{
+			name: "no-disable-no-departure", file: "reconcile/leaver.go",
+			old: "	if (open || w.known && ", new: "	if (w.known && ",
+			tests: "TestALeaverWhoseAccountCannotBeDisabled", in: ".",
+		},
+		{
+			name: "complete-with-an-open-account", file: "departure_report.go",
+			old: "d.Open, d.Complete, d.Verified = true, false, false", new: "d.Open = true",
+			tests: "TestALeaverWhoseAccountCannotBeDisabled", in: ".",
+		},
+		{
+			name: "second-departure-is-the-first", file: "journal_state_leaving.go",
+			old: "	past.Phase, past.Left, past.ClosedAt = e.Phase, false, time.Time{}\n", new: "	past.ClosedAt = time.Time{}\n",
+			tests: "TestALeaverWhoseAccountCannotBeDisabled", in: ".",
+		},
+		{
+			name: "handed-over-without-a-limit", file: "reconcile/guard.go",
+			old: "			limits[a] = limits[Disable] //", new: "			//",
+			tests: "TestManyLeaversWhereNothingCanBeDisabled", in: ".",
+		},
+		{
+			name: "unknown-leaver-owes-nothing", file: "apply_target.go",
+			old: "				departs[run[i].Account] = true // the same", new: "				// the same",
+			tests: "TestAFirstRunWhereNothingCanBeDisabled", in: ".",
+		},
+		{
+			name: "old-plan-brings-back", file: "apply_leaving.go",
+			old: "if !left || t.outdated(k.Identity, r.plan) ||", new: "if !left ||",
+			tests: "TestAnOldPlanBringsNobodyBack", in: ".",
+		},
 	}
 }

@@ -26,7 +26,7 @@ func TestFaultTable(t *testing.T) {
 	}
 	row := regexp.MustCompile(`(?m)^\| (\d+) \| (.*) \| (.*) \| (.*) \| (.*) \|$`)
 	rows := row.FindAllStringSubmatch(string(text), -1)
-	require.Len(t, rows, 42)
+	require.Len(t, rows, 43)
 	for i, cells := range rows {
 		assert.Equal(t, strconv.Itoa(i+1), cells[1], "rows are numbered")
 		for _, cell := range cells[2:] {

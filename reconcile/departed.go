@@ -80,6 +80,7 @@ func (p *planner) leftQuietly(verdicts []Verdict) {
 		p.plan.Left = nil
 		return
 	}
+	p.back()
 	approved := p.approvedLeavers()
 	for c := range p.plan.All() {
 		if len(approved) > 0 && c.Action.Removes() && c.Phase == target.Left {
@@ -93,6 +94,33 @@ func (p *planner) leftQuietly(verdicts []Verdict) {
 		p.plan.Left = append(p.plan.Left, Departed{Key: key})
 	}
 	slices.SortFunc(p.plan.Left, func(a, b Departed) int { return a.Key.Compare(b.Key) })
+}
+
+// back notes who had left and is employed, and whose account is open without any step of
+// ours to show it. Should they leave once more, that is another departure.
+func (p *planner) back() {
+	note := func(key target.Key) {
+		past, d := p.in.History.Accounts[key], p.wanted(key)
+		if !past.left() || d == nil || d.State != target.Enabled || !stays(d.Phase) {
+			return
+		}
+		_, _, gone := p.staysGone(key.Identity)
+		if at, n := p.position(key); !gone && n == 1 && p.managed[at].State == target.Enabled {
+			p.plan.Back = append(p.plan.Back, key)
+		}
+	}
+	if !p.in.Scope.whole {
+		for i := range p.wants.len() {
+			note(p.wants.at(i).Key)
+		}
+		return
+	}
+	for key, past := range p.in.History.Accounts {
+		if past.left() {
+			note(key)
+		}
+	}
+	slices.SortFunc(p.plan.Back, target.Key.Compare)
 }
 
 // approvedLeavers are those of the approvals who have left, each by the first of what is

@@ -30,7 +30,7 @@ const (
 // What goes with another change follows it and is not counted: the revokes of a
 // leaver, and the grants of a joiner. Other actions have no limit: ending sessions
 // and handing over follow a disable, and making an entitlement gives nobody
-// anything.
+// anything. On a target that cannot disable the limit of a disable is theirs as well.
 func DefaultLimits() map[Action]Limit {
 	return map[Action]Limit{
 		Disable: {Count: 10, Percent: 10},
@@ -57,6 +57,11 @@ func (l Limit) exceeded(n, of int) bool {
 func (p *planner) verdicts(matters []*matter) []Verdict {
 	limits := DefaultLimits()
 	maps.Copy(limits, p.in.Policy.Limits)
+	for _, a := range []Action{EndSessions, Handover} {
+		if _, set := limits[a]; !set && !p.in.Capabilities.Disable {
+			limits[a] = limits[Disable] // they follow none that could be counted for them
+		}
+	}
 	var out []Verdict
 	for action, limit := range limits {
 		v := Verdict{Action: action, Recent: max(p.in.History.Recent[action], 0), Of: p.plan.Managed, Limit: limit}

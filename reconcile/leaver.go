@@ -74,21 +74,24 @@ func (p *planner) disable(w *work) {
 		return
 	}
 	w.disable = n
-	if w.want.EndSessions {
-		p.follow(w, Change{Action: EndSessions})
-	}
-	if !w.want.Handover.IsZero() {
-		p.handover(w, w.want.Handover)
-	}
+	p.followDisable(w)
 }
 
 // depart plans what goes with the disable of a leaver whose account was closed
-// before they left, for a leave or because they were missing. We know that it was
-// not done yet by the phase that we remember.
+// before they left, for a leave or because they were missing, or cannot be closed by
+// the target. We know that it was not done yet by the phase that we remember.
 func (p *planner) depart(w *work) {
-	if w.have.State != target.Disabled || !w.known || w.past.Phase == target.Left {
-		return
+	open := w.have.State == target.Enabled && !p.in.Capabilities.Disable && p.protector(w.want) == nobody
+	if open {
+		p.plan.Unclosed = append(p.plan.Unclosed, Departed{Key: w.want.Key, Account: w.have.ID})
 	}
+	if (open || w.known && w.have.State == target.Disabled) && w.past.Phase != target.Left {
+		p.followDisable(w)
+	}
+}
+
+// followDisable plans what leaves no trace on the account, and so is done once.
+func (p *planner) followDisable(w *work) {
 	if w.want.EndSessions {
 		p.follow(w, Change{Action: EndSessions})
 	}

@@ -75,6 +75,13 @@ type Plan struct {
 	// closed before they left, or something is approved for them. A run remembers them.
 	// Sorted. Where the read or the clock is doubted there are none.
 	Left []Departed `json:"left,omitempty"`
+	// Back are the accounts of people who had left and are employed, which are open: nobody
+	// closed them, or somebody else has opened them. A run remembers them. Sorted; as Left,
+	// none where the read or the clock is doubted.
+	Back []target.Key `json:"back,omitempty"`
+	// Unclosed are the accounts of people who have left that are open, and that the target
+	// cannot disable. Sorted.
+	Unclosed []Departed `json:"unclosed,omitempty"`
 	// Losing are of History.Losing those that the plan does not revoke and of which
 	// nobody can say that they are over, sorted: their times of grace go on.
 	Losing []Loss `json:"losing,omitempty"`
@@ -132,7 +139,7 @@ func (p *Plan) All() iter.Seq[*Change] {
 // Departed names somebody who has left by an account of theirs, whether or not it is there.
 type Departed struct {
 	Key     target.Key `json:"key"`
-	Account string     `json:"account,omitempty"` // native id, if it is there and closed
+	Account string     `json:"account,omitempty"` // native id, if it is there; in Plan.Left, if it is closed as well
 }
 
 // A Hold is a change that must not run yet, with every reason why.

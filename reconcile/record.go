@@ -59,6 +59,7 @@ func (r *record) absorb(o *record) {
 		r.soon(o.plan.Next)
 	}
 	r.plan.Left = append(r.plan.Left, o.plan.Left...)
+	r.plan.Unclosed = append(r.plan.Unclosed, o.plan.Unclosed...)
 	r.unite(o)
 	maps.Copy(r.twins, o.twins)
 	maps.Copy(r.makers, o.makers)

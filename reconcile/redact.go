@@ -71,7 +71,7 @@ func (p *Plan) display() *Plan {
 	for i := range out.Protected {
 		out.Protected[i].Rules = slices.Clone(out.Protected[i].Rules)
 	}
-	out.Left = slices.Clone(p.Left)
+	out.Left, out.Back, out.Unclosed = slices.Clone(p.Left), slices.Clone(p.Back), slices.Clone(p.Unclosed)
 	out.Losing = slices.Clone(p.Losing)
 	out.Retained, out.Unretained = slices.Clone(p.Retained), slices.Clone(p.Unretained)
 	out.Unsure = slices.Clone(p.Unsure)
