@@ -29,7 +29,7 @@ type Coming uint8
 const (
 	Joins       Coming = iota + 1 // an account is made
 	Opens                         // a closed account is opened for the first time, or because rules want it again
-	Returns                       // an account is opened for somebody who left, was on leave or was suspended
+	Returns                       // an account is opened for somebody who left or was suspended
 	Leaves                        // the employment is over: the account is closed, and all that goes with that
 	Closes                        // the account is closed for a leave, a suspension or expired access
 	Unwanted                      // still employed, and no rule wants the account any more

@@ -120,7 +120,7 @@ func (w *forecastWalk) begin(snap target.Snapshot, a *rules.AccountDecision) *la
 	l.label = shownLabel(l.caps, d, have)
 	w.protect(l, d)
 	switch {
-	case l.undecided || d.Phase == target.Future:
+	case l.undecided || d.Phase == target.Future || d.State == target.None && d.Phase != target.Left && w.leftAlone(l):
 		if have != nil {
 			l.wants = sorted(have.Entitlements)
 		}
@@ -151,7 +151,14 @@ func (w *forecastWalk) turn(l *lane, d *target.Desired, before, at time.Time) {
 		}
 		return
 	}
-	l.undecided = false
+	if l.undecided {
+		l.undecided = false
+		for lost, until := range l.grace { // nothing was taken meanwhile
+			if until.Before(at) {
+				l.grace[lost] = at
+			}
+		}
+	}
 	was := l.phase
 	l.phase = d.Phase
 	switch {
@@ -200,13 +207,19 @@ func (w *forecastWalk) retain(l *lane, d *target.Desired, at time.Time) {
 	} // else it is in the plan for now
 }
 
+// leftAlone reports whether nobody touches the account of somebody who is employed when no
+// rule wants it any more.
+func (w *forecastWalk) leftAlone(l *lane) bool {
+	return l.protected || l.open && !l.caps.Disable || w.engine.policy(l.target).Unqualified == reconcile.LetIt
+}
+
 func (w *forecastWalk) unwanted(l *lane, d *target.Desired, at time.Time) {
 	l.asks, l.deleteAt = nil, time.Time{}
-	if !l.exists || l.protected || !l.open || !l.caps.Disable || w.engine.policy(l.target).Unqualified == reconcile.LetIt {
+	taken := slices.Concat(l.wants, slices.Collect(maps.Keys(l.grace)))
+	if !l.exists || w.leftAlone(l) || !l.open && len(taken) == 0 {
 		return
 	}
 	l.open = false
-	taken := slices.Concat(l.wants, slices.Collect(maps.Keys(l.grace)))
 	w.tell(l, d, ForecastEvent{At: at, Kind: Unwanted, Entitlements: sorted(taken)}, rules.SubjectAccount)
 	l.wants = nil
 	clear(l.grace)
@@ -220,7 +233,7 @@ func (w *forecastWalk) open(l *lane, d *target.Desired, was target.Phase, before
 	case !l.exists:
 		event.Kind = Joins
 	case l.open:
-	case was == target.Left, was == target.OnLeave, was == target.Suspended:
+	case was == target.Left, was == target.Suspended:
 		event.Kind = Returns
 	default:
 		event.Kind = Opens

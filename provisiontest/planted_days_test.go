@@ -118,5 +118,20 @@ func plantedOverDays() []planted {
 			old: "if tree.root() != heads[0].root {", new: "if tree.size < 0 {",
 			tests: "TestVerifyJournalFindsWhatWasAltered", in: ".",
 		},
+		{
+			name: "forecast-closes-what-is-let-be", file: "forecast_walk.go",
+			old: " || d.State == target.None && d.Phase != target.Left && w.leftAlone(l):", new: ":",
+			tests: "TestForecastOfAccountsThatRulesWantForATime", in: ".",
+		},
+		{
+			name: "forecast-takes-while-unclear", file: "forecast_walk.go",
+			old: "			if until.Before(at) {\n", new: "			if until.IsZero() {\n",
+			tests: "TestForecastOfAccountsThatRulesWantForATime", in: ".",
+		},
+		{
+			name: "forecast-forgets-what-the-closed-hold", file: "forecast_walk.go",
+			old: "|| !l.open && len(taken) == 0 {", new: "|| !l.open {",
+			tests: "TestForecastOfAccountsThatRulesWantForATime", in: ".",
+		},
 	}
 }
