@@ -40,13 +40,6 @@ func (w *forecastWalk) lose(l *lane, d *target.Desired, held target.Entitlement,
 	if days := w.grace[l.target][held]; days > 0 && (d.Extra == nil || !slices.Contains(d.Extra.Take, held)) {
 		until = at.Add(time.Duration(min(days, 36_500)) * 24 * time.Hour)
 	}
-	if d.Extra != nil {
-		for _, k := range d.Extra.Keep {
-			if k.Entitlement == held && k.Until.After(at) {
-				until = k.Until
-			}
-		}
-	}
 	if until.IsZero() {
 		w.tellOne(l, d, ForecastEvent{At: at, Kind: Loses}, held, before)
 		return

@@ -54,7 +54,7 @@ func newForecastWalk(e *Engine, look *outlook, until time.Time) *forecastWalk {
 	for name, owned := range e.owned {
 		w.grace[name] = map[target.Entitlement]int{}
 		for _, g := range owned.Grace {
-			w.grace[name][g.Entitlement] = max(w.grace[name][g.Entitlement], g.Days)
+			w.grace[name][g.Entitlement] = g.Days
 		}
 	}
 	for _, tp := range look.plan.Targets {
