@@ -111,6 +111,8 @@ func stormMemTarget(name string, seed uint64) target.Target {
 			can.Attributes[i].Unique = false
 		}
 	}
+	can.Disable = seed%13 != 7 // without it leavers lose everything but the open account
+
 	if seed%11 == 0 { // who has which account is in the journal only
 		can.Keys, can.FindKey, can.SetKey = false, false, false
 	}

@@ -419,10 +419,20 @@ func (o *stormOracle) after(c *stormCall) {
 	case "Revoke":
 		o.revoked(c, a)
 	case "EndSessions":
-		if a.sessions = a.open; o.judge.protects(c.key.Identity) {
+		if a.sessions = a.open && o.closes(c.target); o.judge.protects(c.key.Identity) {
 			o.breaks("the protected keep what they have", "the sessions of %s were ended", c.key)
 		}
 	}
+}
+
+// closes reports whether a target can disable.
+func (o *stormOracle) closes(name string) bool {
+	for _, t := range o.w.targets {
+		if t.name == name {
+			return t.can.Disable
+		}
+	}
+	return true
 }
 
 // evidence is what the source said that may count now. absent: in the last complete

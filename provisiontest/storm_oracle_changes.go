@@ -200,7 +200,7 @@ func (o *stormOracle) revoked(c *stormCall, a *heldAccount) {
 		left = left || o.judge.left(p, o.plannedAt)
 		loses = loses || o.judge.loses(p, o.plannedAt, c.target, c.key, c.entitlement)
 	}
-	if left && !loses && a.open {
+	if left && !loses && a.open && o.closes(c.target) {
 		o.breaks("disable first", "%s lost %s on %s while the account was open", c.key, c.entitlement, c.target)
 	}
 	if !left && !loses && !o.approved(c) {

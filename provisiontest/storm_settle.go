@@ -203,7 +203,7 @@ func (w *stormWorld) settledOne(t *stormCore, p *source.Identity, accounts []tar
 			return
 		}
 		a, known := accounts[0], o.accounts[t.name][accounts[0].ID]
-		if a.State != target.Disabled || len(a.Entitlements) > 0 && w.company.builtin || known.sessions && t.can.EndSessions && w.company.builtin {
+		if a.State != target.Disabled && t.can.Disable || len(a.Entitlements) > 0 && w.company.builtin || known.sessions && t.can.EndSessions && w.company.builtin {
 			o.breaks("nobody who left stays open", "%s has left; account %s on %s is %s, holds %v, sessions open: %t",
 				p.ID, a.ID, t.name, a.State, a.Entitlements, known.sessions)
 		}
