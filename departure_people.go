@@ -2,6 +2,7 @@ package provision
 
 import (
 	"errors"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -195,6 +196,22 @@ func (e *Engine) owedLate(name string, scope []target.Desired, h *reconcile.Hist
 		h.Owed = append(h.Owed, reconcile.Obligation{
 			Key: d.Key, Account: account, Action: reconcile.Handover, To: d.Handover, Since: since,
 		})
+	}
+}
+
+// everLeft adds to those who have left whoever is back elsewhere, or was reinstated, while
+// their account here counts as a leaver's still. The caller holds e.mu.
+func (e *Engine) everLeft(name string, h *reconcile.History) {
+	shared := true
+	for id, list := range e.state.closed {
+		_, known := h.Left[id]
+		if known || !slices.ContainsFunc(list, func(c closing) bool { return c.target == name && !c.deleted }) {
+			continue
+		}
+		if shared {
+			h.Left, shared = maps.Clone(h.Left), false
+		}
+		h.Left[id] = time.Time{}
 	}
 }
 

@@ -154,6 +154,9 @@ func (e *Engine) compute(
 	in := e.input(t, scope, at)
 	in.History.ReadFrom = from
 	e.owedLate(name, desired, &in.History)
+	if scope.Parts().Whole {
+		e.everLeft(name, &in.History)
+	}
 	in.Taken, in.Filled = taken, filled
 	in.Because = func(c *reconcile.Change) []string {
 		identity := find(c.Key.Identity)

@@ -64,5 +64,10 @@ func plantedOfLeavers() []planted {
 			old: "if !left || t.outdated(k.Identity, r.plan) ||", new: "if !left ||",
 			tests: "TestAnOldPlanBringsNobodyBack", in: ".",
 		},
+		{
+			name: "back-elsewhere-is-back-here", file: "plan_whole.go",
+			old: "	if scope.Parts().Whole {\n		e.everLeft", new: "	if false {\n		e.everLeft",
+			tests: "TestTerminateNowWhereNothingCanBeDisabled", in: ".",
+		},
 	}
 }

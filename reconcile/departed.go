@@ -115,9 +115,9 @@ func (p *planner) back() {
 		}
 		return
 	}
-	for key, past := range p.in.History.Accounts {
-		if past.left() {
-			note(key)
+	for id := range p.in.History.Left {
+		for d := range p.wantedOf(id) {
+			note(d.Key)
 		}
 	}
 	slices.SortFunc(p.plan.Back, target.Key.Compare)

@@ -123,7 +123,8 @@ type History struct {
 	// from them as leavers waits for no guard and no approval: see Change.Urgent.
 	Terminated map[string]Termination
 	// Left is when identities left that are not back: when an account of theirs was
-	// last disabled as a leaver's, or deleted. See Policy.StayGone.
+	// last disabled as a leaver's, or deleted. See Policy.StayGone. Zero: they are back, and
+	// their account here may not show it. See Plan.Back.
 	Left map[string]time.Time
 	// Failed are changes that failed and were not done since, by Change.ID. They wait
 	// for their next try. What ends the access of a leaver never waits.
