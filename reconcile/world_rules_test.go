@@ -180,7 +180,7 @@ func (w *world) approvalEnded(d *target.Desired, e target.Entitlement) bool {
 // frees reports whether a plan takes anything that has seats.
 func (w *world) frees(p *reconcile.Plan) bool {
 	return slices.ContainsFunc(p.Changes, func(c reconcile.Change) bool {
-		return c.Action == reconcile.Delete || c.Action == reconcile.Revoke && slices.ContainsFunc(w.owned.Budgets,
+		return w.freesName(c) || c.Action == reconcile.Revoke && slices.ContainsFunc(w.owned.Budgets,
 			func(b target.Budget) bool { return slices.Contains(b.Entitlements, c.Entitlement) })
 	})
 }
