@@ -129,14 +129,7 @@ func TestAnApprovalAboutALeaverStays(t *testing.T) {
 
 // said counts the entries of a kind.
 func (w *world) said(kind provision.EntryKind) int {
-	n := 0
-	for e, err := range w.config.Journal.Entries(w.t.Context(), 0) {
-		require.NoError(w.t, err)
-		if e.Kind == kind {
-			n++
-		}
-	}
-	return n
+	return w.noted(func(e *provision.Entry) bool { return e.Kind == kind })
 }
 
 // Whatever an account was closed for: once its person has left, a return is asked about.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/rules"
 	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
@@ -169,6 +170,7 @@ func TestACallThatCameToNothingIsForgotten(t *testing.T) {
 	w.people.Put(person("ana", "", ""))
 	w.run()
 	assert.False(t, w.anaLeft())
+	assert.Zero(t, w.noted(func(e *provision.Entry) bool { return e.Action == reconcile.Disable && e.Outcome == provision.Done }))
 	w.now = w.now.Add(time.Hour)
 	_, err := w.app.Disable(t.Context(), target.StateRequest{Ref: target.Ref{ID: w.account("ana").ID}})
 	require.NoError(t, err)

@@ -132,6 +132,7 @@ func TestALatePlanForOneDropsNothingOwed(t *testing.T) {
 			_, err = w.engine.Apply(t.Context(), late, nil)
 			require.NoError(t, err)
 			assert.True(t, owes(w.plan()), "what they own was not handed over")
+			assert.Zero(t, w.said(provision.Dropped))
 		})
 	}
 }

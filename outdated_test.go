@@ -153,6 +153,7 @@ func TestAnOldPlanDropsNothingOwed(t *testing.T) {
 	_, err = w.engine.Apply(t.Context(), old, nil)
 	require.NoError(t, err)
 	assert.True(t, owes(w.plan()))
+	assert.Zero(t, w.said(provision.Dropped))
 }
 
 // Who is missing since is not there again by a plan in which they still were.

@@ -164,3 +164,15 @@ func holdsOf(p *provision.Plan, kind reconcile.HoldKind) []reconcile.Hold {
 	}
 	return out
 }
+
+// noted counts entries of the journal.
+func (w *world) noted(what func(e *provision.Entry) bool) int {
+	n := 0
+	for e, err := range w.config.Journal.Entries(w.t.Context(), 0) {
+		require.NoError(w.t, err)
+		if what(&e) {
+			n++
+		}
+	}
+	return n
+}
