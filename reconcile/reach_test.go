@@ -16,7 +16,7 @@ import (
 // to everything.
 func TestWorldsReachEverything(t *testing.T) {
 	seen := map[string]int{}
-	for seed := range uint64(rounds) {
+	for seed := range uint64(2000) { // also under the race detector: fewer do not reach it all
 		d := dice{rand.New(rand.NewPCG(seed, 7))}
 		w := d.world()
 		p := compute(t, w.input(t))
