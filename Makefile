@@ -47,11 +47,10 @@ planted: go ## the storm and the tests must find every planted bug
 	@PROVISION_PLANTED=1 go test -count=1 -timeout=60m -v -run '^TestPlantedBugs$$' ./provisiontest | grep -v -e '^=== '
 
 seeds: go ## 20,000 seeds of the storm
-	@.ci/seeds 20000
+	@PROVISION_STORM_SEEDS=20000 go test -count=1 -timeout=30m -v -run '^TestStorm$$' ./provisiontest | grep -v -e '^=== ' -e worker
 
 storm: go databases node ## the long form of the property and fault tests
-	@$(PACKAGES); PROVISION_STORM=1 PROVISION_STORM_SEEDS=2000 go test -count=1 -timeout=12h $$packages
-	@.ci/seeds 1000000
+	@$(PACKAGES); PROVISION_STORM=1 go test -count=1 -timeout=12h $$packages
 
 fuzz: go ## every fuzz target for FUZZTIME (60s)
 	@.ci/fuzz $(FUZZTIME)
