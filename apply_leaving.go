@@ -71,10 +71,7 @@ func (r *targetRun) back(t *targetState, now time.Time) []Entry {
 		if !left || t.outdated(k.Identity, r.plan) || r.engine.state.leaving[k.Identity].position > r.plan.Position {
 			continue
 		}
-		entries = append(entries, Entry{
-			At: now, Kind: Seen, Run: r.id, Target: r.plan.Target, Key: k, Phase: target.Active,
-			End: &RunTotal{PlannedAt: r.plan.At, Whole: r.plan.Whole},
-		})
+		entries = append(entries, r.seenAs(target.Active, k, now))
 	}
 	return entries
 }

@@ -195,13 +195,17 @@ func (r *targetRun) seen(t *targetState, now time.Time) []Entry {
 	var entries []Entry
 	for _, k := range slices.SortedFunc(maps.Keys(t.missing), target.Key.Compare) {
 		if r.plan.Whole && !still[k] || !r.plan.Whole && k.Identity == r.identity {
-			entries = append(entries, Entry{
-				At: now, Kind: Seen, Run: r.id, Target: r.plan.Target, Key: k,
-				End: &RunTotal{PlannedAt: r.plan.At, Whole: r.plan.Whole},
-			})
+			entries = append(entries, r.seenAs(target.PhaseUnknown, k, now))
 		}
 	}
 	return entries
+}
+
+func (r *targetRun) seenAs(phase target.Phase, key target.Key, now time.Time) Entry {
+	return Entry{
+		At: now, Kind: Seen, Run: r.id, Target: r.plan.Target, Key: key, Phase: phase,
+		End: &RunTotal{PlannedAt: r.plan.At, Whole: r.plan.Whole},
+	}
 }
 
 // dropped are the obligations that no longer apply, as the plan says. An older plan does

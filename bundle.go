@@ -193,8 +193,8 @@ type recordedPerson struct {
 	decided bool // what is wanted of them is kept, not decided again
 }
 
-// ownHistory is what a plan depends on of what is remembered. What a plan keeps must not
-// change any more, so it gets maps of its own. The caller holds e.mu.
+// ownHistory is a history with maps of its own: what a plan keeps must not change any more.
+// The caller holds e.mu.
 func ownHistory(h reconcile.History) reconcile.History {
 	v := reflect.ValueOf(&h).Elem()
 	for _, f := range v.Fields() {
