@@ -67,8 +67,7 @@ func (r *targetRun) back(t *targetState, now time.Time) []Entry {
 	var entries []Entry
 	for _, k := range r.plan.Back {
 		past := t.accounts[k]
-		left := past.Left || past.Phase == target.Left
-		if !left || t.outdated(k.Identity, r.plan) || r.engine.state.leaving[k.Identity].position > r.plan.Position {
+		if !past.HasLeft() || t.outdated(k.Identity, r.plan) || r.engine.state.leaving[k.Identity].position > r.plan.Position {
 			continue
 		}
 		entries = append(entries, r.seenAs(target.Active, k, now))

@@ -134,7 +134,7 @@ func (t *targetState) doubt(e *Entry) {
 	switch e.Action {
 	case reconcile.Enable, reconcile.Disable:
 		if known {
-			past.Left = past.Left || past.Phase == target.Left
+			past.Left = past.HasLeft()
 			past.Phase = target.PhaseUnknown
 			if may && e.Action == reconcile.Disable {
 				past.Phase = e.Phase
@@ -173,7 +173,7 @@ func (t *targetState) alreadySo(e *Entry) {
 	}
 	past, known := t.accounts[e.Key]
 	if known && (e.Action == reconcile.Enable || e.Action == reconcile.Disable) {
-		past.Left = e.Action == reconcile.Disable && (past.Left || past.Phase == target.Left)
+		past.Left = e.Action == reconcile.Disable && past.HasLeft()
 		past.Phase = e.Phase
 		t.accounts[e.Key] = past
 	}
@@ -201,8 +201,8 @@ func (t *targetState) remember(e *Entry) {
 			past.Granted = slices.Delete(slices.Clone(past.Granted), i, i+1)
 		}
 	case reconcile.EndSessions, reconcile.Handover:
-		past.Left = past.Left || past.Phase == target.Left // done in a leave that came after
-		past.Phase = e.Phase                               // they go with a disable
+		past.Left = past.HasLeft() // done in a leave that came after
+		past.Phase = e.Phase       // they go with a disable
 	case reconcile.CreateEntitlement, reconcile.Update, reconcile.Delete:
 	}
 	t.accounts[e.Key] = past

@@ -31,7 +31,7 @@ func plantedOfLeavers() []planted {
 		},
 		{
 			name: "ended-in-a-leave-is-no-departure", file: "journal_state_target.go",
-			old: "		past.Left = past.Left || past.Phase == target.Left // done", new: "		// done",
+			old: "		past.Left = past.HasLeft() // done", new: "		// done",
 			tests: "TestAReturnFromALeaveAfterADepartureIsARehire", in: ".",
 		},
 		{
@@ -61,7 +61,7 @@ func plantedOfLeavers() []planted {
 		},
 		{
 			name: "old-plan-brings-back", file: "apply_leaving.go",
-			old: "if !left || t.outdated(k.Identity, r.plan) ||", new: "if !left ||",
+			old: "if !past.HasLeft() || t.outdated(k.Identity, r.plan) ||", new: "if !past.HasLeft() ||",
 			tests: "TestAnOldPlanBringsNobodyBack", in: ".",
 		},
 		{

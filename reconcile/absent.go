@@ -37,7 +37,7 @@ func (p *planner) provide(absent []*target.Desired, found map[target.Key]match) 
 			p.adopt(w, hit.account)
 		case known && past.Doubted:
 			p.retry(w)
-		case known && !past.left():
+		case known && !past.HasLeft():
 			p.recreate(w)
 		default:
 			w.situation, w.reason = Absent, firstReason(past)
@@ -47,7 +47,7 @@ func (p *planner) provide(absent []*target.Desired, found map[target.Key]match) 
 }
 
 func firstReason(past Past) Reason {
-	if past.left() {
+	if past.HasLeft() {
 		return Rehire
 	}
 	return Joiner

@@ -61,13 +61,13 @@ func (p *planner) keepGone() {
 	}
 }
 
-// left reports whether the person of an account has left since it was opened last.
-func (p *Past) left() bool { return p.Left || p.Phase == target.Left }
+// HasLeft reports whether the person of an account has left since it was opened last.
+func (p *Past) HasLeft() bool { return p.Left || p.Phase == target.Left }
 
 // leftClosed notes that somebody has left whose account was closed before, for a leave or
 // by somebody else. Nothing on the target will show it, and a return is another one then.
 func (p *planner) leftClosed(w *work) {
-	if w.want.Phase == target.Left && w.have.State == target.Disabled && w.known && !w.past.left() {
+	if w.want.Phase == target.Left && w.have.State == target.Disabled && w.known && !w.past.HasLeft() {
 		p.plan.Left = append(p.plan.Left, Departed{Key: w.want.Key, Account: w.have.ID})
 	}
 }
@@ -101,7 +101,7 @@ func (p *planner) leftQuietly(verdicts []Verdict) {
 func (p *planner) back() {
 	note := func(key target.Key) {
 		past, d := p.in.History.Accounts[key], p.wanted(key)
-		if !past.left() || d == nil || d.State != target.Enabled || !stays(d.Phase) {
+		if !past.HasLeft() || d == nil || d.State != target.Enabled || !stays(d.Phase) {
 			return
 		}
 		_, _, gone := p.staysGone(key.Identity)

@@ -85,11 +85,11 @@ func (p *planner) shut(d *target.Desired, a *target.Account) {
 // so far.
 func (p *planner) enable(w *work) {
 	drift, text := false, "somebody else disabled the account"
-	rehire := w.past.left() && w.adopt == nil
+	rehire := w.past.HasLeft() && w.adopt == nil
 	switch phase := w.past.Phase; {
 	case phase == target.Active:
 		drift, w.reason = true, Drift
-	case w.past.left():
+	case w.past.HasLeft():
 		w.reason = Rehire
 	case phase == target.OnLeave, phase == target.Suspended:
 		w.reason = Return
