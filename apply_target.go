@@ -183,11 +183,12 @@ func (r *targetRun) reading(t *targetState) *RunTotal {
 }
 
 // seen are those who were missing and are not, as far as the plan is about them. An
-// older plan does not know.
+// older plan knows who was there when it was made.
 func (r *targetRun) seen(t *targetState, now time.Time) []Entry {
-	if len(t.missing) == 0 || r.late(t) {
+	if len(t.missing) == 0 {
 		return nil
 	}
+	late := r.late(t)
 	still := map[target.Key]bool{}
 	for _, k := range r.plan.Missing {
 		still[k] = true
@@ -195,7 +196,9 @@ func (r *targetRun) seen(t *targetState, now time.Time) []Entry {
 	var entries []Entry
 	for _, k := range slices.SortedFunc(maps.Keys(t.missing), target.Key.Compare) {
 		if r.plan.Whole && !still[k] || !r.plan.Whole && k.Identity == r.identity {
-			entries = append(entries, r.seenAs(target.PhaseUnknown, k, now))
+			if e := r.seenAs(target.PhaseUnknown, k, now); t.sighting(&e, late) {
+				entries = append(entries, e)
+			}
 		}
 	}
 	return entries

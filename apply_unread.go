@@ -46,22 +46,23 @@ func (e *Engine) readings(plan *Plan, only []string, run string, now time.Time) 
 			continue
 		}
 		whole := plan.Identity == ""
-		if whole && (t.wholeEnd > u.heard.position || t.heard.position > u.heard.position) {
-			continue // a later run knows better
+		late := t.wholeEnd > u.heard.position || t.heard.position > u.heard.position
+		if !whole {
+			late = t.readSince(plan.Identity, &reconcile.Plan{At: u.heard.at, Position: u.heard.position})
 		}
-		if !whole && t.readSince(plan.Identity, &reconcile.Plan{At: u.heard.at, Position: u.heard.position}) {
-			continue
+		if !late { // else a later run knows better
+			entries = append(entries, Entry{
+				At: now, Kind: Reading, Run: run, Target: u.Target,
+				End: &RunTotal{PlannedAt: u.heard.at, Whole: whole, Identity: plan.Identity},
+			})
 		}
-		entries = append(entries, Entry{
-			At: now, Kind: Reading, Run: run, Target: u.Target,
-			End: &RunTotal{PlannedAt: u.heard.at, Whole: whole, Identity: plan.Identity},
-		})
 		for _, k := range u.heard.found {
-			if _, missing := t.missing[k]; missing {
-				entries = append(entries, Entry{
-					At: now, Kind: Seen, Run: run, Target: u.Target, Key: k,
-					End: &RunTotal{PlannedAt: u.heard.at, Whole: whole},
-				})
+			e := Entry{
+				At: now, Kind: Seen, Run: run, Target: u.Target, Key: k,
+				End: &RunTotal{PlannedAt: u.heard.at, Whole: whole},
+			}
+			if _, missing := t.missing[k]; missing && t.sighting(&e, late) {
+				entries = append(entries, e)
 			}
 		}
 	}

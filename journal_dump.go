@@ -35,6 +35,7 @@ type targetDump struct {
 	People    int       `json:"people,omitempty"`
 	Managed   int       `json:"managed,omitempty"`
 	LastRead  time.Time `json:"lastRead,omitzero"`
+	MissedAt  time.Time `json:"missedAt,omitzero"`
 	LastAlone time.Time `json:"lastAlone,omitzero"`
 	Doubted   uint64    `json:"doubted,omitempty"`
 	WholeEnd  uint64    `json:"wholeEnd,omitempty"`
@@ -129,7 +130,7 @@ func (d *stateDump) state() *state {
 
 func (t *targetState) dump() targetDump {
 	d := targetDump{
-		Runs: t.runs, People: t.people, Managed: t.managed, LastRead: t.lastRead, LastAlone: t.lastAlone, Heard: dumpAlone(t.heard), WholeEnd: t.wholeEnd, Doubted: t.doubted,
+		Runs: t.runs, People: t.people, Managed: t.managed, LastRead: t.lastRead, MissedAt: t.missedAt, LastAlone: t.lastAlone, Heard: dumpAlone(t.heard), WholeEnd: t.wholeEnd, Doubted: t.doubted,
 		Accounts: t.accounts, IDs: t.ids, Owners: t.owners, Missing: slices.SortedFunc(maps.Keys(t.missing), target.Key.Compare),
 		Open: pairs(t.open, compareMatters), Owed: t.owed, Retained: t.retained, Spent: t.spent, Pending: t.pending, Names: t.names, Forgot: t.forgot,
 		Losing: pairs(t.losing, compareLoss), LosingBy: pairs(t.losingBy, compareLoss),
@@ -161,7 +162,7 @@ func (t *targetState) dump() targetDump {
 
 func (d *targetDump) fill(t *targetState) {
 	t.runs, t.people, t.managed, t.lastRead, t.wholeEnd = d.Runs, d.People, d.Managed, d.LastRead, d.WholeEnd
-	t.lastAlone, t.doubted, t.heard = d.LastAlone, d.Doubted, d.Heard.alone()
+	t.lastAlone, t.missedAt, t.doubted, t.heard = d.LastAlone, d.MissedAt, d.Doubted, d.Heard.alone()
 	t.owed, t.forgot = d.Owed, d.Forgot
 	d.Guarding.fill(&t.guarding)
 	d.fillPatience(t)

@@ -182,7 +182,6 @@ func (s *state) apply(e *Entry) {
 	case Leased:
 		s.leased(e)
 	case Seen:
-		s.of(e.Target).found(e.Key)
 		s.of(e.Target).seen(e)
 		s.back(e)
 	case Reading, RunBegin:

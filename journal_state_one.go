@@ -34,10 +34,25 @@ func (t *targetState) endedAlone(e *Entry) {
 // seen folds that somebody who was missing is there again. The run may not come to its
 // end, and what older plans took for proved is not so any more.
 func (t *targetState) seen(e *Entry) {
+	t.found(e.Key)
 	if e.End == nil {
 		return
 	}
+	if len(e.End.Missing) > 0 {
+		t.miss(e.Key, t.missedAt)
+	}
 	t.noteAlone(e.Key.Identity, e)
+}
+
+// sighting reports whether it is news that somebody who is missing was seen. One that is
+// told late may be from before they went missing, or from the time since: then they are
+// missing again, and not from before it.
+func (t *targetState) sighting(e *Entry, late bool) bool {
+	if !late || !t.missedAt.After(e.End.PlannedAt) {
+		return true
+	}
+	e.End.Missing = []target.Key{e.Key}
+	return t.accounts[e.Key].MissingSince.Before(e.End.PlannedAt)
 }
 
 // noteAlone remembers when somebody was read, unless a later read is known: a plan may
@@ -77,7 +92,8 @@ func (t *targetState) readAfter(plan *reconcile.Plan) bool {
 // made; of a plan for one person also whether one for everybody has. A run by a clock
 // ahead does not make plans old that were made after it. Of two reads at one instant the
 // later run is believed, but for a plan of the same sort that says the same: that may be
-// the run's own, applied once more.
+// the run's own, applied once more. Of somebody who is missing in the plan every read
+// counts of which it did not know: it rests on that nobody has seen them for a while.
 func (t *targetState) readSince(identityID string, plan *reconcile.Plan) bool {
 	if !plan.Whole && t.everybodySince(plan) {
 		return true
@@ -86,10 +102,14 @@ func (t *targetState) readSince(identityID string, plan *reconcile.Plan) bool {
 	if !ok || r.position < readFrom(plan) {
 		return false
 	}
-	if r.at.Equal(plan.At) {
-		return plan.Whole && (!r.whole || slices.ContainsFunc(plan.Missing, func(k target.Key) bool { return k.Identity == identityID }))
+	switch {
+	case plan.Whole && slices.ContainsFunc(plan.Missing, func(k target.Key) bool { return k.Identity == identityID }):
+		return true
+	case r.at.Equal(plan.At):
+		return plan.Whole && !r.whole
+	default:
+		return r.at.After(plan.At)
 	}
-	return r.at.After(plan.At)
 }
 
 // everybodySince is readSince for a plan for one person and a later run for everybody,

@@ -15,6 +15,7 @@ type targetState struct {
 	people    int
 	managed   int
 	lastRead  time.Time            // PlannedAt of the last whole run
+	missedAt  time.Time            // PlannedAt of the last one that proved who is missing
 	heard     readAlone            // the last whole read of the source, whatever came of the run
 	lastAlone time.Time            // the latest PlannedAt of a run for one person
 	alone     map[string]readAlone // by identity; unless a whole run has read later
@@ -248,21 +249,27 @@ func (t *targetState) ended(end *RunTotal, position uint64) {
 	if !end.Proved {
 		return // nor does it replace the last read that was believed
 	}
-	t.people = end.People
+	t.people, t.missedAt = end.People, end.PlannedAt
 	for k := range still {
 		// Of two reads at one instant nobody knows which was first: whom a run for one
 		// person has found is not missing.
 		if r, found := t.alone[k.Identity]; found && !r.whole && !r.at.Before(end.PlannedAt) {
 			continue
 		}
-		past := t.accounts[k]
-		if past.MissingSince.IsZero() {
-			past.MissingSince = end.PlannedAt
-		}
-		past.MissingReads++
-		t.accounts[k] = past
-		t.missing[k] = struct{}{}
+		t.miss(k, end.PlannedAt)
 	}
+}
+
+// miss counts a read that does not have somebody. Earlier ones by a clock that was ahead of
+// it prove nothing.
+func (t *targetState) miss(k target.Key, at time.Time) {
+	past := t.accounts[k]
+	if past.MissingSince.IsZero() || past.MissingSince.After(at) {
+		past.MissingSince, past.MissingReads = at, 0
+	}
+	past.MissingReads++
+	t.accounts[k] = past
+	t.missing[k] = struct{}{}
 }
 
 // listed folds that whoever is listed is there, however the read was, and returns who

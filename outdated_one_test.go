@@ -60,14 +60,21 @@ func TestALatePlanForOneForgetsNoRead(t *testing.T) {
 }
 
 // TestALatePlanForOneFindsNobodyWhoIsMissing: who is missing since is not there again by a
-// plan in which they still were.
+// plan in which they still were; but nor are they missing from before it.
 func TestALatePlanForOneFindsNobodyWhoIsMissing(t *testing.T) {
 	for name, unread := range map[string]bool{"the target was read": false, "it could not be read": true} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, nil)
+			journal, err := provision.OpenFileJournal(filepath.Join(t.TempDir(), "journal"))
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = journal.Close() })
+			w := newWorld(t, func(c *provision.Config) { c.Journal = journal })
 			all := staff(6)
 			w.people.Set(all...)
 			w.sync()
+			w.people.Set(all[1:]...)
+			w.later(time.Hour)
+			w.runOnce()
+			w.people.Set(all...)
 			w.later(time.Hour)
 			if unread {
 				w.app.FailAlways("", target.Fail(target.Permanent, errDown))
@@ -81,9 +88,15 @@ func TestALatePlanForOneFindsNobodyWhoIsMissing(t *testing.T) {
 			w.sync()
 			w.later(40 * time.Hour)
 			w.sync()
+			require.NoError(t, journal.Compact(t.Context(), w.now.Add(1)))
+			w.restart()
 			_, err = w.engine.Apply(t.Context(), late, nil)
 			require.NoError(t, err)
-			w.later(40 * time.Hour)
+			_, err = w.engine.Apply(t.Context(), late, nil) // which is no news
+			require.NoError(t, err)
+			w.later(71 * time.Hour) // what counts is the last time that they were missed
+			assert.Empty(t, removals(w.plan()))
+			w.later(2 * time.Hour)
 			assert.NotEmpty(t, removals(w.plan()))
 		})
 	}

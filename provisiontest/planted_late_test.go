@@ -11,13 +11,38 @@ func plantedInTimes() []planted {
 		},
 		{
 			name: "late-plan-hears-of-one", file: "apply_unread.go",
-			old: "if !whole && t.readSince(", new: "if whole && t.readSince(",
+			old: "		if !whole {\n			late = t.readSince(", new: "		if whole {\n			late = t.readSince(",
 			tests: "TestALatePlanForOneF.*", in: ".",
 		},
 		{
 			name: "late-plan-finds-the-missing", file: "apply_target.go",
-			old: "if len(t.missing) == 0 || r.late(t) {", new: "if len(t.missing) == 0 || r.plan.Whole && r.late(t) {",
+			old: "	late := r.late(t)\n", new: "	late := r.plan.Whole && r.late(t)\n",
 			tests: "TestALatePlanForOneFindsNobodyWhoIsMissing", in: ".",
+		},
+		{
+			name: "late-sighting-is-lost", file: "journal_state_one.go",
+			old: "if !late || !t.missedAt.After(e.End.PlannedAt) {", new: "if !late {",
+			tests: "TestWhoWasSeenIsNotMissingFromBefore", in: ".",
+		},
+		{
+			name: "late-sighting-counts-again", file: "journal_state_one.go",
+			old: "return t.accounts[e.Key].MissingSince.Before(e.End.PlannedAt)", new: "return true",
+			tests: "TestALateSightingCountsOnce", in: ".",
+		},
+		{
+			name: "seen-since-and-missing-all-the-same", file: "journal_state_one.go",
+			old: "case plan.Whole && slices.ContainsFunc(", new: "case plan.Whole && r.at.After(plan.At) && slices.ContainsFunc(",
+			tests: "TestWhoWasSeenSinceIsNotTakenForMissing", in: ".",
+		},
+		{
+			name: "missed-by-a-clock-ahead", file: "journal_state_target.go",
+			old: "if past.MissingSince.IsZero() || past.MissingSince.After(at) {", new: "if past.MissingSince.IsZero() {",
+			tests: "TestWhoIsMissedByAClockAheadIsMissing", in: ".",
+		},
+		{
+			name: "seen-by-a-clock-behind", file: "journal_state_one.go",
+			old: "if !late || !t.missedAt.After(e.End.PlannedAt) {", new: "if !t.missedAt.After(e.End.PlannedAt) {",
+			tests: "TestWhoIsSeenByAClockBehindIsSeen", in: ".",
 		},
 		{
 			name: "late-plan-for-one-takes", file: "journal_state_one.go",

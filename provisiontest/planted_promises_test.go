@@ -252,7 +252,7 @@ func plantedInPromises() []planted {
 			tests: "TestAPlanFromBeforeAReinstatementTakesNothing", in: ".",
 		},
 		{
-			name: "old-plan-finds-the-missing", file: "apply_target.go", old: "|| r.late(t) {", new: "{",
+			name: "old-plan-finds-the-missing", file: "apply_target.go", old: "	late := r.late(t)\n", new: "	late := false\n",
 			tests: "TestAnOldPlanFindsNobodyWhoIsMissing", in: ".",
 		},
 		{
