@@ -209,13 +209,22 @@ func (o *stormOracle) said(at time.Time, p *source.Identity) {
 		o.told = append(o.told, at)
 	}
 	o.last[p.ID] = p
+	told := notLater(at)
 	for _, e := range o.w.company.groups {
 		name := p.ID + " " + e.Name
-		since, known := o.losing[name] // it may be by a clock that was ahead
-		if (!known || at.Before(since)) && o.judge.loses(p, at, "app", keyOf(p.ID), e) {
-			o.losing[name] = at
+		since, known := o.losing[name]
+		if (!known || told.Before(since)) && o.judge.loses(p, at, "app", keyOf(p.ID), e) {
+			o.losing[name] = told
 		}
 	}
+}
+
+// notLater is when something was heard: it is no later than it is, whatever a clock says.
+func notLater(at time.Time) time.Time {
+	if now := time.Now(); now.Before(at) {
+		return now
+	}
+	return at
 }
 
 // noted follows what becomes durable in the journal.
@@ -296,7 +305,7 @@ func (o *stormOracle) ended(name string, end *provision.RunTotal) {
 			delete(o.losing, p.ID+" "+e.Name)
 			for _, other := range o.fresh[p.ID] { // of two that read at one moment nobody knows which was first
 				if o.judge.loses(other, o.w.now(), name, keyOf(p.ID), e) {
-					o.losing[p.ID+" "+e.Name] = o.w.now()
+					o.losing[p.ID+" "+e.Name] = notLater(o.w.now())
 				}
 			}
 		}
