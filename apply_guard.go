@@ -31,7 +31,8 @@ func (r *targetRun) judged(now time.Time) *reconcile.Plan {
 	t := r.engine.state.of(r.plan.Target)
 	plan := *r.plan
 	plan.Guards = r.rejudged(t, now)
-	plan.Released = nil // the releases of today count
+	// The releases of today count; what was released and is done counts as that: see again.
+	plan.Released = slices.DeleteFunc(slices.Clone(plan.Released), func(id string) bool { return t.spent[id] <= r.plan.Position })
 	plan.Claims = slices.DeleteFunc(slices.Clone(plan.Claims), func(c reconcile.Claim) bool {
 		return t.spent[c.Change] > r.plan.Position // it has its seat
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -216,4 +217,34 @@ func TestAPlanAppliedAgainCountsWhatItDidOnce(t *testing.T) {
 	require.NoError(t, err)
 	assert.Zero(t, report.Counts()[provision.Held], "%s", report)
 	assert.Equal(t, 8, w.closed())
+}
+
+// TestWhatIsReleasedCountsWhoeverDoesIt: two plans know of a release of what a first run held,
+// and of two leavers beside it, which is one more than the limit. The first takes what was
+// released. It counts for the second one as well.
+func TestWhatIsReleasedCountsWhoeverDoesIt(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
+	})
+	everybody := staff(30)
+	everybody[0].Status = source.Suspended
+	w.people.Set(everybody...)
+	w.app.Put(target.Account{
+		Key: target.Key{Identity: "E0000"}, State: target.Enabled,
+		Attributes: target.Attrs(map[string]string{"userName": everybody[0].WorkEmail}),
+	})
+	w.runOnce()
+	require.Equal(t, target.Enabled, w.account("E0000").State, "a first run holds it")
+	w.later(oneDay)
+	w.releaseAll()
+	w.leave(1, 2)
+	second := reload(t, w.plan())
+	w.runOnce()
+	require.Equal(t, target.Disabled, w.account("E0000").State)
+	require.Equal(t, 1, w.closed())
+	report, err := w.engine.Apply(t.Context(), second, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 1, w.closed(), "two more would be three in a day:\n%s", report)
+	again := slices.IndexFunc(report.Results, func(r provision.Result) bool { return r.Change.Key.Identity == "E0000" })
+	assert.Equal(t, provision.AlreadySo, report.Results[again].Outcome)
 }

@@ -67,6 +67,11 @@ func plantedInTimes() []planted {
 			new: "f.Since.Add(gap - gap)", tests: "TestTimesByAClockThatWasWrong", in: ".",
 		},
 		{
+			name: "released-and-done-counts-for-nothing", file: "apply_guard.go",
+			old: "return t.spent[id] <= r.plan.Position })", new: "return true })",
+			tests: "TestWhatIsReleasedCountsWhoeverDoesIt", in: ".",
+		},
+		{
 			name: "half-a-run-is-a-run", file: "undo_journal.go", old: "return r.from > 0 && r.from <= r.gone }", new: "return false }",
 			tests: "TestUndoOfARunThatWasHalfCompacted", in: ".",
 		},
