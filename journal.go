@@ -173,7 +173,7 @@ const (
 	// Seen: the source lists somebody again who was missing or, with the Phase Active, has
 	// somebody as employed who had left, and whose account is open. Written before a run does
 	// anything, because it may not come to its end. Run, Key, End with PlannedAt and Whole, and
-	// with the key in Missing if a later read, of which more is known already, did not list them.
+	// with the key in Missing if it is told late: a later read may have missed them.
 	Seen EntryKind = "seen"
 	// Reading: a run has read the source, and the target could not be read, so it plans
 	// nothing there. Run, End with PlannedAt, Whole and Identity.

@@ -22,8 +22,13 @@ type readAlone struct {
 // was about to be disabled, and is back, has all they should have. A whole read that
 // is newer makes older plans old for everybody: see targetRun.refuse.
 func (t *targetState) endedAlone(e *Entry) {
-	if e.End.Identity != "" {
-		t.noteAlone(e.End.Identity, e)
+	if id := e.End.Identity; id != "" {
+		t.noteAlone(id, e)
+		for k := range t.missing { // missed by a run that ended while this one began
+			if k.Identity == id {
+				t.foundAt(k, e.End.PlannedAt)
+			}
+		}
 		return
 	}
 	if e.End.Whole {
@@ -34,12 +39,14 @@ func (t *targetState) endedAlone(e *Entry) {
 // seen folds that somebody who was missing is there again. The run may not come to its
 // end, and what older plans took for proved is not so any more.
 func (t *targetState) seen(e *Entry) {
-	t.found(e.Key)
-	if e.End == nil {
+	switch {
+	case e.End == nil:
+		t.found(e.Key)
 		return
-	}
-	if len(e.End.Missing) > 0 {
-		t.miss(e.Key, t.missedAt)
+	case len(e.End.Missing) > 0:
+		t.foundAt(e.Key, e.End.PlannedAt)
+	default:
+		t.found(e.Key)
 	}
 	t.noteAlone(e.Key.Identity, e)
 }
@@ -48,11 +55,24 @@ func (t *targetState) seen(e *Entry) {
 // told late may be from before they went missing, or from the time since: then they are
 // missing again, and not from before it.
 func (t *targetState) sighting(e *Entry, late bool) bool {
-	if !late || !t.missedAt.After(e.End.PlannedAt) {
+	if !late {
 		return true
 	}
 	e.End.Missing = []target.Key{e.Key}
-	return t.accounts[e.Key].MissingSince.Before(e.End.PlannedAt)
+	return !t.accounts[e.Key].MissingSince.After(e.End.PlannedAt)
+}
+
+// foundAt folds that somebody who is missing was seen at a time. If they were missed after it
+// they are missing from then on.
+func (t *targetState) foundAt(k target.Key, at time.Time) {
+	missed := t.missedAt.After(at)
+	if missed && !t.accounts[k].MissingSince.Before(at) {
+		return
+	}
+	t.found(k)
+	if missed {
+		t.miss(k, t.missedAt)
+	}
 }
 
 // noteAlone remembers when somebody was read, unless a later read is known: a plan may

@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/provision-go/provision"
+	"github.com/provision-go/provision/reconcile"
 	"github.com/provision-go/provision/target"
 )
 
@@ -190,4 +192,83 @@ func TestWhoIsMissedByAClockAheadIsMissing(t *testing.T) {
 		w.runOnce()
 		assert.Equal(t, target.Disabled, w.account("E0000").State)
 	}
+}
+
+// hooked is a journal that tells what is about to be written.
+type hooked struct {
+	provision.Journal
+	before func(first *provision.Entry)
+}
+
+func (h *hooked) Append(ctx context.Context, entries ...provision.Entry) error {
+	if h.before != nil {
+		h.before(&entries[0])
+	}
+	return h.Journal.Append(ctx, entries...)
+}
+
+// TestWhoIsSeenWhileARunMissesThem: a run for one person has seen them. Before it has written
+// so, a run for everybody comes to its end that read the source at the same instant, or later,
+// and did not have them.
+func TestWhoIsSeenWhileARunMissesThem(t *testing.T) {
+	for name, tt := range map[string]struct {
+		missed bool // before
+		after  time.Duration
+	}{
+		"at the same instant":              {},
+		"at the same instant, and before":  {missed: true},
+		"later, but they were missed then": {missed: true, after: time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) { seenWhileMissed(t, tt.missed, tt.after) })
+	}
+}
+
+func seenWhileMissed(t *testing.T, missed bool, after time.Duration) {
+	w := newWorld(t, nil)
+	journal := &hooked{Journal: w.config.Journal}
+	w.config.Journal = journal
+	w.restart()
+	all := staff(6)
+	w.people.Set(all...)
+	w.sync()
+	if missed {
+		w.people.Set(all[1:]...)
+		w.later(time.Hour)
+		w.runOnce()
+		w.people.Set(all...)
+	}
+	w.later(oneDay)
+	one, err := w.engine.PlanOne(t.Context(), "E0000")
+	require.NoError(t, err)
+	w.people.Set(append(all[1:], person("new", "Sales", "Clerk"))...)
+	w.later(after)
+	begun, ended, over := make(chan bool), make(chan bool), make(chan bool)
+	journal.before = func(e *provision.Entry) {
+		switch {
+		case e.Kind == provision.Intent && e.Action == reconcile.Create:
+			go func() {
+				defer close(over)
+				_, err := w.engine.Apply(t.Context(), one, nil)
+				assert.NoError(t, err)
+			}()
+			<-begun
+		case e.Kind == provision.RunBegin && (e.End == nil || !e.End.Whole):
+			close(begun)
+			<-ended
+		}
+	}
+	w.runOnce()
+	close(ended)
+	<-over
+	journal.before = nil
+	w.later(50 * time.Hour)
+	w.runOnce()
+	assert.Equal(t, target.Enabled, w.account("E0000").State)
+	w.later(23 * time.Hour)
+	w.runOnce()
+	expected := target.Enabled // they were not missed after they were seen until 50 hours later
+	if after > 0 {
+		expected = target.Disabled
+	}
+	assert.Equal(t, expected, w.account("E0000").State)
 }

@@ -21,12 +21,12 @@ func plantedInTimes() []planted {
 		},
 		{
 			name: "late-sighting-is-lost", file: "journal_state_one.go",
-			old: "if !late || !t.missedAt.After(e.End.PlannedAt) {", new: "if !late {",
+			old: "return !t.accounts[e.Key].MissingSince.After(e.End.PlannedAt)", new: "return false",
 			tests: "TestWhoWasSeenIsNotMissingFromBefore", in: ".",
 		},
 		{
 			name: "late-sighting-counts-again", file: "journal_state_one.go",
-			old: "return t.accounts[e.Key].MissingSince.Before(e.End.PlannedAt)", new: "return true",
+			old: "if missed && !t.accounts[k].MissingSince.Before(at) {", new: "if missed && t == nil {",
 			tests: "TestALateSightingCountsOnce", in: ".",
 		},
 		{
@@ -35,13 +35,18 @@ func plantedInTimes() []planted {
 			tests: "TestWhoWasSeenSinceIsNotTakenForMissing", in: ".",
 		},
 		{
+			name: "seen-while-a-run-misses-them", file: "journal_state_one.go",
+			old: "if k.Identity == id {", new: "if k.Identity == \"\" {",
+			tests: "TestWhoIsSeenWhileARunMissesThem", in: ".",
+		},
+		{
 			name: "missed-by-a-clock-ahead", file: "journal_state_target.go",
 			old: "if past.MissingSince.IsZero() || past.MissingSince.After(at) {", new: "if past.MissingSince.IsZero() {",
 			tests: "TestWhoIsMissedByAClockAheadIsMissing", in: ".",
 		},
 		{
 			name: "seen-by-a-clock-behind", file: "journal_state_one.go",
-			old: "if !late || !t.missedAt.After(e.End.PlannedAt) {", new: "if !t.missedAt.After(e.End.PlannedAt) {",
+			old: "	if !late {\n		return true\n", new: "	if t == nil {\n		return true\n",
 			tests: "TestWhoIsSeenByAClockBehindIsSeen", in: ".",
 		},
 		{
