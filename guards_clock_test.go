@@ -88,6 +88,40 @@ func TestALimitOutlivesAClockBehind(t *testing.T) {
 	assert.Equal(t, 3, w.closed())
 }
 
+// A process dies before it could write that it has disabled an account, and the next one,
+// whose clock is behind, finds that out. It counts for the limit from when it was done.
+func TestALimitOutlivesASettlementByAClockBehind(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) {
+		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
+	})
+	journal := &hooked{Journal: &allEntries{}}
+	w.config.Journal = journal
+	w.restart()
+	w.people.Set(staff(30)...)
+	w.sync()
+	w.later(3 * oneDay)
+	w.leave(1)
+	journal.before = func(e *provision.Entry) error {
+		if e.Kind == provision.Happened && e.Action == reconcile.Disable {
+			return errKilled
+		}
+		return nil
+	}
+	_, _ = w.engine.Sync(t.Context())
+	journal.before = nil
+	require.Equal(t, 1, w.closed())
+	w.later(-16 * time.Hour)
+	w.runOnce()
+	require.Equal(t, 1, w.noted(func(e *provision.Entry) bool { return e.Kind == provision.Happened && e.Action == reconcile.Disable }))
+	w.later(26 * time.Hour)
+	w.leave(2, 3)
+	w.runOnce()
+	assert.Equal(t, 1, w.closed(), "two more would be three in 24 hours")
+	w.later(15 * time.Hour)
+	w.runOnce()
+	assert.Equal(t, 3, w.closed())
+}
+
 func TestAWrongClock(t *testing.T) {
 	w := newWorld(t, nil)
 	w.people.Set(staff(30)...)

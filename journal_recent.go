@@ -32,12 +32,16 @@ type doing struct {
 const blockSize = 512
 
 // note remembers that something was done. What comes out of order, because several
-// workers tell, does so by little.
+// workers tell, does so by little. Told of an earlier time it keeps the later one: a process
+// whose clock is behind may find out how a call has ended.
 func (r *recentKeys) note(key target.Key, at time.Time) {
 	if r.last == nil {
 		r.last = map[target.Key]doing{}
 	}
 	if old, ok := r.last[key]; ok {
+		if at.UnixNano() < old.at {
+			return
+		}
 		i := r.from(old.at, old.seq)
 		r.doings[i].over = true
 		r.blocks[i/blockSize]--

@@ -1,7 +1,6 @@
 package provision_test
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -194,19 +193,6 @@ func TestWhoIsMissedByAClockAheadIsMissing(t *testing.T) {
 	}
 }
 
-// hooked is a journal that tells what is about to be written.
-type hooked struct {
-	provision.Journal
-	before func(first *provision.Entry)
-}
-
-func (h *hooked) Append(ctx context.Context, entries ...provision.Entry) error {
-	if h.before != nil {
-		h.before(&entries[0])
-	}
-	return h.Journal.Append(ctx, entries...)
-}
-
 // TestWhoIsSeenWhileARunMissesThem: a run for one person has seen them. Before it has written
 // so, a run for everybody comes to its end that read the source at the same instant, or later,
 // and did not have them.
@@ -243,7 +229,7 @@ func seenWhileMissed(t *testing.T, missed bool, after time.Duration) {
 	w.people.Set(append(all[1:], person("new", "Sales", "Clerk"))...)
 	w.later(after)
 	begun, ended, over := make(chan bool), make(chan bool), make(chan bool)
-	journal.before = func(e *provision.Entry) {
+	journal.before = func(e *provision.Entry) error {
 		switch {
 		case e.Kind == provision.Intent && e.Action == reconcile.Create:
 			go func() {
@@ -256,6 +242,7 @@ func seenWhileMissed(t *testing.T, missed bool, after time.Duration) {
 			close(begun)
 			<-ended
 		}
+		return nil
 	}
 	w.runOnce()
 	close(ended)

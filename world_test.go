@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -94,6 +95,22 @@ func newWorld(t *testing.T, change func(*provision.Config)) *world {
 	}
 	w.restart()
 	return w
+}
+
+// hooked is a journal that asks before something is written. The error is that of the append,
+// of which nothing is written then.
+type hooked struct {
+	provision.Journal
+	before func(first *provision.Entry) error
+}
+
+func (h *hooked) Append(ctx context.Context, entries ...provision.Entry) error {
+	if h.before != nil {
+		if err := h.before(&entries[0]); err != nil {
+			return err
+		}
+	}
+	return h.Journal.Append(ctx, entries...)
 }
 
 // restart begins a new process with the same journal.

@@ -77,6 +77,11 @@ func plantedInTimes() []planted {
 			tests: "TestWhatIsReleasedCountsWhoeverDoesIt", in: ".",
 		},
 		{
+			name: "settled-by-a-clock-behind-is-long-ago", file: "journal_recent.go",
+			old: "if at.UnixNano() < old.at {", new: "if false {",
+			tests: "TestALimitOutlivesASettlementByAClockBehind", in: ".",
+		},
+		{
 			name: "half-a-run-is-a-run", file: "undo_journal.go", old: "return r.from > 0 && r.from <= r.gone }", new: "return false }",
 			tests: "TestUndoOfARunThatWasHalfCompacted", in: ".",
 		},
