@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -307,15 +308,14 @@ func (r *targetRun) touched(key target.Key) bool {
 
 // record appends what the execution says. It notes what a run for one person
 // wrote, for the whole plan that may be waiting meanwhile; and while several runs
-// are under way, each sees at once what the others have done.
+// are under way, each sees at once what the others have done, also if a journal has
+// written what it could not confirm.
 func (r *targetRun) record(ctx context.Context, entries ...Entry) error {
-	if err := r.append(ctx, entries...); err != nil {
-		return err
-	}
+	failed := r.append(ctx, entries...)
 	e := r.engine
 	alone := e.active.Load() <= 1
-	if alone && r.identity == "" {
-		return nil
+	if alone && (r.identity == "" || failed != nil) {
+		return failed
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -328,7 +328,8 @@ func (r *targetRun) record(ctx context.Context, entries ...Entry) error {
 	if alone {
 		return nil
 	}
-	return e.state.catchUp(ctx, e.config.Journal)
+	unread := e.state.catchUp(ctx, e.config.Journal)
+	return cmp.Or(failed, unread)
 }
 
 // results joins what ran, what was done before and what is held, in plan order.

@@ -82,6 +82,11 @@ func plantedInTimes() []planted {
 			tests: "TestALimitOutlivesASettlementByAClockBehind", in: ".",
 		},
 		{
+			name: "unconfirmed-is-not-told", file: "apply_target.go",
+			old: "if alone && (r.identity == \"\" || failed != nil) {", new: "if failed != nil || alone && r.identity == \"\" {",
+			tests: "TestOtherRunsHearWhatAJournalCannotConfirm", in: ".",
+		},
+		{
 			name: "half-a-run-is-a-run", file: "undo_journal.go", old: "return r.from > 0 && r.from <= r.gone }", new: "return false }",
 			tests: "TestUndoOfARunThatWasHalfCompacted", in: ".",
 		},
