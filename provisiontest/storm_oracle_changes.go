@@ -160,7 +160,7 @@ func (o *stormOracle) deleted(c *stormCall, a *heldAccount) {
 		o.breaks("no removal without evidence", "%s was deleted on %s; the source says %s", c.key, c.target, brief(said))
 	}
 	if a.handle != "" {
-		o.parted[c.target+" "+a.handle] = partedName{a.key, o.w.now()}
+		o.parted[c.target+" "+a.handle] = partedName{a.key, notLater(o.w.now())}
 	}
 	o.counted(c)
 }
