@@ -10,6 +10,7 @@ import (
 
 	"github.com/provision-go/provision"
 	"github.com/provision-go/provision/reconcile"
+	"github.com/provision-go/provision/source"
 	"github.com/provision-go/provision/target"
 )
 
@@ -74,16 +75,23 @@ func TestWhoWasSeenIsNotMissingFromBefore(t *testing.T) {
 	}
 }
 
-// TestWhoWasSeenSinceIsNotTakenForMissing: a plan closes the account of somebody who has been
-// missing for long enough. Another one had seen them on the way, and tells so only now.
-func TestWhoWasSeenSinceIsNotTakenForMissing(t *testing.T) {
+// missedOnce is a company of six, of whom a run has just missed the first.
+func missedOnce(t *testing.T) (*world, []source.Identity) {
+	t.Helper()
 	w := newWorld(t, nil)
 	all := staff(6)
 	w.people.Set(all...)
 	w.sync()
-	w.later(time.Hour)
 	w.people.Set(all[1:]...)
+	w.later(time.Hour)
 	w.runOnce()
+	return w, all
+}
+
+// TestWhoWasSeenSinceIsNotTakenForMissing: a plan closes the account of somebody who has been
+// missing for long enough. Another one had seen them on the way, and tells so only now.
+func TestWhoWasSeenSinceIsNotTakenForMissing(t *testing.T) {
+	w, all := missedOnce(t)
 	w.later(oneDay)
 	w.people.Set(all...)
 	seen, err := w.engine.PlanOne(t.Context(), "E0000")
@@ -107,13 +115,7 @@ func TestWhoWasSeenSinceIsNotTakenForMissing(t *testing.T) {
 
 // TestALateSightingCountsOnce: applied again, a plan in which somebody still was is no news.
 func TestALateSightingCountsOnce(t *testing.T) {
-	w := newWorld(t, nil)
-	all := staff(6)
-	w.people.Set(all...)
-	w.sync()
-	w.people.Set(all[1:]...)
-	w.later(time.Hour)
-	w.runOnce()
+	w, all := missedOnce(t)
 	w.people.Set(all...)
 	w.later(time.Hour)
 	late, err := w.engine.PlanOne(t.Context(), "E0000")
@@ -133,13 +135,7 @@ func TestALateSightingCountsOnce(t *testing.T) {
 // TestWhoIsSeenByAClockBehindIsSeen: a run for one person sees somebody who is missing, on a
 // machine whose clock is an hour behind the run that missed them.
 func TestWhoIsSeenByAClockBehindIsSeen(t *testing.T) {
-	w := newWorld(t, nil)
-	all := staff(6)
-	w.people.Set(all...)
-	w.sync()
-	w.people.Set(all[1:]...)
-	w.later(time.Hour)
-	w.runOnce()
+	w, all := missedOnce(t)
 	w.people.Set(all...)
 	w.later(-time.Hour)
 	_, err := w.engine.SyncOne(t.Context(), "E0000")
