@@ -93,13 +93,22 @@ func TestALimitOutlivesAClockBehind(t *testing.T) {
 func TestALimitOutlivesASettlementByAClockBehind(t *testing.T) {
 	w := newWorld(t, func(c *provision.Config) {
 		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
-		c.Journal = &allEntries{}
 	})
+	journal := &hooked{Journal: &allEntries{}}
+	w.config.Journal = journal
+	w.restart()
 	w.people.Set(staff(30)...)
 	w.sync()
 	w.later(3 * oneDay)
 	w.leave(1)
-	w.diesInSync()
+	journal.before = func(e *provision.Entry) error {
+		if e.Kind == provision.Happened && e.Action == reconcile.Disable {
+			return errKilled
+		}
+		return nil
+	}
+	_, _ = w.engine.Sync(t.Context())
+	journal.before = nil
 	require.Equal(t, 1, w.closed())
 	w.later(-16 * time.Hour)
 	w.runOnce()
