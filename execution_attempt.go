@@ -157,7 +157,9 @@ func (x *execution) try(ctx context.Context, a *attempt) bool {
 		return true
 	}
 	p, ok := x.resolve(ctx, a)
-	if !ok || !x.intend(ctx, a) {
+	// Its person may have come back while the account was looked at: what is known when
+	// the intent is durable counts.
+	if !ok || !x.intend(ctx, a) || x.tooLate(a) {
 		return true
 	}
 	if ctx.Err() != nil {

@@ -38,7 +38,7 @@ func departs(e *Entry) bool {
 		return e.Phase == target.Left
 	case Intent:
 	case Happened:
-		if e.Outcome == Failed || e.Outcome == Cancelled {
+		if e.Outcome == Failed || e.Outcome == Cancelled || e.Outcome == Stale {
 			return false
 		}
 	default:

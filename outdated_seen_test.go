@@ -255,3 +255,51 @@ func seenWhileMissed(t *testing.T, missed bool, after time.Duration) {
 	}
 	assert.Equal(t, expected, w.account("E0000").State)
 }
+
+// TestWhoIsSeenBeforeTheCallKeepsTheirAccess: the account of somebody who was missing for long
+// enough was looked at, to be disabled. Before the intent is durable a run for one person has
+// written that they are there.
+func TestWhoIsSeenBeforeTheCallKeepsTheirAccess(t *testing.T) {
+	for name, under := range map[string]bool{"in a run that has ended": false, "in a run that is under way": true} {
+		t.Run(name, func(t *testing.T) {
+			w, all := missedOnce(t)
+			journal := &hooked{Journal: w.config.Journal}
+			w.config.Journal = journal
+			w.restart()
+			ending, goOn, over := make(chan bool), make(chan bool), make(chan bool)
+			journal.before = func(e *provision.Entry) error {
+				switch {
+				case e.Kind == provision.Intent && e.Action == reconcile.Disable:
+					go func() {
+						defer close(over)
+						_, err := w.engine.SyncOne(t.Context(), "E0000")
+						assert.NoError(t, err)
+					}()
+					select {
+					case <-ending:
+					case <-over:
+					}
+				case e.Kind == provision.RunEnd && e.End.Identity != "" && under:
+					close(ending)
+					<-goOn
+				case e.Kind == provision.Happened:
+					close(goOn)
+				}
+				return nil
+			}
+			w.later(3 * oneDay)
+			plan := w.plan()
+			require.NotEmpty(t, removals(plan))
+			w.people.Set(all...)
+			w.later(time.Minute)
+			report, err := w.engine.Apply(t.Context(), plan, nil)
+			require.NoError(t, err)
+			<-over
+			journal.before = nil
+			assert.Equal(t, target.Enabled, w.account("E0000").State, "%s", report)
+			assert.Equal(t, 1, report.Counts()[provision.Stale], "%s", report)
+			w.sync()
+			assert.Equal(t, target.Enabled, w.account("E0000").State)
+		})
+	}
+}

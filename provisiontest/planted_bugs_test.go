@@ -19,7 +19,7 @@ func plantedInRuns() []planted {
 		},
 		{
 			name: "no-intent-before-the-call", file: "execution_attempt.go",
-			old: "if !ok || !x.intend(ctx, a) {", new: "if !ok {",
+			old: "if !ok || !x.intend(ctx, a) || x.tooLate(a) {", new: "if !ok || x.tooLate(a) {",
 		},
 		{
 			name: "intent-not-durable-is-ignored", file: "execution_attempt.go",

@@ -40,6 +40,11 @@ func plantedInTimes() []planted {
 			tests: "TestWhoIsSeenWhileARunMissesThem", in: ".",
 		},
 		{
+			name: "seen-while-an-account-was-looked-at", file: "execution_attempt.go",
+			old: "!x.intend(ctx, a) || x.tooLate(a) {", new: "!x.intend(ctx, a) {",
+			tests: "TestWhoIsSeenBeforeTheCallKeepsTheirAccess", in: ".",
+		},
+		{
 			name: "missed-by-a-clock-ahead", file: "journal_state_target.go",
 			old: "if past.MissingSince.IsZero() || past.MissingSince.After(at) {", new: "if past.MissingSince.IsZero() {",
 			tests: "TestWhoIsMissedByAClockAheadIsMissing", in: ".",
