@@ -127,6 +127,44 @@ func TestAnApprovalAboutALeaverStays(t *testing.T) {
 	assert.Equal(t, []string{"done update"}, steps(w.run()))
 }
 
+// A disable that ends as stale is no departure: what was approved for its person after it was
+// about to be made, and before its end was written, is still approved.
+func TestWhoIsNotLetGoKeepsWhatIsApproved(t *testing.T) {
+	spec := companyRules()
+	spec.Grants[2].When = rules.Department.Is("Finance")
+	w := newWorld(t, func(c *provision.Config) { c.Rules = build(t, spec) })
+	journal := w.hook()
+	ana := person("ana", "Legal", "Clerk")
+	w.people.Set(append(staff(6), ana)...)
+	w.run()
+	w.pass(time.Hour)
+	w.people.Put(gone(ana, day(2026, 2, 28)))
+	plan := w.plan()
+	w.people.Put(ana)
+	w.pass(time.Minute)
+	journal.before = func(e *provision.Entry) error {
+		switch {
+		case e.Action != reconcile.Disable:
+		case e.Kind == provision.Intent:
+			_, err := w.engine.SyncOne(t.Context(), "ana")
+			assert.NoError(t, err)
+		case e.Kind == provision.Happened:
+			ana.Department = source.Named("Finance")
+			w.people.Put(ana)
+			report, err := w.engine.SyncOne(t.Context(), "ana")
+			assert.NoError(t, err)
+			assert.Equal(t, []string{"held grant group:money"}, steps(report))
+			assert.NoError(t, w.desk().Approve(t.Context(), report.Results[0].Change.ID, provision.Decision{Actor: "cfo"}))
+		}
+		return nil
+	}
+	report, err := w.engine.Apply(t.Context(), plan, nil)
+	require.NoError(t, err)
+	journal.before = nil
+	require.Contains(t, steps(report), "stale disable")
+	assert.Contains(t, steps(w.run()), "done grant group:money")
+}
+
 // said counts the entries of a kind.
 func (w *world) said(kind provision.EntryKind) int {
 	return w.noted(func(e *provision.Entry) bool { return e.Kind == kind })

@@ -64,8 +64,8 @@ func (r *targetRun) overtaken(c *reconcile.Change) error {
 	return r.overtakenBy(c)
 }
 
-// tooLate ends an attempt at a change that was overtaken while it waited for its
-// turn.
+// tooLate ends an attempt at a change that was overtaken since it was planned: while it
+// waited for its turn, or while its account was looked at.
 func (x *execution) tooLate(a *attempt) bool {
 	if x.overtaken == nil {
 		return false

@@ -93,10 +93,9 @@ func TestALimitOutlivesAClockBehind(t *testing.T) {
 func TestALimitOutlivesASettlementByAClockBehind(t *testing.T) {
 	w := newWorld(t, func(c *provision.Config) {
 		c.Policy.Limits = map[reconcile.Action]reconcile.Limit{reconcile.Disable: {Count: 2}}
+		c.Journal = &allEntries{}
 	})
-	journal := &hooked{Journal: &allEntries{}}
-	w.config.Journal = journal
-	w.restart()
+	journal := w.hook()
 	w.people.Set(staff(30)...)
 	w.sync()
 	w.later(3 * oneDay)

@@ -207,9 +207,7 @@ func TestWhoIsSeenWhileARunMissesThem(t *testing.T) {
 
 func seenWhileMissed(t *testing.T, missed bool, after time.Duration) {
 	w := newWorld(t, nil)
-	journal := &hooked{Journal: w.config.Journal}
-	w.config.Journal = journal
-	w.restart()
+	journal := w.hook()
 	all := staff(6)
 	w.people.Set(all...)
 	w.sync()
@@ -261,45 +259,45 @@ func seenWhileMissed(t *testing.T, missed bool, after time.Duration) {
 // written that they are there.
 func TestWhoIsSeenBeforeTheCallKeepsTheirAccess(t *testing.T) {
 	for name, under := range map[string]bool{"in a run that has ended": false, "in a run that is under way": true} {
-		t.Run(name, func(t *testing.T) {
-			w, all := missedOnce(t)
-			journal := &hooked{Journal: w.config.Journal}
-			w.config.Journal = journal
-			w.restart()
-			ending, goOn, over := make(chan bool), make(chan bool), make(chan bool)
-			journal.before = func(e *provision.Entry) error {
-				switch {
-				case e.Kind == provision.Intent && e.Action == reconcile.Disable:
-					go func() {
-						defer close(over)
-						_, err := w.engine.SyncOne(t.Context(), "E0000")
-						assert.NoError(t, err)
-					}()
-					select {
-					case <-ending:
-					case <-over:
-					}
-				case e.Kind == provision.RunEnd && e.End.Identity != "" && under:
-					close(ending)
-					<-goOn
-				case e.Kind == provision.Happened:
-					close(goOn)
-				}
-				return nil
-			}
-			w.later(3 * oneDay)
-			plan := w.plan()
-			require.NotEmpty(t, removals(plan))
-			w.people.Set(all...)
-			w.later(time.Minute)
-			report, err := w.engine.Apply(t.Context(), plan, nil)
-			require.NoError(t, err)
-			<-over
-			journal.before = nil
-			assert.Equal(t, target.Enabled, w.account("E0000").State, "%s", report)
-			assert.Equal(t, 1, report.Counts()[provision.Stale], "%s", report)
-			w.sync()
-			assert.Equal(t, target.Enabled, w.account("E0000").State)
-		})
+		t.Run(name, func(t *testing.T) { seenBeforeTheCall(t, under) })
 	}
+}
+
+func seenBeforeTheCall(t *testing.T, under bool) {
+	w, all := missedOnce(t)
+	journal := w.hook()
+	ending, goOn, over := make(chan bool), make(chan bool), make(chan bool)
+	journal.before = func(e *provision.Entry) error {
+		switch {
+		case e.Kind == provision.Intent && e.Action == reconcile.Disable:
+			go func() {
+				defer close(over)
+				_, err := w.engine.SyncOne(t.Context(), "E0000")
+				assert.NoError(t, err)
+			}()
+			select {
+			case <-ending:
+			case <-over:
+			}
+		case e.Kind == provision.RunEnd && e.End.Identity != "" && under:
+			close(ending)
+			<-goOn
+		case e.Kind == provision.Happened:
+			close(goOn)
+		}
+		return nil
+	}
+	w.later(3 * oneDay)
+	plan := w.plan()
+	require.NotEmpty(t, removals(plan))
+	w.people.Set(all...)
+	w.later(time.Minute)
+	report, err := w.engine.Apply(t.Context(), plan, nil)
+	require.NoError(t, err)
+	<-over
+	journal.before = nil
+	assert.Equal(t, target.Enabled, w.account("E0000").State, "%s", report)
+	assert.Equal(t, 1, report.Counts()[provision.Stale], "%s", report)
+	w.sync()
+	assert.Equal(t, target.Enabled, w.account("E0000").State)
 }

@@ -113,6 +113,15 @@ func (h *hooked) Append(ctx context.Context, entries ...provision.Entry) error {
 	return h.Journal.Append(ctx, entries...)
 }
 
+// hook begins a new process that asks before it writes to the same journal.
+func (w *world) hook() *hooked {
+	w.t.Helper()
+	journal := &hooked{Journal: w.config.Journal}
+	w.config.Journal = journal
+	w.restart()
+	return journal
+}
+
 // restart begins a new process with the same journal.
 func (w *world) restart() {
 	w.t.Helper()

@@ -84,6 +84,11 @@ func plantedInPromises() []planted {
 			tests: "TestALateHandoverOutlivesAReinstatement", in: ".",
 		},
 		{
+			name: "stale-disable-is-a-departure", file: "journal_state_leaving.go",
+			old: " || e.Outcome == Stale {", new: " {",
+			tests: "TestWhoIsNotLetGoKeepsWhatIsApproved", in: ".",
+		},
+		{
 			name: "doubted-departure-is-one", file: "reconcile/departed.go",
 			old: "p.undoing != nil || slices.ContainsFunc(verdicts,", new: "p.undoing != nil || p == nil && slices.ContainsFunc(verdicts,",
 			tests: "TestADoubtedDepartureIsNone", in: ".",
