@@ -200,7 +200,7 @@ func (t *printer) writeFooter() {
 		}
 	}
 	if slices.ContainsFunc(t.plan.Guards, func(v Verdict) bool { return v.Held && !v.Release }) {
-		t.out.WriteString("to let through what is guarded, release " + t.plan.Guarded + "\n")
+		t.out.WriteString("to let through what is guarded, release " + clean(t.plan.Guarded) + "\n")
 	}
 	if n := len(t.plan.Omitted); n > 0 {
 		t.out.WriteString("omitted in mode " + t.plan.Mode.String() + ": " + countActions(t.plan.Omitted) + "\n")
