@@ -194,6 +194,22 @@ func TestWhatNobodySawEndIsKeptByACompaction(t *testing.T) {
 	assert.Equal(t, target.Disabled, w.account("ana").State, "a rehire waits for an approval")
 }
 
+// TestACreateThatNobodySawEndIsRecorded: a process dies after a create. The next run plans
+// anew, finds the account, and writes down what was made and under which id.
+func TestACreateThatNobodySawEndIsRecorded(t *testing.T) {
+	w := small(t, false)
+	w.people.Put(person("dee", "", ""))
+	w.diesInSync()
+	w.run()
+	made := func(e *provision.Entry) bool {
+		return e.Kind == provision.Happened && e.Action == reconcile.Create && e.Key.Identity == "dee" &&
+			e.Outcome == provision.Done && e.Account == w.account("dee").ID
+	}
+	assert.Equal(t, 1, w.noted(made))
+	w.run()
+	assert.Equal(t, 1, w.noted(made), "once is enough")
+}
+
 // TestAnApprovalIsUsedUpByACallThatNobodySawEnd: an approved grant lands, and the process
 // dies. If somebody takes it away later, it is not given again.
 func TestAnApprovalIsUsedUpByACallThatNobodySawEnd(t *testing.T) {
