@@ -32,6 +32,23 @@ func TestACronThatDidNotRun(t *testing.T) {
 	assert.Equal(t, 2, w.closed(), "one release lets it go on")
 }
 
+// Events for single people go on while the nightly run is down: they are no run for
+// everybody.
+func TestEventsDoNotHideACronThatDidNotRun(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Set(staff(30)...)
+	w.sync()
+	for range 10 {
+		w.later(oneDay)
+		_, err := w.engine.SyncOne(t.Context(), "E0005")
+		require.NoError(t, err)
+	}
+	w.leave(3)
+	report := w.runOnce()
+	assert.Contains(t, report.Plan.String(), "if the clock is right, release them once")
+	assert.Zero(t, w.closed())
+}
+
 // A run whose clock is a little ahead, which nobody is asked about, forgets nothing that
 // counts for the limit once the clock is right again.
 func TestALimitOutlivesAClockAhead(t *testing.T) {

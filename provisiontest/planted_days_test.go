@@ -66,6 +66,11 @@ func plantedOverDays() []planted {
 			tests: "TestAClockBehindARunForOne", in: ".",
 		},
 		{
+			name: "events-hide-a-clock-ahead", file: "reconcile/guard_alarm.go",
+			old: "case gap >= 0 && at.After(last.Add(gap)):", new: "case gap >= 0 && at.After(latest.Add(gap)):",
+			tests: "TestEventsDoNotHideACronThatDidNotRun", in: ".",
+		},
+		{
 			name: "column-may-vanish", file: "reconcile/guard_alarm.go",
 			old: "if before >= smallColumn && limit", new: "if before < 0 && limit",
 			tests: "TestAColumnThatVanishesFromAnExport", in: ".",
