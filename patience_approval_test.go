@@ -231,6 +231,16 @@ func TestNobodyReleasesThemselves(t *testing.T) {
 	w.run()
 	guarded = w.plan().Targets[0].Guarded
 	d := desk(w)
+	for _, no := range []string{"ana", "bo"} {
+		d.May = func(_ context.Context, p provision.Pending, _ provision.Decision) error {
+			if p.Hold.Change.Key.Identity == no {
+				return errors.New("not this one")
+			}
+			return nil
+		}
+		err := d.Release(t.Context(), guarded, provision.Decision{Actor: "x"})
+		require.ErrorIs(t, err, provision.ErrNotAllowed, "one that is refused stops it, whichever it is")
+	}
 	asked := 0
 	d.May = func(context.Context, provision.Pending, provision.Decision) error { asked++; return nil }
 	require.NoError(t, d.Release(t.Context(), guarded, provision.Decision{Actor: "x", Identity: "ana"}))
