@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -149,6 +150,39 @@ func TestExecutionHonoursRetryAfter(t *testing.T) {
 		}
 		assert.Equal(t, 2, results[0].Attempts)
 		assert.GreaterOrEqual(t, results[0].Took, 30*time.Second)
+	})
+}
+
+// Those that are told to wait do not all come back at the same moment.
+func TestExecutionSpreadsThoseThatWait(t *testing.T) {
+	at(t, func(t *testing.T) {
+		b := newBench(t)
+		b.config.Concurrency = 32
+		begin := time.Now()
+		var mu sync.Mutex
+		again := map[time.Duration]bool{}
+		b.on = func(context.Context, memtarget.Call) {
+			mu.Lock()
+			defer mu.Unlock()
+			if after := time.Since(begin); after > 0 {
+				again[after] = true
+			}
+		}
+		app := b.start()
+		var changes []reconcile.Change
+		for i := range 32 {
+			c := creating(fmt.Sprint("E", i))
+			app.Inject(memtarget.Fault{Method: "Create", Key: c.Key, Times: 1, Err: target.ThrottledError(30*time.Second, nil)})
+			changes = append(changes, c)
+		}
+		for _, r := range b.do(changes...) {
+			assert.Equal(t, Done, r.Outcome, "%v", r.Err)
+		}
+		assert.Greater(t, len(again), 16, "moments at which calls were made again")
+		for after := range again {
+			assert.GreaterOrEqual(t, after, 30*time.Second)
+			assert.LessOrEqual(t, after, 31*time.Second)
+		}
 	})
 }
 
