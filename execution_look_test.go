@@ -411,6 +411,18 @@ func TestExecutionVerifies(t *testing.T) {
 			require.ErrorIs(t, (&Report{Results: results}).Err(), ErrContradicted)
 		})
 	})
+	t.Run("a revoke is contradicted", func(t *testing.T) {
+		at(t, func(t *testing.T) {
+			b := newBench(t)
+			changes := leaver(b.place("E1", g))
+			x := b.execution(changes...)
+			x.target = &dishonest{Target: b.app, until: 100, revoked: g}
+			results := x.do(t.Context())
+			assert.Equal(t, []Outcome{Done, Done, Done}, outcomes(results))
+			assert.Equal(t, []Verified{Confirmed, NotRead, Contradicted}, verdicts(results))
+			require.ErrorIs(t, (&Report{Results: results}).Err(), ErrContradicted)
+		})
+	})
 	t.Run("contradicted, and no time for a second look", func(t *testing.T) {
 		at(t, func(t *testing.T) {
 			b := newBench(t)
@@ -469,13 +481,18 @@ func TestExecutionVerifies(t *testing.T) {
 type dishonest struct {
 	*memtarget.Target
 	finds, until int
+	revoked      target.Entitlement // shown as still there; the zero value: accounts are shown as open
 }
 
 func (d *dishonest) Find(ctx context.Context, by target.Find) ([]target.Account, error) {
 	found, err := d.Target.Find(ctx, by)
 	if d.finds++; d.finds <= d.until {
 		for i := range found {
-			found[i].State = target.Enabled
+			if d.revoked.Kind != "" {
+				found[i].Entitlements = []target.Entitlement{d.revoked}
+			} else {
+				found[i].State = target.Enabled
+			}
 		}
 	}
 	return found, err

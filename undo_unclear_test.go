@@ -91,3 +91,23 @@ func TestWhatMayHaveBeenUndoneIsHeld(t *testing.T) {
 	next := w.plan()
 	assert.Empty(t, next.Targets[0].Changes, "%s", next)
 }
+
+// What a later run may have written, whose process died before it could say so, is its work.
+func TestUndoLeavesWhatALaterRunMayHaveDone(t *testing.T) {
+	w := newWorld(t, func(c *provision.Config) { c.Journal, c.KeepValues = onDisk(t), true })
+	ann := person("E1", "Sales", "Clerk")
+	w.people.Set(ann)
+	w.sync()
+	ann.JobTitle = "Engineer"
+	w.people.Set(ann)
+	bad := w.runClean()
+	a := w.account("E1")
+	a.Attributes = a.Attributes.With("title", "Queen")
+	w.app.Put(a)
+	w.diesInSync() // it writes the title once more
+	require.Equal(t, []string{"Engineer"}, w.account("E1").Attributes.Values("title"))
+	plan := w.undo(bad.Run)
+	assert.Empty(t, lines(plan))
+	require.Len(t, findingsOf(plan), 1)
+	assert.Contains(t, findingsOf(plan)[0], "changed-since: the update of title is not undone: changed since by run ")
+}
