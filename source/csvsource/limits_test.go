@@ -118,6 +118,13 @@ func TestOpenEnd(t *testing.T) {
 	assert.Empty(t, s.Find("E2").Name.Formatted)
 	s = mustRead(t, csvsource.Config{}, "id,name\nE1,Ana\n\n \n")
 	assert.True(t, s.Proof().Absence())
+	const between = "id,name\r\nE1,Ana\r\n\r\n\r" // an empty line that ends with half a line end
+	s = mustRead(t, csvsource.Config{}, between)
+	assert.Equal(t, 1, s.Len())
+	assert.Contains(t, places(s), "bad-row 4:0")
+	assert.False(t, s.Proof().Absence())
+	s = mustRead(t, csvsource.Config{OpenEnd: true}, between)
+	assert.True(t, s.Proof().Absence())
 }
 
 func TestHeadingAgain(t *testing.T) {

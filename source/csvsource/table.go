@@ -23,7 +23,8 @@ type table struct {
 	csv     *csv.Reader
 	lines   *lines
 	openEnd bool
-	skipped int // lines before the heading
+	skipped int  // lines before the heading
+	told    bool // that the last line has no end
 }
 
 // A row is a line of the file with its place. Its cells are valid until the
@@ -179,6 +180,12 @@ func (t *table) next() (row, error) {
 			t.cut(&r)
 			return r, nil
 		}
+		if errors.Is(err, io.EOF) && !t.told { // the CSV reader passes over a lone CR at the end
+			r.line = t.lines.begin
+			if t.cut(&r); t.told {
+				return r, nil
+			}
+		}
 		if err != nil {
 			return row{}, t.fault(err)
 		}
@@ -215,6 +222,7 @@ func (t *table) cut(r *row) {
 	if t.openEnd || !t.lines.cut() {
 		return
 	}
+	t.told = true
 	r.broken = "the last line has no line end: was the file cut short? (see Config.OpenEnd)"
 	r.more = "rows may be missing at the end of the file"
 	r.cells = r.cells[:max(len(r.cells)-1, 0)]
