@@ -180,8 +180,8 @@ func (t *table) next() (row, error) {
 			t.cut(&r)
 			return r, nil
 		}
-		if errors.Is(err, io.EOF) && !t.told { // the CSV reader passes over a lone CR at the end
-			r.line = t.lines.begin
+		if errors.Is(err, io.EOF) && !t.told && t.lines.count >= t.lines.begin {
+			r.line = t.lines.begin // a lone CR at the end, which the CSV reader passes over
 			if t.cut(&r); t.told {
 				return r, nil
 			}
