@@ -68,3 +68,34 @@ func TestATargetIsDownForDays(t *testing.T) {
 		assert.Len(t, w.app.All(), 30)
 	})
 }
+
+// What has failed before, and once more because the target was down, waits no longer for
+// that.
+func TestAnOutageDoesNotProlongAWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(c *provision.Config) { c.Clock, c.Retry = time.Now, provision.Retry{} })
+		join := func(id string) {
+			p := person(id, "Legal", "")
+			p.HireDate = day(1999, 1, 1) // a bubble begins in 2000
+			w.people.Put(p)
+		}
+		join("old")
+		w.sync()
+		join("new00")
+		w.app.FailNext("Create", target.InvalidError("userName", nil))
+		w.run()
+		require.Len(t, holdsOf(w.plan(), reconcile.Parked), 1, "it is its own fault")
+		time.Sleep(5 * time.Minute)
+		for i := range 20 {
+			join(fmt.Sprintf("new%02d", i))
+		}
+		w.app.FailAlways("Create", errDown)
+		require.Len(t, w.run().Quarantined, 1)
+		w.app.Repair()
+		d := desk(w)
+		d.Clock = time.Now
+		require.NoError(t, d.Resume(t.Context(), "app", provision.Decision{Actor: "ops"}))
+		w.sync()
+		assert.Len(t, w.app.All(), 21)
+	})
+}
