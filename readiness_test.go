@@ -140,3 +140,38 @@ func TestReadinessOfAccountsThatCannotBeMadeBeforehand(t *testing.T) {
 	assert.Equal(t, provision.Scheduled, n1.State, "%s", r)
 	assert.Equal(t, time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC), n1.Due.UTC())
 }
+
+// The days are those where somebody works, the last one included.
+func TestReadinessCountsDaysWhereSomebodyWorks(t *testing.T) {
+	there := func(id string, days int) source.Identity { // where it is the second of March already
+		p := starter(id, days)
+		p.Location.TimeZone = "Pacific/Auckland"
+		return p
+	}
+	w := newWorld(t, nil)
+	w.people.Set(starter("today", 0), starter("last", 7), starter("late", 8), there("begun", 0), there("today-there", 1), there("last-there", 8), there("late-there", 9))
+	r, err := w.engine.Readiness(t.Context(), 7)
+	require.NoError(t, err)
+	var ids []string
+	for _, a := range r.Accounts {
+		ids = append(ids, a.Key.Identity)
+	}
+	assert.Equal(t, []string{"today", "today-there", "last", "last-there"}, ids)
+}
+
+// Nobody knows whether a create went through: that is no failure, and not ready either.
+func TestReadinessSaysThatNobodyKnows(t *testing.T) {
+	w := newWorld(t, nil)
+	w.people.Set(staff(6)...)
+	w.sync()
+	w.people.Put(starter("N1", 0))
+	w.app.FailAlways("Create", target.Fail(target.Unclear, errors.New("no answer")))
+	w.app.FailAlways("Find", target.Fail(target.Permanent, errors.New("no search today")))
+	report, err := w.engine.Sync(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, report.Counts()[provision.Unconfirmed], "%s", report)
+	r, err := w.engine.Readiness(t.Context(), 7)
+	require.NoError(t, err)
+	assert.Equal(t, provision.Unsure, stateOf(t, r, "N1").State, "%s", r)
+	assert.Contains(t, stateOf(t, r, "N1").Reasons[0], "no answer")
+}
