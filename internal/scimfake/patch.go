@@ -85,13 +85,13 @@ func (s *Server) apply(users bool, o Object, op operation) *fault {
 			outer = Object{}
 			in[name] = outer
 		}
-		outer[sub] = op.Value
+		outer[key(outer, sub)] = op.Value
 		return nil
 	}
 	if _, ok := in[name]; !ok && op.Op == "replace" && s.Quirks.NoReplaceMissing {
 		return bad("noTarget")
 	}
-	in[name] = op.Value
+	in[key(in, name)] = op.Value
 	return nil
 }
 
@@ -127,7 +127,7 @@ func (s *Server) setElements(in Object, name, filter, sub string, op operation) 
 		}
 		if o, is := e.(Object); ok && is && sub != "" {
 			found = true
-			o[sub] = op.Value
+			o[key(o, sub)] = op.Value // names are equal whatever their case: RFC 7643, section 2.1
 		}
 	}
 	if !found {
