@@ -23,8 +23,7 @@ type table struct {
 	csv     *csv.Reader
 	lines   *lines
 	openEnd bool
-	skipped int  // lines before the heading
-	told    bool // that the last line has no end
+	skipped int // lines before the heading
 }
 
 // A row is a line of the file with its place. Its cells are valid until the
@@ -180,9 +179,9 @@ func (t *table) next() (row, error) {
 			t.cut(&r)
 			return r, nil
 		}
-		if errors.Is(err, io.EOF) && !t.told && t.lines.count >= t.lines.begin {
+		if errors.Is(err, io.EOF) && t.lines.count >= t.lines.begin {
 			r.line = t.lines.begin // a lone CR at the end, which the CSV reader passes over
-			if t.cut(&r); t.told {
+			if t.cut(&r); r.broken != "" {
 				return r, nil
 			}
 		}
@@ -222,7 +221,6 @@ func (t *table) cut(r *row) {
 	if t.openEnd || !t.lines.cut() {
 		return
 	}
-	t.told = true
 	r.broken = "the last line has no line end: was the file cut short? (see Config.OpenEnd)"
 	r.more = "rows may be missing at the end of the file"
 	r.cells = r.cells[:max(len(r.cells)-1, 0)]
