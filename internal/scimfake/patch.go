@@ -64,6 +64,7 @@ func (s *Server) apply(users bool, o Object, op operation) *fault {
 		}()
 		in = ext
 	}
+	name = key(in, name) // names are equal whatever their case: RFC 7643, section 2.1
 	if name == "id" || name == "meta" || name == "groups" {
 		return bad("mutability")
 	}
@@ -91,7 +92,7 @@ func (s *Server) apply(users bool, o Object, op operation) *fault {
 	if _, ok := in[name]; !ok && op.Op == "replace" && s.Quirks.NoReplaceMissing {
 		return bad("noTarget")
 	}
-	in[key(in, name)] = op.Value
+	in[name] = op.Value
 	return nil
 }
 
@@ -127,7 +128,7 @@ func (s *Server) setElements(in Object, name, filter, sub string, op operation) 
 		}
 		if o, is := e.(Object); ok && is && sub != "" {
 			found = true
-			o[key(o, sub)] = op.Value // names are equal whatever their case: RFC 7643, section 2.1
+			o[key(o, sub)] = op.Value
 		}
 	}
 	if !found {
@@ -157,6 +158,7 @@ func (s *Server) removeAt(in Object, name, filter, sub string, value any) *fault
 		return nil
 	}
 	outer, _ := in[name].(Object)
+	sub = key(outer, sub)
 	if _, ok := outer[sub]; !ok && s.Quirks.NoRemoveMissing {
 		return bad("noTarget")
 	}
@@ -188,7 +190,7 @@ func (s *Server) removeElements(in Object, name, filter, sub string) *fault {
 		case !ok:
 			out = append(out, e)
 		case sub != "" && is:
-			delete(o, sub)
+			delete(o, key(o, sub))
 			out = append(out, o)
 		}
 	}
