@@ -398,31 +398,25 @@ func TestExecutionVerifies(t *testing.T) {
 		assert.Equal(t, []Outcome{Done, Done, Skipped}, outcomes(results))
 		assert.Equal(t, []Verified{Confirmed, NotRead, NotRead}, verdicts(results))
 	})
-	t.Run("contradicted, also a little later", func(t *testing.T) {
-		at(t, func(t *testing.T) {
-			b := newBench(t)
-			b.place("E1", g)
-			changes := leaver(b.app.ByKey(key("E1"))[0])
-			x := b.execution(changes...)
-			x.target = &dishonest{Target: b.app, until: 100}
-			results := x.do(t.Context())
-			assert.Equal(t, []Outcome{Done, Done, Done}, outcomes(results))
-			assert.Equal(t, []Verified{Contradicted, NotRead, Confirmed}, verdicts(results))
-			require.ErrorIs(t, (&Report{Results: results}).Err(), ErrContradicted)
+	for name, c := range map[string]struct {
+		revoked target.Entitlement
+		want    []Verified
+	}{
+		"a disable is contradicted, also a little later": {want: []Verified{Contradicted, NotRead, Confirmed}},
+		"a revoke is contradicted, also a little later":  {revoked: g, want: []Verified{Confirmed, NotRead, Contradicted}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at(t, func(t *testing.T) {
+				b := newBench(t)
+				x := b.execution(leaver(b.place("E1", g))...)
+				x.target = &dishonest{Target: b.app, until: 100, revoked: c.revoked}
+				results := x.do(t.Context())
+				assert.Equal(t, []Outcome{Done, Done, Done}, outcomes(results))
+				assert.Equal(t, c.want, verdicts(results))
+				require.ErrorIs(t, (&Report{Results: results}).Err(), ErrContradicted)
+			})
 		})
-	})
-	t.Run("a revoke is contradicted", func(t *testing.T) {
-		at(t, func(t *testing.T) {
-			b := newBench(t)
-			changes := leaver(b.place("E1", g))
-			x := b.execution(changes...)
-			x.target = &dishonest{Target: b.app, until: 100, revoked: g}
-			results := x.do(t.Context())
-			assert.Equal(t, []Outcome{Done, Done, Done}, outcomes(results))
-			assert.Equal(t, []Verified{Confirmed, NotRead, Contradicted}, verdicts(results))
-			require.ErrorIs(t, (&Report{Results: results}).Err(), ErrContradicted)
-		})
-	})
+	}
 	t.Run("contradicted, and no time for a second look", func(t *testing.T) {
 		at(t, func(t *testing.T) {
 			b := newBench(t)

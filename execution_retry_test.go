@@ -161,22 +161,19 @@ func TestExecutionSpreadsThoseThatWait(t *testing.T) {
 		begin := time.Now()
 		var mu sync.Mutex
 		again := map[time.Duration]bool{}
-		b.on = func(context.Context, memtarget.Call) {
+		x := creatingOn(b, 32, func(_ context.Context, req target.CreateRequest) (target.Account, error) {
+			after := time.Since(begin)
+			if after == 0 {
+				return target.Account{}, target.ThrottledError(30*time.Second, nil)
+			}
 			mu.Lock()
 			defer mu.Unlock()
-			if after := time.Since(begin); after > 0 {
-				again[after] = true
-			}
-		}
-		app := b.start()
-		var changes []reconcile.Change
-		for i := range 32 {
-			c := creating(fmt.Sprint("E", i))
-			app.Inject(memtarget.Fault{Method: "Create", Key: c.Key, Times: 1, Err: target.ThrottledError(30*time.Second, nil)})
-			changes = append(changes, c)
-		}
-		for _, r := range b.do(changes...) {
+			again[after] = true
+			return target.Account{ID: "n" + req.Key.String(), Key: req.Key}, nil
+		})
+		for _, r := range x.do(t.Context()) {
 			assert.Equal(t, Done, r.Outcome, "%v", r.Err)
+			assert.Equal(t, 2, r.Attempts)
 		}
 		assert.Greater(t, len(again), 16, "moments at which calls were made again")
 		for after := range again {
@@ -192,11 +189,11 @@ func TestExecutionGetsThroughAThrottleStorm(t *testing.T) {
 	at(t, func(t *testing.T) {
 		b := newBench(t)
 		window, used := time.Time{}, 0
-		f := &fake{caps: memtarget.Everything()}
-		f.create = func(ctx context.Context, req target.CreateRequest) (target.Account, error) {
+		var mu sync.Mutex
+		x := creatingOn(b, 200, func(_ context.Context, req target.CreateRequest) (target.Account, error) {
 			time.Sleep(20 * time.Millisecond)
-			f.mu.Lock()
-			defer f.mu.Unlock()
+			mu.Lock()
+			defer mu.Unlock()
 			if time.Since(window) > 30*time.Second {
 				window, used = time.Now(), 0
 			}
@@ -204,14 +201,8 @@ func TestExecutionGetsThroughAThrottleStorm(t *testing.T) {
 				return target.Account{}, target.ThrottledError(30*time.Second, nil)
 			}
 			return target.Account{ID: "n" + req.Key.String()}, nil
-		}
-		var changes []reconcile.Change
-		for i := range 200 {
-			changes = append(changes, creating(fmt.Sprint("E", i)))
-		}
+		})
 		begin := time.Now()
-		x := b.execution(changes...)
-		x.target = f
 		results := x.do(t.Context())
 		attempts := 0
 		for _, r := range results {

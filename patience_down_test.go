@@ -15,6 +15,13 @@ import (
 	"github.com/provision-go/provision/target"
 )
 
+// hiredLongAgo lets somebody join whose first day is over in a bubble, which begins in 2000.
+func (w *world) hiredLongAgo(id string) {
+	p := person(id, "Legal", "")
+	p.HireDate = day(1999, 1, 1)
+	w.people.Put(p)
+}
+
 // A target that is down for two days: the breaker gives up in the first run, later
 // runs try one change, and when it is back everything is done. A leaver of these
 // days loses access with the first run after it is back, not with the next try.
@@ -24,7 +31,6 @@ func TestATargetIsDownForDays(t *testing.T) {
 			c.Clock = time.Now
 			c.Retry = provision.Retry{}
 		})
-		at := func(d *provision.Desk) *provision.Desk { d.Clock = time.Now; return d }
 		everybody := staff(10)
 		for i := range everybody {
 			everybody[i].HireDate = day(1999, 1, 1) // a bubble begins in 2000
@@ -32,9 +38,7 @@ func TestATargetIsDownForDays(t *testing.T) {
 		w.people.Set(everybody...)
 		w.sync()
 		for i := range 20 {
-			p := person(fmt.Sprintf("new%02d", i), "Legal", "")
-			p.HireDate = day(1999, 1, 1)
-			w.people.Put(p)
+			w.hiredLongAgo(fmt.Sprintf("new%02d", i))
 		}
 		w.app.FailAlways("Create", errDown)
 		w.app.FailAlways("Disable", errDown)
@@ -61,7 +65,7 @@ func TestATargetIsDownForDays(t *testing.T) {
 		time.Sleep(20 * time.Minute)
 		w.run()
 		assert.Equal(t, target.Disabled, w.account("E0000").State)
-		list, err := at(desk(w)).Quarantined(t.Context())
+		list, err := w.desk().Quarantined(t.Context())
 		require.NoError(t, err)
 		assert.Empty(t, list)
 		w.sync()
@@ -74,27 +78,20 @@ func TestATargetIsDownForDays(t *testing.T) {
 func TestAnOutageDoesNotProlongAWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(c *provision.Config) { c.Clock, c.Retry = time.Now, provision.Retry{} })
-		join := func(id string) {
-			p := person(id, "Legal", "")
-			p.HireDate = day(1999, 1, 1) // a bubble begins in 2000
-			w.people.Put(p)
-		}
-		join("old")
+		w.hiredLongAgo("old")
 		w.sync()
-		join("new00")
+		w.hiredLongAgo("new00")
 		w.app.FailNext("Create", target.InvalidError("userName", nil))
 		w.run()
 		require.Len(t, holdsOf(w.plan(), reconcile.Parked), 1, "it is its own fault")
 		time.Sleep(5 * time.Minute)
 		for i := range 20 {
-			join(fmt.Sprintf("new%02d", i))
+			w.hiredLongAgo(fmt.Sprintf("new%02d", i))
 		}
 		w.app.FailAlways("Create", errDown)
 		require.Len(t, w.run().Quarantined, 1)
 		w.app.Repair()
-		d := desk(w)
-		d.Clock = time.Now
-		require.NoError(t, d.Resume(t.Context(), "app", provision.Decision{Actor: "ops"}))
+		require.NoError(t, w.desk().Resume(t.Context(), "app", provision.Decision{Actor: "ops"}))
 		w.sync()
 		assert.Len(t, w.app.All(), 21)
 	})
